@@ -1,0 +1,68 @@
+# Everything a person runs. Assumes only python3 (>= 3.11, with venv) and make.
+PYTHON ?= python3
+BIN := .venv/bin
+ENV_FILE ?= .env
+
+.DEFAULT_GOAL := help
+.PHONY: help install run start test check format bench screenshots lock clean
+
+help:  ## list these targets
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+
+.venv/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
+	  echo "Python 3.11 or newer is needed and '$(PYTHON)' is not it."; \
+	  echo "Remedy: install it (Debian: apt-get install python3 python3-venv), or name one: make PYTHON=python3.12 ..."; exit 1; }
+	@$(PYTHON) -c 'import venv, ensurepip' 2>/dev/null || { \
+	  echo "Python's venv module is missing."; \
+	  echo "Remedy: install it (Debian: apt-get install python3-venv), then run make again."; exit 1; }
+	@$(PYTHON) -m venv .venv
+
+.venv/.installed: requirements.lock pyproject.toml | .venv/bin/python
+	@echo "Installing (first time: about a minute) ..."
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+.venv/.installed-dev: requirements-dev.lock .venv/.installed
+	@echo "Installing the tools for checks and tests ..."
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	@touch $@
+
+install: .venv/.installed  ## make .venv and install what running needs
+
+run: .venv/.installed  ## try everything on this machine, without Slack or Zoom
+	@$(BIN)/python -m bot.sandbox run
+
+start: .venv/.installed  ## run with the real settings in .env
+	@test -f $(ENV_FILE) || { echo "$(ENV_FILE) is missing. Remedy: cp .env.example .env, fill it in, then make start."; exit 1; }
+	@$(BIN)/dotenv -f $(ENV_FILE) run -- $(BIN)/python -m integration db upgrade
+	@PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/honcho -e $(ENV_FILE) start
+
+test: .venv/.installed-dev  ## run every test
+	@$(BIN)/python -m pytest -n auto --cov --cov-report=term $(TESTS)
+
+check: .venv/.installed-dev  ## lint, format, types, knowledge base
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/python -m kb check
+
+format: .venv/.installed-dev  ## format the code and mend what ruff can mend
+	@$(BIN)/ruff check --fix .
+	@$(BIN)/ruff format .
+
+bench: .venv/.installed-dev  ## measure speed and quality
+	@$(BIN)/python -m tests.bench
+
+screenshots: .venv/.installed-dev  ## draw every page into screenshots/
+	@$(BIN)/python -m tests.screenshots
+
+lock: .venv/.installed-dev  ## renew both lock files from pyproject.toml
+	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --upgrade --no-header \
+	  pyproject.toml --group build -o requirements.lock
+	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --upgrade --no-header \
+	  pyproject.toml --group build --group dev -o requirements-dev.lock
+
+clean:  ## remove what these targets made
+	rm -rf .venv .sandbox screenshots .coverage* .mypy_cache .ruff_cache .pytest_cache *.egg-info
