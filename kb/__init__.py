@@ -1,0 +1,1 @@
+"""Retain's knowledge base: markdown in; answers, rendered text and support hours out."""
