@@ -9,8 +9,9 @@ from types import MappingProxyType
 
 from rapidfuzz import process
 
-from kb.article import NOT_OURS, Article, parse_article, parse_not_ours, read_front_matter
+from kb.article import NOT_OURS, Article, parse_article, parse_not_ours
 from kb.errors import ArticleError, KbError, shown_path
+from kb.front_matter import read_front_matter
 
 KNOWN_FACTS = ("connection_status",)
 KNOWN_ACTIONS = ("connect_link", "talk_to_person")
@@ -111,13 +112,16 @@ def shared_phrasings(articles: Iterable[Article]) -> list[ArticleError]:
         for index, phrasing in enumerate(article.questions):
             owner = owners.setdefault(normalised(phrasing), article)
             if owner.slug != article.slug:
-                errors.append(
-                    ArticleError(
-                        f"“{phrasing}” belongs to {article.slug} and to {owner.slug} ({shown_path(owner.path)}).",
-                        path=article.path,
-                        line=read_front_matter(article.path).line_of("questions", index),
-                        field="questions",
-                        remedy="Keep it in the article that answers it, and delete it from the other.",
-                    )
-                )
+                errors.append(_claimed_twice(article, index, owner))
     return errors
+
+
+def _claimed_twice(article: Article, index: int, owner: Article) -> ArticleError:
+    return ArticleError(
+        f"“{article.questions[index]}” is claimed by {article.slug} and by {owner.slug}"
+        f" ({shown_path(owner.path)}).",
+        path=article.path,
+        line=read_front_matter(article.path).line_of("questions", index),
+        field="questions",
+        remedy="Keep it in the article that answers it, and delete it from the other.",
+    )
