@@ -1,0 +1,228 @@
+"""What our own articles must hold: every fact of the public help page, in words that people search for."""
+
+import re
+from collections import Counter
+from datetime import date
+from pathlib import Path
+
+import pytest
+from markdown_it import MarkdownIt
+from rapidfuzz import fuzz, process
+
+from kb.article import Article
+from kb.library import KNOWN_ACTIONS, KNOWN_FACTS, Library, load_library, normalised
+from kb.settings import FALLBACK_WORDS
+
+QUESTIONS = Path(__file__).parent / "questions.tsv"
+
+# Others rely on these slugs: the bot, the causes of a broken connection, links from outside.
+SLUGS = (
+    "connect-zoom",
+    "install-problems",
+    "deauthorize-zoom",
+    "what-retain-does",
+    "meeting-durations",
+    "zoom-icon-missing",
+    "connection-failed",
+    "zoom-account-owner",
+    "security-privacy",
+    "reauthorize-zoom",
+    "connect-button-not-highlighted",
+    "contact-support",
+    "support-hours",
+)
+
+# Every fact of the public help page: the article that must hold it, in its summary and in its body.
+FACTS = (
+    ("connect-zoom", "{INTEGRATIONS_URL}"),
+    ("connect-zoom", "click connect on the zoom icon"),
+    ("connect-zoom", "log in to zoom with a user who has administrative zoom credentials"),
+    ("connect-zoom", "admin-level user"),
+    ("install-problems", "retain representative"),
+    ("install-problems", "{REPRESENTATIVE_CONTACT}"),
+    ("what-retain-does", "analyzes your zoom meetings to determine meeting durations for time reporting"),
+    ("meeting-durations", "one hour|one-hour"),
+    ("meeting-durations", "g suite"),
+    ("meeting-durations", "45 minutes"),
+    ("meeting-durations", "retain adjusts the “meeting hours” for that customer"),
+    ("zoom-icon-missing", "icon"),
+    ("zoom-icon-missing", "contact us at {SUPPORT_EMAIL}"),
+    ("zoom-icon-missing", "so that we can enable it"),
+    ("connection-failed", "most likely reason"),
+    ("connection-failed", "do not have administrative access"),
+    ("zoom-account-owner", "to determine the owner of your zoom account, visit"),
+    ("zoom-account-owner", "{ZOOM_ACCOUNT_URL}"),
+    ("security-privacy", "single admin-level user from your organization"),
+    ("security-privacy", "oauth 2.0"),
+    ("security-privacy", "refreshed at a regular cadence"),
+    ("security-privacy", "adheres to its cryptography policy to store and encrypt the token"),
+    ("security-privacy", "all associated data, in transit and at rest"),
+    ("reauthorize-zoom", "occasionally close for technical reasons"),
+    ("reauthorize-zoom", "an administrative user"),
+    ("reauthorize-zoom", "has to reestablish"),
+    ("reauthorize-zoom", "very rare"),
+    ("reauthorize-zoom", "we apologize for the inconvenience"),
+    ("connect-button-not-highlighted", "normal, expected behaviour"),
+    (
+        "connect-button-not-highlighted",
+        "only the administrative user who opened the connection sees the “connect” button highlighted",
+    ),
+    ("contact-support", "contact us at {SUPPORT_EMAIL}"),
+    ("contact-support", "within 2 hours"),
+    ("support-hours", "monday to friday from 9 am to 6 pm pacific time"),
+    ("support-hours", "within 2 hours"),
+)
+
+DEAUTHORIZATION_STEPS = [
+    "Navigate to the [Zoom Marketplace]({ZOOM_MARKETPLACE_URL}).",
+    "Click **Manage**.",
+    "Click **Installed Apps**.",
+    "Click **{ZOOM_APP_NAME}**.",
+    "Click **Uninstall**.",
+]
+
+
+@pytest.fixture(scope="module")
+def library() -> Library:
+    return load_library()
+
+
+@pytest.fixture(scope="module")
+def rows() -> list[tuple[str, str]]:
+    lines = QUESTIONS.read_text(encoding="utf-8").splitlines()
+    return [(slug, question) for slug, question in (line.split("\t") for line in lines)]
+
+
+def plain(markdown: str) -> str:
+    """Markdown as one line of lower-case text: placeholders kept, link targets behind their labels."""
+    text = re.sub(r"\[\{(\w+)\}\]\(mailto:\{\1\}\)", r"{\1}", markdown)
+    text = re.sub(r"\[([^\]]*)\]\(([^)]*)\)", r"\1 \2", text)
+    text = " ".join(text.replace("**", "").replace("*", "").split())
+    return re.sub(r"\{\w+\}", lambda match: match[0].upper(), text.lower())
+
+
+def texts(article: Article) -> list[str]:
+    return [article.summary, article.body]
+
+
+def numbered_lists(markdown: str) -> list[list[str]]:
+    """The items of each numbered list, as they are written."""
+    lists: list[list[str]] = []
+    inside = False
+    for token in MarkdownIt().parse(markdown):
+        if token.type == "ordered_list_open":
+            lists.append([])
+            inside = True
+        elif token.type == "ordered_list_close":
+            inside = False
+        elif token.type == "inline" and inside:
+            lists[-1].append(token.content)
+    return lists
+
+
+def holds(text: str, fact: str) -> bool:
+    return any(wanted in plain(text) for wanted in fact.split("|"))
+
+
+@pytest.mark.parametrize("slug", SLUGS)
+def test_every_slug_that_others_rely_on_has_an_article(library: Library, slug: str) -> None:
+    assert slug in library.articles
+
+
+@pytest.mark.parametrize(("slug", "fact"), FACTS)
+def test_a_fact_of_the_help_page_is_in_the_short_answer_and_in_the_full_text(
+    library: Library, slug: str, fact: str
+) -> None:
+    for text in texts(library.article(slug)):
+        assert holds(text, fact)
+
+
+def test_the_deauthorization_steps_are_one_list_of_five(library: Library) -> None:
+    for text in texts(library.article("deauthorize-zoom")):
+        assert numbered_lists(text) == [DEAUTHORIZATION_STEPS]
+
+
+def test_the_installation_steps_are_a_list_of_three(library: Library) -> None:
+    for text in texts(library.article("connect-zoom")):
+        assert [len(steps) for steps in numbered_lists(text)] == [3]
+
+
+def test_every_article_has_a_short_title_a_section_and_a_date_of_review(library: Library) -> None:
+    for article in library.articles.values():
+        assert len(article.title) <= 70, article.slug
+        assert article.section, article.slug
+        assert type(article.reviewed) is date, article.slug
+
+
+def test_short_answers_are_short_and_complete_without_a_heading(library: Library) -> None:
+    for article in library.articles.values():
+        assert len(article.summary) <= 500, article.slug
+        assert not re.search(r"^#", article.summary, re.MULTILINE), article.slug
+
+
+def test_facts_actions_and_placeholders_are_known(library: Library) -> None:
+    for article in library.articles.values():
+        assert set(article.facts) <= set(KNOWN_FACTS), article.slug
+        assert set(article.actions) <= set(KNOWN_ACTIONS), article.slug
+        for text in texts(article):
+            assert set(re.findall(r"\{(\w+)\}", text)) <= set(FALLBACK_WORDS), article.slug
+
+
+def test_every_link_between_articles_leads_to_one_and_none_to_itself(library: Library) -> None:
+    for article in library.articles.values():
+        links = re.findall(r"\(/help/([\w-]+)\)", article.summary + article.body)
+        assert set(links) <= set(library.articles) - {article.slug}, article.slug
+
+
+def test_no_address_or_phone_number_is_invented(library: Library) -> None:
+    for article in library.articles.values():
+        for text in texts(article):
+            assert not re.search(r"https?://|www\.|@|\+\d|\d{4,}", text), article.slug
+
+
+def test_every_article_has_at_least_ten_phrasings_some_terse_some_long(library: Library) -> None:
+    for article in library.articles.values():
+        lengths = [len(phrasing.split()) for phrasing in article.questions]
+        assert len(lengths) >= 10, article.slug
+        assert min(lengths) <= 3, article.slug
+        assert max(lengths) >= 12, article.slug
+
+
+def test_the_help_pages_own_questions_are_phrasings(library: Library) -> None:
+    owners = {normalised(q): article.slug for article in library.articles.values() for q in article.questions}
+    asked = {
+        "I’m being asked to authorize the Zoom app again. Why?": "reauthorize-zoom",
+        "What does Retain do with the Zoom integration?": "what-retain-does",
+        "Who can I speak to at Retain for further questions?": "contact-support",
+    }
+    assert {question: owners.get(normalised(question)) for question in asked} == asked
+
+
+def test_no_phrasing_is_written_twice(library: Library) -> None:
+    phrasings = [q for article in library.articles.values() for q in article.questions]
+    seen = Counter(normalised(phrasing) for phrasing in (*phrasings, *library.not_ours))
+    assert [phrasing for phrasing, times in seen.items() if times > 1] == []
+
+
+def test_at_least_sixty_questions_are_named_as_not_ours(library: Library) -> None:
+    assert len(library.not_ours) >= 60
+
+
+def test_the_unseen_questions_cover_every_article_and_what_is_not_ours(
+    library: Library, rows: list[tuple[str, str]]
+) -> None:
+    counts = Counter(slug for slug, _ in rows)
+    assert len(rows) >= 300
+    assert counts["NONE"] >= 130
+    assert {slug for slug in SLUGS if counts[slug] < 12} == set()
+    assert {part for slug in counts for part in slug.split("|")} <= {*library.articles, "NONE"}
+
+
+def test_the_unseen_questions_are_unseen(library: Library, rows: list[tuple[str, str]]) -> None:
+    known = [q for article in library.articles.values() for q in article.questions] + list(library.not_ours)
+    known = [normalised(phrasing) for phrasing in known]
+    unseen = [normalised(question) for _, question in rows]
+    assert len(set(unseen)) == len(unseen)
+    for question in unseen:
+        nearest = process.extractOne(question, known, scorer=fuzz.ratio)
+        assert nearest[1] < 90, (question, nearest[0])
