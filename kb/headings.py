@@ -15,10 +15,10 @@ _COMMON = frozenset(
     re.findall(
         r"\w+",
         """
-        a about again all am an and any are as at be been but by can cant could did do does doesnt dont for from
-        get got had has have how i if im in is isnt it its just me my need no not of on or our please retain so
-        some that the their them then there they this to us want was we were what when where which who why will
-        with wont would you your zoom
+        a about again all am an and any are as at be been but by can cant could did do does doesnt dont
+        for from get got had has have how i if im in is isnt it its just me my need no not of on or our
+        please retain so some that the their them then there they this to us want was we were what when
+        where which who why will with wont would you your zoom
         """,
     )
 )
