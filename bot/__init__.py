@@ -1,0 +1,1 @@
+"""The Slack bot: answers from the knowledge base, and calls the integration service over HTTP."""

@@ -1,0 +1,190 @@
+"""Questions asked in direct messages, by mentions, with the message shortcut, and by choosing a suggestion."""
+
+import logging
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from slack_bolt import App, BoltContext, BoltResponse, Respond
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError
+
+from bot import blocks
+from bot.blocks import Message
+from bot.claims import Claim, Claims
+from bot.identity import Zones, actor_of
+from bot.inquiry import Actor, Inquiry, Place
+from bot.integration_client import IntegrationClient, Outcome
+from bot.replies import Asked, ButtonValue, Replies
+from bot.surfaces import answer_choice, post, post_directly
+from kb.library import Library
+from kb.search import Search, clean
+
+log = logging.getLogger(__name__)
+
+SHORTCUT = "ask_retain"
+ANSWERED_SUBTYPES = (None, "file_share", "thread_broadcast")  # all others are edits, joins, bots and the like
+LONGEST_TEXT = 40_000  # Slack's own limit of a message
+# Not questions: they get a word back, not an "I don't know".
+GREETINGS = frozenset(["hi", "hello", "hey", "hiya", "howdy", "help", "yo", "start"]) | {
+    "good morning",
+    "good afternoon",
+    "hi there",
+}
+THANKS = frozenset(["thanks", "thx", "ty", "cheers", "ok", "okay", "great", "perfect"]) | {
+    "thank you",
+    "thanks a lot",
+    "got it",
+}
+WELCOME = "You're welcome. Ask me again whenever something about Zoom and Retain is unclear."
+
+
+@dataclass(frozen=True)
+class Desk:
+    """What listeners need: the knowledge base, the claims, and what replies depend on."""
+
+    library: Library
+    search: Search
+    replies: Replies
+    claims: Claims
+    zones: Zones
+    integration: IntegrationClient | None
+    clock: Callable[[], datetime]
+
+    def asked(self, claim: Claim, client: WebClient) -> Asked:
+        inquiry = claim.inquiry
+        zone = self.zones.zone(inquiry.actor, client)
+        return Asked(inquiry.text, self.clock(), zone, claim.question_id)
+
+    def answer(self, claim: Claim, client: WebClient) -> tuple[Message, Outcome]:
+        """The reply to a claimed inquiry, and how it is to be recorded once it is delivered."""
+        asked = self.asked(claim, client)
+        chosen = claim.inquiry.article
+        if chosen is not None:
+            message = self.replies.article(self.library.article(chosen), asked)
+            return message, Outcome("answered", chosen, 1.0)
+        words = re.sub(r"[^\w\s]", "", clean(asked.text)).casefold().strip()
+        if not words or words in GREETINGS:
+            return self.replies.help(asked), Outcome("answered")
+        if words in THANKS:
+            return blocks.plain(WELCOME), Outcome("answered")
+        found = self.search.ask(asked.text)
+        best = found.candidates[0].confidence if found.candidates else None
+        return self.replies.answer(found, asked), Outcome(found.status, found.article, best)
+
+
+Reader = Callable[[Mapping[str, Any], BoltContext], Inquiry | None]
+
+
+def claiming(desk: Desk, read: Reader) -> Callable[..., BoltResponse | None]:
+    """Listener middleware that claims what `read` finds, before Bolt acknowledges the event to Slack.
+
+    What is not a question, or is somebody else's already, is acknowledged and ends here.
+    """
+
+    def claim(body: dict[str, Any], context: BoltContext, next_: Callable[[], Any]) -> BoltResponse | None:
+        inquiry = read(body, context)
+        claimed = desk.claims.claim(inquiry) if inquiry else None
+        if claimed is None:
+            return BoltResponse(status=200)
+        context["claim"] = claimed
+        next_()
+        return None
+
+    return claim
+
+
+def register(app: App, desk: Desk) -> None:
+    """Add the listeners."""
+
+    def answer_in_thread(context: BoltContext, client: WebClient) -> None:
+        claim: Claim = context["claim"]
+        message, outcome = desk.answer(claim, client)
+        place = claim.inquiry.place
+        post(client, place.channel, message, place.thread_ts)
+        desk.claims.settle(claim, outcome)
+
+    def answer_in_modal(ack: Callable[[], None], body: dict[str, Any], context: BoltContext, client: WebClient) -> None:
+        ack()
+        claim: Claim = context["claim"]
+        message, outcome = desk.answer(claim, client)
+        quoted = blocks.context(f"You asked about: {blocks.quoted(claim.inquiry.text)}")
+        open_modal(client, body["trigger_id"], claim, Message(message.text, (quoted, *message.blocks)))
+        desk.claims.settle(claim, outcome)
+
+    def answer_chosen(
+        ack: Callable[[], None],
+        body: dict[str, Any],
+        context: BoltContext,
+        client: WebClient,
+        respond: Respond,
+    ) -> None:
+        ack()
+        claim: Claim = context["claim"]
+        message, outcome = desk.answer(claim, client)
+        answer_choice(body, client, respond, message)
+        desk.claims.settle(claim, outcome)
+
+    app.event("message", middleware=[claiming(desk, direct_question)])(answer_in_thread)
+    app.event("app_mention", middleware=[claiming(desk, mention)])(answer_in_thread)
+    app.shortcut(SHORTCUT, middleware=[claiming(desk, shortcut)])(answer_in_modal)
+    chosen = re.compile(rf"^{blocks.CHOOSE_ARTICLE}_\w+$")
+    app.action(chosen, middleware=[claiming(desk, choice)])(answer_chosen)
+
+
+def open_modal(client: WebClient, trigger_id: str, claim: Claim, message: Message) -> None:
+    """Show the answer in a modal, or send it directly when the 3 seconds for that are over."""
+    try:
+        client.views_open(trigger_id=trigger_id, view=blocks.modal("Retain", message))
+    except SlackApiError as error:
+        if error.response["error"] not in ("expired_trigger_id", "exchanged_trigger_id", "trigger_expired"):
+            raise
+        post_directly(client, claim.inquiry.actor.user, message)
+
+
+def direct_question(body: Mapping[str, Any], context: BoltContext) -> Inquiry | None:
+    """A direct message by a person; None for bots, edits, joins, and messages of channels."""
+    event = body["event"]
+    return _message(body, context) if event.get("channel_type") == "im" else None
+
+
+def mention(body: Mapping[str, Any], context: BoltContext) -> Inquiry | None:
+    """A mention by a person. Its key is the message's, since Slack may deliver the message as well."""
+    return _message(body, context)
+
+
+def shortcut(body: Mapping[str, Any], context: BoltContext) -> Inquiry | None:
+    """The message on which somebody used "Ask Retain"."""
+    team = str(context.team_id)
+    text = str(body["message"].get("text") or "")[:LONGEST_TEXT]
+    key = f"shortcut:{team}/{body['trigger_id']}"
+    return Inquiry(key, text, actor_of(body, context), Place(team, str(body["channel"]["id"])))
+
+
+def choice(body: Mapping[str, Any], context: BoltContext) -> Inquiry | None:
+    """The click on an article: a suggestion, or a common question of App Home."""
+    team, action = str(context.team_id), body["actions"][0]
+    value = ButtonValue.unpacked(str(action.get("value")))
+    actor = actor_of(body, context)
+    channel = body.get("channel", {}).get("id") or actor.user  # App Home has no channel
+    key = f"action:{team}/{actor.user}/{action['action_ts']}"
+    return Inquiry(key, value.text or str(value.article), actor, Place(team, str(channel)), value.article)
+
+
+def _message(body: Mapping[str, Any], context: BoltContext) -> Inquiry | None:
+    event = body["event"]
+    if not _by_a_person(event):
+        return None
+    team, channel, ts = str(context.team_id), str(event["channel"]), str(event["ts"])
+    place = Place(team, channel, str(event.get("thread_ts") or ts))
+    actor: Actor = actor_of(body, context)
+    text = str(event.get("text") or "")[:LONGEST_TEXT]
+    return Inquiry(f"message:{team}/{channel}/{ts}", text, actor, place)
+
+
+def _by_a_person(event: Mapping[str, Any]) -> bool:
+    if event.get("subtype") not in ANSWERED_SUBTYPES or event.get("hidden"):
+        return False
+    return bool(event.get("user")) and not event.get("bot_id") and event.get("user") != "USLACKBOT"

@@ -1,0 +1,93 @@
+"""What the bot says, as Block Kit with a full text fallback (screen readers read the fallback, not the blocks).
+
+Texts of articles come rendered and escaped from `kb.render`; what people typed goes through `quoted`.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+Block = dict[str, Any]
+
+SECTION_LIMIT = 3000
+BUTTON_LIMIT = 75
+VALUE_LIMIT = 2000
+
+# action_ids: what a click means. Bolt's listeners are registered by these names.
+HELPFUL, NOT_HELPFUL = "feedback_helpful", "feedback_not_helpful"
+TALK_TO_PERSON = "talk_to_person"
+CHOOSE_ARTICLE = "choose_article"  # one suffix a button: an action_id may occur once in a message
+FEEDBACK_BLOCK = "feedback"
+
+CONFIRMED = {HELPFUL: "Thanks, noted: this helped.", NOT_HELPFUL: "Thanks, noted: this did not help."}
+ASK_HINT = "Ask in your own words, for example “Why must I authorize Zoom again?”"
+
+
+@dataclass(frozen=True)
+class Message:
+    """A message's blocks and the same content as plain text."""
+
+    text: str
+    blocks: tuple[Block, ...]
+
+
+def escape(text: str) -> str:
+    """Slack's three characters: https://docs.slack.dev/messaging/formatting-message-text#escaping"""
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def quoted(text: str, limit: int = 300) -> str:
+    """What somebody typed, on one line, harmless, and cut at `limit` characters."""
+    line = " ".join(text.split())
+    return escape(line if len(line) <= limit else line[: limit - 1] + "…")
+
+
+def cut(text: str, limit: int) -> str:
+    """`text` within `limit` characters; the cut never splits an escape such as &amp;"""
+    if len(text) <= limit:
+        return text
+    head = text[: limit - 1]
+    start = head.rfind("&")
+    if start > len(head) - 6 and ";" not in head[start:]:
+        head = head[:start]
+    return head + "…"
+
+
+def section(mrkdwn: str) -> Block:
+    return {"type": "section", "text": {"type": "mrkdwn", "text": cut(mrkdwn, SECTION_LIMIT)}}
+
+
+def context(mrkdwn: str) -> Block:
+    return {"type": "context", "elements": [{"type": "mrkdwn", "text": cut(mrkdwn, SECTION_LIMIT)}]}
+
+
+def header(text: str) -> Block:
+    return {"type": "header", "text": {"type": "plain_text", "text": cut(text, 150), "emoji": True}}
+
+
+def actions(buttons: Sequence[Block], block_id: str | None = None) -> Block:
+    block: Block = {"type": "actions", "elements": list(buttons)}
+    return block | {"block_id": block_id} if block_id else block
+
+
+def button(label: str, action_id: str, value: str = "", **more: object) -> Block:
+    """A button; `label` is cut to Slack's 75 characters, `value` must be within 2,000."""
+    text = {"type": "plain_text", "text": cut(label, BUTTON_LIMIT), "emoji": True}
+    valued = {"value": value} if value else {}
+    return {"type": "button", "text": text, "action_id": action_id} | valued | more
+
+
+def modal(title: str, message: Message, private_metadata: str = "") -> Block:
+    """A message's blocks as a modal that only informs."""
+    return {
+        "type": "modal",
+        "title": {"type": "plain_text", "text": cut(title, 24)},
+        "close": {"type": "plain_text", "text": "Close"},
+        "private_metadata": private_metadata,
+        "blocks": list(message.blocks),
+    }
+
+
+def plain(*paragraphs: str) -> Message:
+    """A message of paragraphs of plain text."""
+    return Message("\n\n".join(paragraphs), tuple(section(escape(paragraph)) for paragraph in paragraphs))

@@ -1,0 +1,96 @@
+"""Answering each question once: a claim at the integration service, and per process while that is down.
+
+Slack delivers at least once, and a mention may also arrive as a message. The service keeps one claim a key for all
+bot processes; the memory here covers the time without it, and what it missed is recorded when it is back.
+"""
+
+import logging
+import threading
+from collections import OrderedDict, deque
+from dataclasses import dataclass
+
+from bot.errors import ServiceError, ServiceUnavailable
+from bot.inquiry import Inquiry
+from bot.integration_client import IntegrationClient, Outcome
+
+log = logging.getLogger(__name__)
+
+REMEMBERED_KEYS = 10_000
+OWED_RECORDS = 1_000
+
+
+@dataclass(frozen=True)
+class Claim:
+    """The right to answer an inquiry. `question_id` is None while the service does not know of it."""
+
+    inquiry: Inquiry
+    question_id: str | None = None
+
+
+class Claims:
+    """Hands out each key once. Safe to use from several threads."""
+
+    def __init__(self, integration: IntegrationClient | None) -> None:
+        self._integration = integration
+        self._lock = threading.Lock()
+        self._keys: OrderedDict[str, bool] = OrderedDict()  # key → answered
+        self._owed: deque[tuple[Claim, Outcome]] = deque(maxlen=OWED_RECORDS)
+
+    def claim(self, inquiry: Inquiry) -> Claim | None:
+        """The claim, or None when this inquiry is being answered, or was, here or in another process."""
+        if not self._first_time(inquiry.key):
+            return None
+        if self._integration is None:
+            return Claim(inquiry)
+        try:
+            receipt = self._integration.claim_question(inquiry)
+        except ServiceError as error:
+            # Down, or refusing us for a mistake of ours: the person gets an answer either way.
+            log.warning("question claimed in this process only: %s", error)
+            return Claim(inquiry)
+        return Claim(inquiry, receipt.id) if receipt.new else None
+
+    def answered(self, key: str) -> bool:
+        """Whether this process has answered that key."""
+        with self._lock:
+            return self._keys.get(key, False)
+
+    def settle(self, claim: Claim, outcome: Outcome) -> None:
+        """Record that the answer was delivered; what cannot be recorded now is kept for `settle_owed`."""
+        with self._lock:
+            self._keys[claim.inquiry.key] = True
+        if self._integration is None:
+            return
+        try:
+            _record(self._integration, claim, outcome)
+        except ServiceUnavailable:
+            self._owed.append((claim, outcome))
+        except ServiceError as error:
+            log.error("an answer could not be recorded: %s", error)
+
+    def settle_owed(self) -> None:
+        """Record what was answered while the service was down. Raises ServiceUnavailable while it still is."""
+        while self._integration is not None and self._owed:
+            claim, outcome = self._owed[0]
+            try:
+                _record(self._integration, claim, outcome)
+            except ServiceUnavailable:
+                raise
+            except ServiceError as error:
+                log.error("an answer could not be recorded: %s", error)
+            self._owed.popleft()
+
+    def _first_time(self, key: str) -> bool:
+        with self._lock:
+            if key in self._keys:
+                return False
+            self._keys[key] = False
+            if len(self._keys) > REMEMBERED_KEYS:
+                self._keys.popitem(last=False)
+            return True
+
+
+def _record(integration: IntegrationClient, claim: Claim, outcome: Outcome) -> None:
+    # A claim whose reply was lost may stand at the service: claiming again gives its id in either case.
+    question_id = claim.question_id or integration.claim_question(claim.inquiry).id
+    integration.mark_answered(question_id, outcome)

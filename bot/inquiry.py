@@ -1,0 +1,57 @@
+"""A question as it reached us: who asked what, where, and the key that makes it one of a kind."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where an answer goes. Outside the bot it is an opaque text, `slack:T123/C456/1700000000.000100`."""
+
+    team: str
+    channel: str
+    thread_ts: str | None = None
+
+    def __str__(self) -> str:
+        return "slack:" + "/".join(filter(None, (self.team, self.channel, self.thread_ts)))
+
+    @classmethod
+    def parse(cls, text: str) -> "Place":
+        """The inverse of `str`. Raises ValueError for a text that is not a Slack place."""
+        parts = text.removeprefix("slack:").split("/")
+        if not text.startswith("slack:") or not 2 <= len(parts) <= 3 or not all(parts):
+            raise ValueError(f"not a Slack place: {text!r}")
+        return cls(*parts)
+
+
+@dataclass(frozen=True)
+class Actor:
+    """A person, by their own team: a channel's team says nothing about who somebody is."""
+
+    team: str
+    user: str
+
+    def __str__(self) -> str:
+        return f"slack:{self.team}/{self.user}"
+
+    @classmethod
+    def parse(cls, text: str) -> "Actor":
+        """The inverse of `str`. Raises ValueError for a text that is not a Slack person."""
+        team, slash, user = text.removeprefix("slack:").partition("/")
+        if not text.startswith("slack:") or not slash or not team or not user:
+            raise ValueError(f"not a Slack person: {text!r}")
+        return cls(team, user)
+
+
+@dataclass(frozen=True)
+class Inquiry:
+    """One question, command or click that asks for an answer.
+
+    `key` is the same for every delivery of the same thing, so that it is answered once. `article` is set where the
+    person chose an article instead of typing.
+    """
+
+    key: str
+    text: str
+    actor: Actor
+    place: Place
+    article: str | None = None

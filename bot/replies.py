@@ -1,0 +1,173 @@
+"""What the bot says to a question: an answer, a choice, or an honest "I don't know", always with a way to a person."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from urllib.parse import quote
+from zoneinfo import ZoneInfo
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from bot import blocks
+from bot.blocks import Block, Message
+from bot.errors import BotError
+from kb import render, support_hours
+from kb.article import Article
+from kb.library import Library
+from kb.search import Answer
+from kb.settings import SiteSettings
+
+NOT_SURE = "I am not sure which of these you mean. Choose one:"
+UNKNOWN = "I don't know the answer to that. I can help with Retain's Zoom integration; a person can help with more."
+# `facts` of an article: what we would add of the asker's own organisation, and what we say while we cannot.
+FACTS_WE_LACK = {
+    "connection_status": "This is the general answer: I could not look up your organisation's Zoom connection.",
+}
+VALUE_TEXT = 700  # characters of a question kept in a button: JSON may double them, Slack allows 2,000
+
+
+class StaleButton(BotError):
+    """A button of an earlier version, or one that somebody made up."""
+
+    said = "That button is out of date. Please ask your question again."
+
+
+class ButtonValue(BaseModel):
+    """What a button of ours carries: content to go on with, never authority."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    question_id: str | None = Field(None, alias="q")
+    article: str | None = Field(None, alias="a")
+    text: str = Field("", alias="t")
+
+    @classmethod
+    def of(cls, question_id: str | None, article: str | None, text: str) -> "ButtonValue":
+        return cls.model_validate({"q": question_id, "a": article, "t": text[:VALUE_TEXT]})
+
+    def packed(self) -> str:
+        return self.model_dump_json(by_alias=True, exclude_none=True)
+
+    @classmethod
+    def unpacked(cls, packed: str) -> "ButtonValue":
+        """Raises StaleButton for a value that we did not write."""
+        try:
+            return cls.model_validate_json(packed)
+        except ValidationError:
+            raise StaleButton("a button's value has another form than expected") from None
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a reply depends on besides the knowledge base. `now` is aware; `zone` is the asker's, None if unknown."""
+
+    text: str
+    now: datetime
+    zone: ZoneInfo | None = None
+    question_id: str | None = None
+
+
+class Replies:
+    """Composes messages. Holds no state of its own and asks nobody."""
+
+    def __init__(self, library: Library, site: SiteSettings) -> None:
+        self._library = library
+        self._site = site
+
+    def answer(self, answer: Answer, asked: Asked) -> Message:
+        """The message for what the search found."""
+        if answer.status == "answered" and answer.article is not None:
+            return self.article(self._library.article(answer.article), asked)
+        if answer.status == "suggested":
+            return self._choice([candidate.article for candidate in answer.candidates], asked)
+        return self._unknown(asked)
+
+    def article(self, article: Article, asked: Asked) -> Message:
+        """The short answer, the way to read more, and "Was this helpful?"."""
+        url = render.article_url(article, self._site, asked.text)
+        lacking = [FACTS_WE_LACK[fact] for fact in article.facts if fact in FACTS_WE_LACK]
+        shown = [
+            blocks.section(f"*{blocks.escape(article.title)}*\n{render.to_slack(article.summary, self._site)}"),
+            *(blocks.context(f":information_source: {blocks.escape(line)}") for line in lacking),
+            *([blocks.context(f"<{url}|Read more: {blocks.escape(article.title)}>")] if url else []),
+        ]
+        text = [article.title, render.to_text(article.summary, self._site), *lacking]
+        text += [f"Read more: {url}"] if url else []
+        return self._with_footer(shown, text, asked, article.slug)
+
+    def person(self, asked: Asked) -> Message:
+        """How to reach a person, and when they answer."""
+        contact = self._site.support_email
+        subject = f"?subject={quote('Zoom integration')}&body={quote(asked.text[:VALUE_TEXT])}"
+        link = f"<mailto:{contact}{blocks.escape(subject)}|{blocks.escape(contact)}>" if contact else ""
+        write = f"Write to {link}." if contact else "Write to your Retain representative."
+        hours = f"{support_hours.describe(asked.now, asked.zone)}."
+        due = self._due(asked)
+        question = [blocks.context(f"Your question: {blocks.quoted(asked.text)}")] if asked.text.strip() else []
+        shown = [
+            blocks.section(f"*Talk to a person*\n{write} {due}"),
+            blocks.context(blocks.escape(hours)),
+            *question,
+        ]
+        text = f"Write to {contact or 'your Retain representative'}. {due} {hours}"
+        return Message(text, tuple(shown))
+
+    def help(self, asked: Asked) -> Message:
+        """What the bot is for and how to ask."""
+        lines = [
+            "*I answer questions about Retain's Zoom integration.*",
+            f"{blocks.ASK_HINT}",
+            "• Here, or in a channel: mention me and ask",
+            "• `/retain ask` and your question: the answer is for your eyes only",
+            "• `/retain support`: when people are there, and how to reach one",
+            "• On any message: _More actions_ › _Ask Retain_",
+        ]
+        hours = f"{support_hours.describe(asked.now, asked.zone)}."
+        text = "\n".join([*lines, hours])
+        return Message(text, (blocks.section("\n".join(lines)), blocks.context(blocks.escape(hours))))
+
+    def _choice(self, slugs: list[str], asked: Asked) -> Message:
+        titles = [self._library.article(slug).title for slug in slugs]
+        buttons = [
+            blocks.button(
+                title,
+                f"{blocks.CHOOSE_ARTICLE}_{number}",
+                ButtonValue.of(asked.question_id, slug, asked.text).packed(),
+            )
+            for number, (slug, title) in enumerate(zip(slugs, titles, strict=True))
+        ]
+        person = self._person_button(asked, None)
+        shown = (
+            blocks.section(NOT_SURE),
+            blocks.actions([*buttons, person]),
+            blocks.context(blocks.escape(f"None of these? {self._due(asked)}")),
+        )
+        return Message("\n".join([NOT_SURE, *(f"• {title}" for title in titles), self._due(asked)]), shown)
+
+    def _unknown(self, asked: Asked) -> Message:
+        shown = (
+            blocks.section(UNKNOWN),
+            blocks.actions([self._person_button(asked, None)]),
+            blocks.context(blocks.escape(self._due(asked))),
+        )
+        return Message(f"{UNKNOWN}\n{self._due(asked)}", shown)
+
+    def _with_footer(self, shown: list[Block], text: list[str], asked: Asked, slug: str) -> Message:
+        value = ButtonValue.of(asked.question_id, slug, asked.text).packed()
+        buttons = [
+            blocks.button("👍 Yes", blocks.HELPFUL, value, accessibility_label="Yes, this was helpful"),
+            blocks.button("👎 No", blocks.NOT_HELPFUL, value, accessibility_label="No, this was not helpful"),
+            self._person_button(asked, slug),
+        ]
+        footer = [
+            blocks.context("Was this helpful?"),
+            blocks.actions(buttons, blocks.FEEDBACK_BLOCK),
+            blocks.context(blocks.escape(self._due(asked))),
+        ]
+        return Message("\n\n".join([*text, self._due(asked)]), (*shown, *footer))
+
+    def _person_button(self, asked: Asked, slug: str | None) -> Block:
+        value = ButtonValue.of(asked.question_id, slug, asked.text).packed()
+        return blocks.button("Talk to a person", blocks.TALK_TO_PERSON, value)
+
+    def _due(self, asked: Asked) -> str:
+        return f"Ask a person now and you get an answer {support_hours.describe_respond_by(asked.now, asked.zone)}."
