@@ -3,7 +3,8 @@
 KbError
 ├── ArticleError      an article cannot be used as it stands: file, line, remedy
 ├── QuestionError     there is no question to answer
-└── SettingsError     a setting or a settings file cannot be used
+├── SettingsError     a setting or a settings file cannot be used
+└── NoZoneError       a moment without a time zone, which could be any of 24 hours
 """
 
 from pathlib import Path
@@ -28,6 +29,10 @@ class QuestionError(KbError):
 
 class SettingsError(KbError):
     """A setting, or a file of settings, has a value that cannot be used."""
+
+
+class NoZoneError(KbError, ValueError):
+    """A datetime has no time zone, so nobody knows which moment it means."""
 
 
 class ArticleError(KbError):
