@@ -37,7 +37,7 @@ run: .venv/.installed  ## try everything on this machine, without Slack or Zoom
 start: .venv/.installed  ## run with the real settings in .env
 	@test -f $(ENV_FILE) || { echo "$(ENV_FILE) is missing. Remedy: cp .env.example .env, fill it in, then make start."; exit 1; }
 	@$(BIN)/dotenv -f $(ENV_FILE) run -- $(BIN)/python -m integration db upgrade
-	@PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/honcho -e $(ENV_FILE) start
+	@PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/honcho -e $(ENV_FILE) start -p 8000
 
 test: .venv/.installed-dev  ## run every test
 	@$(BIN)/python -m pytest -n auto --cov --cov-report=term $(TESTS)

@@ -96,9 +96,8 @@ def _tell(body: dict[str, Any], context: BoltContext, client: WebClient, words: 
     event = body.get("event", {})
     try:
         if channel is None or channel.startswith("D"):
-            thread = event.get("thread_ts") or event.get("ts")
             post(client, channel or user, message, event.get("thread_ts") or event.get("ts"))
         else:
-            client.chat_postEphemeral(channel=channel, user=user, text=message.text, blocks=message.blocks)
+            client.chat_postEphemeral(channel=channel, user=user, text=message.fallback, blocks=message.blocks)
     except (SlackApiError, OSError) as error:
         log.warning("could not tell the person about it: %s", type(error).__name__)

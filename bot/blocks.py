@@ -9,6 +9,7 @@ from typing import Any
 
 Block = dict[str, Any]
 
+TEXT_LIMIT = 3900
 SECTION_LIMIT = 3000
 BUTTON_LIMIT = 75
 VALUE_LIMIT = 2000
@@ -25,10 +26,15 @@ ASK_HINT = "Ask in your own words, for example “Why must I authorize Zoom agai
 
 @dataclass(frozen=True)
 class Message:
-    """A message's blocks and the same content as plain text."""
+    """A message's blocks and the same content as plain text, not escaped."""
 
     text: str
     blocks: tuple[Block, ...]
+
+    @property
+    def fallback(self) -> str:
+        """The text as Slack wants it beside the blocks: escaped, and short of the 4,000 characters it advises."""
+        return cut(escape(self.text), TEXT_LIMIT)
 
 
 def escape(text: str) -> str:

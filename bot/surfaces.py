@@ -15,7 +15,7 @@ def post(client: WebClient, channel: str, message: Message, thread_ts: str | Non
     """Post a message for everybody in a conversation, in the thread of what it answers."""
     client.chat_postMessage(
         channel=channel,
-        text=message.text,
+        text=message.fallback,
         blocks=message.blocks,
         thread_ts=thread_ts,
         unfurl_links=False,  # Slack fetches every link that it unfurls
@@ -35,7 +35,7 @@ def respond_privately(respond: Respond, message: Message, *, replace: bool = Fal
     Raises Undeliverable when Slack does not take it: the SDK only returns the status.
     """
     response = respond(
-        text=message.text,
+        text=message.fallback,
         blocks=message.blocks,
         replace_original=replace,
         response_type="ephemeral",
@@ -61,7 +61,7 @@ def tell(body: Mapping[str, Any], client: WebClient, respond: Respond, message: 
         client.chat_postEphemeral(
             channel=_channel(body),
             user=body["user"]["id"],
-            text=message.text,
+            text=message.fallback,
             blocks=message.blocks,
             thread_ts=_thread(body),
         )

@@ -1,0 +1,1 @@
+"""Tests mirror the packages; real parts throughout, stand-ins only for Slack and Zoom."""

@@ -1,0 +1,103 @@
+"""What `make run` needs to know: random secrets, made once and kept in `.env.sandbox`, and free ports."""
+
+import os
+import socket
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+from dotenv import dotenv_values
+
+from bot.sandbox.model import Tokens
+
+ENV_FILE = Path(".env.sandbox")
+FOLDER = Path(".sandbox")
+WORKSPACES = ("acme", "globex", "retain")
+WEB_PORT, SLACK_PORT = 8000, 8010
+HEADER = "# Made by `make run`: random secrets of this sandbox. Delete it together with .sandbox to start anew.\n"
+
+
+def sandbox_environment() -> dict[str, str]:
+    """The environment of all processes of the sandbox; makes `.env.sandbox` and `.sandbox/` where they are missing."""
+    FOLDER.mkdir(exist_ok=True)
+    kept = _kept_secrets()
+    web, slack = free_port(WEB_PORT), free_port(SLACK_PORT)
+    ours = {
+        "PUBLIC_URL": f"http://localhost:{web}",
+        "DATABASE_URL": f"sqlite:///{(FOLDER / 'retain.db').resolve()}",
+        "INTEGRATION_URL": f"http://127.0.0.1:{web}",
+        "SLACK_API_URL": f"http://127.0.0.1:{slack}/api/",
+        "SUPPORT_EMAIL": "support@retain.example",
+        "WEB_PORT": str(web),
+        "SLACK_PORT": str(slack),
+        "PYTHONUNBUFFERED": "1",
+        "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}",
+    }
+    return {**_without_real_settings(os.environ), **kept, **ours}
+
+
+def tokens_from(env: Mapping[str, str]) -> dict[str, Tokens]:
+    """The workspaces' tokens as `make run` made them; a workspace without them gets random ones of its own."""
+    return {
+        name: Tokens(bot=bot, app=app, signing_secret=Tokens.random().signing_secret)
+        for name in WORKSPACES
+        if (bot := env.get(f"{name.upper()}_BOT_TOKEN")) and (app := env.get(f"{name.upper()}_APP_TOKEN"))
+    }
+
+
+def free_port(preferred: int) -> int:
+    """The preferred port of the loopback address, or the next one that nothing listens on."""
+    for port in range(preferred, preferred + 200):
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+            return port
+    raise OSError(f"no free port between {preferred} and {preferred + 199}")
+
+
+def _kept_secrets() -> dict[str, str]:
+    kept = {name: value for name, value in dotenv_values(ENV_FILE).items() if value} if ENV_FILE.exists() else {}
+    missing = {name: value for name, value in _fresh_secrets().items() if name not in kept}
+    if "API_KEYS" in missing or "INTEGRATION_API_KEY" in missing:  # one pair
+        missing |= _api_key()
+    if missing:
+        kept |= missing
+        lines = "".join(f"{name}={value}\n" for name, value in kept.items())
+        ENV_FILE.touch(mode=0o600)
+        ENV_FILE.write_text(HEADER + lines, encoding="utf-8")
+    return kept
+
+
+def _fresh_secrets() -> dict[str, str]:
+    tokens = {name.upper(): Tokens.random() for name in WORKSPACES}
+    return {
+        "SECRET_KEY": _printed("keys", "secret"),
+        "ENCRYPTION_KEYS": _printed("keys", "generate"),
+        "API_KEYS": "",
+        "INTEGRATION_API_KEY": "",
+        **{f"{name}_BOT_TOKEN": made.bot for name, made in tokens.items()},
+        **{f"{name}_APP_TOKEN": made.app for name, made in tokens.items()},
+    }
+
+
+def _api_key() -> dict[str, str]:
+    entry = _printed("keys", "api", "bot")
+    return {"API_KEYS": entry, "INTEGRATION_API_KEY": entry.partition(":")[2]}
+
+
+def _printed(*command: str) -> str:
+    # The service's own command, over a process: the bot does not import the service.
+    made = subprocess.run(  # noqa: S603 - our own module, no input from outside
+        [sys.executable, "-m", "integration", *command], capture_output=True, text=True, check=True
+    )
+    return made.stdout.strip()
+
+
+def _without_real_settings(env: Mapping[str, str]) -> dict[str, str]:
+    """The sandbox never picks up real tokens that happen to stand in the shell."""
+    ours = ("SLACK_", "ZOOM_", "INTEGRATION_", "SUPPORT_", "STAFF_", "PUBLIC_URL", "HELP_URL", "DATABASE_URL", "PORT")
+    return {name: value for name, value in env.items() if not name.startswith(ours)}

@@ -1,0 +1,19 @@
+"""What all tests share."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+SHARED = ROOT.parent / "shared"
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The reference material beside the project; absent on most machines, never on CI's."""
+    if SHARED.is_dir():
+        return SHARED
+    if os.environ.get("CI") == "true":
+        pytest.fail(f"{SHARED} is absent, and CI must have it")
+    pytest.skip(f"{SHARED} is absent: reference material is not part of the project")
