@@ -1,0 +1,106 @@
+"""The web process: `uvicorn --factory integration.app:create_app`."""
+
+import asyncio
+import signal
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from types import FrameType
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.staticfiles import StaticFiles
+from starlette.middleware.body_limit import RequestBodyLimitMiddleware
+
+from integration import health, logs, problems
+from integration.config import Settings, settings_or_exit
+from integration.db import utcnow
+from integration.envelope import MAX_BODY_BYTES, Envelope
+from integration.notifications import endpoints as notifications
+from integration.pages import endpoints as pages
+from integration.pages.views import STATIC
+from integration.questions import endpoints as questions
+from integration.runtime import Clock, make_runtime
+
+ROUTERS = (questions.router, notifications.router, health.router, pages.router)
+
+
+class Service(FastAPI):
+    """FastAPI whose OpenAPI document says that errors are problem details."""
+
+    def openapi(self) -> dict[str, Any]:
+        schema = super().openapi()
+        for operation in (one for path in schema["paths"].values() for one in path.values()):
+            for response in operation["responses"].values():
+                content = response.get("content", {})
+                model = content.get("application/json", {}).get("schema", {}).get("$ref", "")
+                if model.endswith("Problem"):
+                    content[problems.MEDIA_TYPE] = content.pop("application/json")
+        return schema
+
+
+def create_app(settings: Settings | None = None, *, clock: Clock = utcnow) -> FastAPI:
+    """The service as an ASGI app.
+
+    Without `settings` they come from the environment, and a process that cannot have them ends (exit code 2) with
+    a message; it also takes over the process's log. `clock` gives the time, aware and in UTC.
+    """
+    if settings is None:
+        settings = settings_or_exit()
+        logs.configure(settings.log_level)
+    app = Service(
+        title="Retain's Zoom support: integration service",
+        docs_url=None,  # they load scripts from elsewhere, which our pages never do
+        redoc_url=None,
+        lifespan=_lifespan,
+    )
+    app.state.runtime = make_runtime(settings, clock)
+    app.state.stopping = asyncio.Event()
+    for router in ROUTERS:
+        app.include_router(router)
+    app.mount("/static", StaticFiles(directory=STATIC), name="static")
+    problems.register(app)
+    # Added last is outermost. A body that declares too much is answered by the envelope: the limiter uses plain text.
+    app.add_middleware(RequestBodyLimitMiddleware, max_body_size=MAX_BODY_BYTES)
+    app.add_middleware(Envelope, https=settings.public_url.startswith("https:"))
+    return app
+
+
+@asynccontextmanager
+async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
+    with _told_of_stop(asyncio.get_running_loop(), app.state.stopping):
+        yield
+    app.state.runtime.database.close()
+
+
+@contextmanager
+def _told_of_stop(loop: asyncio.AbstractEventLoop, stopping: asyncio.Event) -> Iterator[None]:
+    """Set `stopping` as soon as a signal asks the process to end.
+
+    The server tells an app so only after the last request is answered: a bot that waits for notifications would
+    hold it up for half a minute. So the server's own handler is called after ours.
+    """
+
+    def listen(number: int) -> None:
+        server_handler = signal.getsignal(number)
+
+        def handle(received: int, frame: FrameType | None) -> None:
+            loop.call_soon_threadsafe(stopping.set)
+            if callable(server_handler):
+                server_handler(received, frame)
+
+        restore[number] = server_handler
+        signal.signal(number, handle)
+
+    restore: dict[int, Any] = {}
+    try:
+        for asked_to_end in (signal.SIGTERM, signal.SIGINT):
+            listen(asked_to_end)
+    except ValueError:
+        # Not the main thread, as in tests: whoever started the server there also ends it.
+        restore.clear()
+    try:
+        yield
+    finally:
+        stopping.set()
+        for number, handler in restore.items():
+            signal.signal(number, handler)

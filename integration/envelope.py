@@ -1,0 +1,104 @@
+"""What surrounds every request: its id, its one line in the log, security headers, and the end of every bug."""
+
+import logging
+import re
+import time
+from collections.abc import Callable, Mapping
+from uuid import uuid4
+
+from fastapi import Request
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from integration import problems
+from integration.logs import request_id
+
+log = logging.getLogger(__name__)
+
+MAX_BODY_BYTES = 256 * 1024
+SANE_REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
+
+# Pages carry no script at all and load nothing from elsewhere. "same-origin" keeps addresses from other sites, and
+# still lets a form say where it was sent from.
+SECURITY_HEADERS: Mapping[str, str] = {
+    "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; "
+    "base-uri 'none'; frame-ancestors 'none'",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+}
+HSTS = "max-age=31536000"
+
+
+class Envelope:
+    """ASGI middleware, the outermost. `https` says whether people reach us over https alone."""
+
+    def __init__(self, app: ASGIApp, *, https: bool) -> None:
+        self.app = app
+        self.headers = dict(SECURITY_HEADERS)
+        if https:
+            self.headers["Strict-Transport-Security"] = HSTS
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        token = request_id.set(_request_id(scope))
+        started = time.perf_counter()
+        status = 0
+
+        async def send_with_headers(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                self._add_headers(MutableHeaders(scope=message), scope)
+            await send(message)
+
+        try:
+            await self._answer(scope, receive, send_with_headers, lambda: status != 0)
+        finally:
+            _log_request(scope, status, time.perf_counter() - started)
+            request_id.reset(token)
+
+    async def _answer(self, scope: Scope, receive: Receive, send: Send, has_started: Callable[[], bool]) -> None:
+        request = Request(scope)
+        if _declared_length(scope) > MAX_BODY_BYTES:
+            await problems.answer(request, problems.too_large())(scope, receive, send)
+            return
+        try:
+            await self.app(scope, receive, send)
+        except Exception:  # the outermost edge: whatever arrives here is a bug
+            log.exception("a request failed")
+            if has_started():
+                raise  # half an answer was sent: the server must break the connection off
+            await problems.broken(request)(scope, receive, send)
+
+    def _add_headers(self, headers: MutableHeaders, scope: Scope) -> None:
+        headers["X-Request-ID"] = request_id.get()
+        for name, value in self.headers.items():
+            headers.setdefault(name, value)
+        if problems.is_for_programs(scope["path"]):
+            headers.setdefault("Cache-Control", "no-store")
+
+
+def _request_id(scope: Scope) -> str:
+    given = Headers(scope=scope).get("x-request-id", "")
+    return given if SANE_REQUEST_ID.fullmatch(given) else uuid4().hex
+
+
+def _declared_length(scope: Scope) -> int:
+    declared = Headers(scope=scope).get("content-length", "")
+    return int(declared) if declared.isascii() and declared.isdigit() else 0
+
+
+def _log_request(scope: Scope, status: int, seconds: float) -> None:
+    log.info(
+        "request",
+        extra={
+            "method": scope["method"],
+            # The route's own path, with {names} for what it carries: that may be a one-use token.
+            "path": getattr(scope.get("route"), "path", "(no such address)"),
+            "status": status,
+            "ms": round(seconds * 1000, 1),
+            "caller": scope.get("state", {}).get("caller"),
+        },
+    )

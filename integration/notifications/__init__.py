@@ -1,0 +1,1 @@
+"""What somebody must be told: recorded here, claimed by a bot, delivered there, acknowledged back."""

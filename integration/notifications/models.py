@@ -1,0 +1,40 @@
+"""One row for one thing somebody must be told."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import Index, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from integration.db import Base
+
+
+class State(StrEnum):
+    """Where a notification stands. Only an open one is handed to bots."""
+
+    OPEN = "open"
+    DELIVERED = "delivered"
+    GAVE_UP = "gave_up"  # the bot says that it can never be delivered
+    PARKED = "parked"  # handed out as often as allowed, never acknowledged
+    SETTLED = "settled"  # its reason is gone
+
+
+class Notification(Base):
+    """`about` is the id of what it tells of; one notification of a kind is made about one thing."""
+
+    __tablename__ = "notifications"
+    __table_args__ = (
+        UniqueConstraint("kind", "about"),
+        Index(None, "state", "due_at"),
+    )
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    kind: Mapped[str] = mapped_column(String(64))
+    about: Mapped[str] = mapped_column(String(64), index=True)
+    payload: Mapped[str] = mapped_column(Text)  # sealed JSON
+    state: Mapped[str] = mapped_column(String(16))
+    created_at: Mapped[datetime]
+    due_at: Mapped[datetime]  # while it is leased: when the lease runs out
+    attempts: Mapped[int] = mapped_column(default=0)
+    settled_at: Mapped[datetime | None]
+    reason: Mapped[str | None] = mapped_column(String(255))

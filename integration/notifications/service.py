@@ -1,0 +1,138 @@
+"""Owing, claiming, acknowledging and settling notifications. The caller's session commits."""
+
+import json
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Literal
+from uuid import uuid4
+
+from sqlalchemy import Select, select, update
+from sqlalchemy.orm import Session
+
+from integration.db import insert
+from integration.errors import NotFound, VaultError
+from integration.notifications.models import Notification, State
+from integration.vault import Vault
+
+log = logging.getLogger(__name__)
+
+LEASE = timedelta(seconds=60)
+MAX_ATTEMPTS = 5
+BATCH = 10
+
+
+@dataclass(frozen=True)
+class Claimed:
+    """A notification in a bot's hands until its lease runs out."""
+
+    id: str
+    kind: str
+    attempts: int
+    payload: Mapping[str, Any]
+
+
+def owe(session: Session, vault: Vault, *, kind: str, about: str, payload: Mapping[str, Any], now: datetime) -> bool:
+    """Record that somebody must be told, from now on. False when this kind was recorded about it before."""
+    new_id = uuid4().hex
+    sealed = vault.seal(json.dumps(payload), table="notifications", column="payload", row=new_id)
+    row = {
+        "id": new_id,
+        "kind": kind,
+        "about": about,
+        "payload": sealed,
+        "state": State.OPEN,
+        "created_at": now,
+        "due_at": now,
+        "attempts": 0,
+    }
+    statement = insert(session, Notification).values(row).on_conflict_do_nothing()
+    return session.scalar(statement.returning(Notification.id)) is not None
+
+
+def _due(now: datetime) -> Select[Notification]:
+    return (
+        select(Notification)
+        .where(Notification.state == State.OPEN, Notification.due_at <= now)
+        .order_by(Notification.due_at, Notification.id)
+        .limit(BATCH)
+    )
+
+
+def any_due(session: Session, now: datetime) -> bool:
+    """Is there anything to claim? Only looks, so it may be asked often."""
+    handed_out_less = Notification.attempts < MAX_ATTEMPTS
+    return session.scalar(_due(now).where(handed_out_less).with_only_columns(Notification.id)) is not None
+
+
+def claim(session: Session, vault: Vault, now: datetime) -> list[Claimed]:
+    """Lease what is due (at most `BATCH`) to the caller for `LEASE`. Two callers never get the same."""
+    due = _due(now).where(Notification.attempts < MAX_ATTEMPTS).with_for_update(skip_locked=True)
+    claimed = []
+    for row in session.scalars(due):
+        row.attempts += 1
+        row.due_at = now + LEASE
+        payload = _opened(row, vault, now)
+        if payload is not None:
+            claimed.append(Claimed(row.id, row.kind, row.attempts, payload))
+    return claimed
+
+
+def _opened(row: Notification, vault: Vault, now: datetime) -> Mapping[str, Any] | None:
+    try:
+        payload: Mapping[str, Any] = json.loads(
+            vault.open(row.payload, table="notifications", column="payload", row=row.id)
+        )
+    except VaultError as error:
+        # One row that does not open must not keep all others from being claimed.
+        _park(row, "does not open", now)
+        log.error("notification parked: %s", error, extra={"notification": row.id})
+        return None
+    return payload
+
+
+def park_spent(session: Session, _vault: Vault, now: datetime) -> int:
+    """A worker's duty: park what was handed out `MAX_ATTEMPTS` times without an acknowledgement."""
+    spent = _due(now).where(Notification.attempts >= MAX_ATTEMPTS).with_for_update(skip_locked=True)
+    rows = session.scalars(spent).all()
+    for row in rows:
+        _park(row, f"not acknowledged after {row.attempts} attempts", now)
+        log.warning(
+            "notification parked after %s attempts; is a bot running and able to post?",
+            row.attempts,
+            extra={"notification": row.id, "kind": row.kind},
+        )
+    return len(rows)
+
+
+def _park(row: Notification, reason: str, now: datetime) -> None:
+    row.state, row.reason, row.settled_at = State.PARKED, reason, now
+
+
+def acknowledge(
+    session: Session,
+    notification_id: str,
+    *,
+    outcome: Literal["delivered", "gave_up"],
+    reason: str | None,
+    now: datetime,
+) -> None:
+    """Record how it went; repeatable, the first outcome stays. A parked one may still turn out delivered.
+
+    Raises NotFound.
+    """
+    row = session.get(Notification, notification_id, with_for_update=True)
+    if row is None:
+        raise NotFound("There is no notification with this id.", field="id")
+    if row.state in (State.OPEN, State.PARKED):
+        row.state, row.reason, row.settled_at = State(outcome), reason, now
+
+
+def settle(session: Session, *, about: str, now: datetime) -> None:
+    """Close what is still open about a thing: its reason is gone, and nobody needs to be told."""
+    session.execute(
+        update(Notification)
+        .where(Notification.about == about, Notification.state == State.OPEN)
+        .values(state=State.SETTLED, settled_at=now)
+    )

@@ -1,0 +1,119 @@
+"""How a page is made: templates, the help centre's view of an article, and errors for people."""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cache
+from pathlib import Path
+
+from fastapi import Request, Response
+from fastapi.responses import HTMLResponse
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from integration.errors import RequestError
+from integration.runtime import Runtime, runtime_of
+from kb import render, support_hours
+from kb.article import Article
+from kb.headings import slugified
+from kb.library import Library
+from kb.settings import SiteSettings
+
+HERE = Path(__file__).parent
+STATIC = HERE / "static"
+
+
+@cache
+def _templates() -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(HERE / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    # A new style sheet has a new address, so browsers may keep it for ever.
+    environment.globals["style_version"] = hashlib.sha256((STATIC / "style.css").read_bytes()).hexdigest()[:12]
+    environment.filters["day"] = _day
+    return environment
+
+
+def _day(day: date) -> str:
+    return f"{day.day} {day:%B %Y}"
+
+
+@dataclass(frozen=True)
+class Support:
+    """What every page says about reaching a person."""
+
+    email: str | None
+    hours: str
+    open: bool
+
+
+def support(runtime: Runtime, now: datetime) -> Support:
+    """Contact and hours as of `now` (aware)."""
+    return Support(runtime.site.support_email, support_hours.describe(now, None), support_hours.is_open(now))
+
+
+def page(request: Request, template: str, **context: object) -> Response:
+    """Render a template. Unchanged since the reader's last visit (ETag): 304 without a body."""
+    runtime = runtime_of(request)
+    now = runtime.clock()
+    html = _templates().get_template(template).render(support=support(runtime, now), now=now, **context)
+    etag = f'"{hashlib.sha256(html.encode()).hexdigest()[:32]}"'
+    # Hours and articles change: ask every time, and learn in a few bytes that nothing did.
+    headers = {"ETag": etag, "Cache-Control": "no-cache"}
+    if etag in request.headers.get("if-none-match", ""):
+        return Response(status_code=304, headers=headers)
+    return HTMLResponse(html, headers=headers)
+
+
+@dataclass(frozen=True)
+class Section:
+    """A heading of the list of topics; `anchor` is where it stands on that page."""
+
+    title: str
+    anchor: str
+    articles: tuple[Article, ...]
+
+
+def sections(library: Library) -> list[Section]:
+    """The topics as the home page lists them."""
+    return [
+        Section(title or "More", slugified(title or "More"), tuple(articles))
+        for title, articles in library.sections().items()
+    ]
+
+
+def article_context(runtime: Runtime, article: Article) -> dict[str, object]:
+    """What the page of one article shows."""
+    section = next(one for one in sections(runtime.library) if article in one.articles)
+    summary, body = (_html(text, runtime.site) for text in (article.summary, article.body))
+    return {
+        "article": article,
+        "section": section,
+        "summary": summary,
+        "body": body,
+        "headings": render.headings(article),
+        "more": [other for other in section.articles if other != article],
+    }
+
+
+def _html(markdown: str, site: SiteSettings) -> Markup:
+    return Markup(render.to_html(markdown, site))  # noqa: S704 - the renderer lets no raw HTML through
+
+
+def error_page(request: Request, error: RequestError, request_id: str) -> Response:
+    """An error for a person: what happened and what to do. The request id only where we are at fault."""
+    runtime = runtime_of(request)
+    html = (
+        _templates()
+        .get_template("error.html")
+        .render(
+            error=error,
+            request_id=request_id if error.status >= 500 else None,
+            support=support(runtime, runtime.clock()),
+        )
+    )
+    return HTMLResponse(html, status_code=error.status, headers={**error.headers, "Cache-Control": "no-store"})

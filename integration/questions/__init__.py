@@ -1,0 +1,1 @@
+"""What people asked, what they were answered, and whether it helped."""

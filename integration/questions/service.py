@@ -1,0 +1,145 @@
+"""Claiming, answering and rating questions, and handing out those left unanswered. The caller's session commits."""
+
+import logging
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Literal
+from uuid import uuid4
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from integration.db import insert
+from integration.errors import Conflict, NotFound, VaultError
+from integration.notifications import service as notifications
+from integration.questions.models import Feedback, Question
+from integration.vault import Vault
+
+log = logging.getLogger(__name__)
+
+UNANSWERED = "question.unanswered"
+PATIENCE = timedelta(seconds=30)
+BATCH = 50
+
+Status = Literal["answered", "suggested", "unknown"]
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A question as it arrives. `key` is the same whenever the same event arrives again."""
+
+    key: str
+    text: str
+    actor: str
+    place: str
+
+
+def claim(session: Session, vault: Vault, asked: Asked, now: datetime) -> str:
+    """Record the question for whoever claims its key first, and return its id. Raises Conflict for all others."""
+    new_id = uuid4().hex
+    row = {
+        "id": new_id,
+        "key": asked.key,
+        "text": vault.seal(asked.text, table="questions", column="text", row=new_id),
+        "actor": asked.actor,
+        "place": asked.place,
+        "asked_at": now,
+        "owed_at": now + PATIENCE,
+    }
+    statement = insert(session, Question).values(row).on_conflict_do_nothing(index_elements=["key"])
+    if session.scalar(statement.returning(Question.id)) is not None:
+        return new_id
+    first = session.scalars(select(Question).where(Question.key == asked.key)).one()
+    raise Conflict(
+        "This question was claimed before.",
+        field="key",
+        remedy="Leave it to whoever claimed it; if it stays unanswered it is handed out again.",
+        extra={"id": first.id, "answered": first.answered_at is not None},
+    )
+
+
+def answer(
+    session: Session,
+    question_id: str,
+    *,
+    status: Status,
+    article: str | None,
+    confidence: float | None,
+    now: datetime,
+) -> None:
+    """Record what was answered; the last one wins. Nobody is told any more that it was left unanswered.
+
+    Raises NotFound.
+    """
+    question = _question(session, question_id)
+    question.status, question.article, question.confidence = status, article, confidence
+    question.answered_at, question.owed_at = now, None
+    notifications.settle(session, about=question.id, now=now)
+
+
+def rate(
+    session: Session,
+    vault: Vault,
+    question_id: str,
+    *,
+    actor: str,
+    helpful: bool,
+    comment: str | None,
+    now: datetime,
+) -> None:
+    """Record one person's opinion of the answer; their last one counts. Raises NotFound."""
+    _question(session, question_id)
+    place = {"table": "question_feedback", "column": "comment", "row": f"{question_id}/{actor}"}
+    opinion = {
+        "helpful": helpful,
+        "comment": vault.seal(comment, **place) if comment is not None else None,
+        "given_at": now,
+    }
+    statement = insert(session, Feedback).values(question_id=question_id, actor=actor, **opinion)
+    session.execute(statement.on_conflict_do_update(index_elements=["question_id", "actor"], set_=opinion))
+
+
+def hand_out_unanswered(session: Session, vault: Vault, now: datetime) -> int:
+    """A worker's duty: what is unanswered after `PATIENCE` becomes a notification for a bot. Returns how many.
+
+    The row's lock is the lease: the effect is in this database too, so both commit at once or not at all.
+    """
+    owed = (
+        select(Question)
+        .where(Question.owed_at <= now)
+        .order_by(Question.owed_at)
+        .limit(BATCH)
+        .with_for_update(skip_locked=True)
+    )
+    questions = session.scalars(owed).all()
+    for question in questions:
+        _hand_out(session, vault, question, now)
+    return len(questions)
+
+
+def _hand_out(session: Session, vault: Vault, question: Question, now: datetime) -> None:
+    question.owed_at = None
+    try:
+        text = vault.open(question.text, table="questions", column="text", row=question.id)
+    except VaultError as error:
+        # Nothing will open it on the next round either, and the others must not wait behind it.
+        log.error("question cannot be handed out: %s", error, extra={"question": question.id})
+        return
+    payload = {
+        "question": {
+            "id": question.id,
+            "key": question.key,
+            "text": text,
+            "actor": question.actor,
+            "place": question.place,
+            "asked_at": question.asked_at.isoformat(),
+        }
+    }
+    notifications.owe(session, vault, kind=UNANSWERED, about=question.id, payload=payload, now=now)
+
+
+def _question(session: Session, question_id: str) -> Question:
+    question = session.get(Question, question_id, with_for_update=True)
+    if question is None:
+        raise NotFound("There is no question with this id.", field="id")
+    return question

@@ -1,0 +1,70 @@
+"""What a running process holds: settings, database, vault, clock, knowledge base. Built once, passed along."""
+
+import os
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from typing import Annotated, cast
+
+from fastapi import Depends, Request
+from sqlalchemy.orm import Session
+
+from integration.config import Settings
+from integration.db import Database, utcnow
+from integration.vault import Vault
+from kb.library import Library, load_library
+from kb.settings import SiteSettings
+
+Clock = Callable[[], datetime]
+
+
+@dataclass(frozen=True)
+class Runtime:
+    """Everything that endpoints and duties need from their process."""
+
+    settings: Settings
+    database: Database
+    vault: Vault
+    clock: Clock
+    site: SiteSettings
+
+    @cached_property
+    def library(self) -> Library:
+        """The articles, read on first use. Raises KbError when one is broken (and tries again next time)."""
+        return load_library()
+
+
+def make_runtime(settings: Settings, clock: Clock = utcnow) -> Runtime:
+    """Build the runtime of one process. Connects to nothing yet."""
+    return Runtime(
+        settings=settings,
+        database=Database(settings.database_url),
+        vault=Vault(settings.encryption_keys),
+        clock=clock,
+        site=SiteSettings.from_env({**os.environ, "PUBLIC_URL": settings.public_url}),
+    )
+
+
+def runtime_of(request: Request) -> Runtime:
+    """The runtime of the app that answers this request."""
+    return cast("Runtime", request.app.state.runtime)
+
+
+def _writing_session(request: Request) -> Iterator[Session]:
+    with runtime_of(request).database.writing() as session:
+        yield session
+
+
+def _vault(request: Request) -> Vault:
+    return runtime_of(request).vault
+
+
+def _now(request: Request) -> datetime:
+    return runtime_of(request).clock()
+
+
+# scope="function": a plain `yield` dependency would commit only after the reply was sent.
+WritingSession = Annotated[Session, Depends(_writing_session, scope="function")]
+TheVault = Annotated[Vault, Depends(_vault)]
+Now = Annotated[datetime, Depends(_now)]

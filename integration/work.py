@@ -1,0 +1,103 @@
+"""The worker: does what is owed, whenever it is due. What is owed stands in rows, so any number may run.
+
+A duty takes due rows, acts, and settles them in one transaction: killed at any moment, it was done or it was not.
+Rows another worker holds are skipped (`FOR UPDATE SKIP LOCKED`; on SQLite one writer works at a time anyway).
+"""
+
+import logging
+import random
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+from sqlalchemy.orm import Session
+
+from integration import migrations
+from integration.errors import Unavailable
+from integration.notifications import service as notifications
+from integration.questions import service as questions
+from integration.runtime import Runtime
+from integration.vault import Vault
+
+log = logging.getLogger(__name__)
+
+PAUSE_SECONDS = 1.0
+LONGEST_PAUSE_SECONDS = 30.0
+
+DATABASE_AWAY = (OperationalError, InterfaceError, PoolTimeoutError, Unavailable)
+
+
+@dataclass(frozen=True)
+class Duty:
+    """`do` handles some of the due rows as of a time, in one transaction, and returns how many."""
+
+    name: str
+    do: Callable[[Session, Vault, datetime], int]
+
+
+DUTIES: Sequence[Duty] = (
+    Duty("hand out unanswered questions", questions.hand_out_unanswered),
+    Duty("park notifications that nobody acknowledges", notifications.park_spent),
+)
+
+
+@dataclass
+class Worker:
+    """Runs rounds of duties until told to stop. `jitter` gives a share between 0 and 1."""
+
+    runtime: Runtime
+    duties: Sequence[Duty] = DUTIES
+    jitter: Callable[[], float] = random.random
+    _failures: int = field(default=0, init=False)
+    _migrated: bool = field(default=False, init=False)
+
+    def run(self, stop: threading.Event) -> None:
+        """Work until `stop` is set; the duty at hand is finished first."""
+        log.info("worker started")
+        while not stop.is_set():
+            stop.wait(self.round(stop))
+        log.info("worker stopped")
+
+    def round(self, stop: threading.Event) -> float:
+        """Do every duty once, and return the seconds to wait before the next round."""
+        done = 0
+        try:
+            self._check_tables()
+            for duty in self.duties:
+                if stop.is_set():
+                    return 0
+                done += self._do(duty)
+        except DATABASE_AWAY as error:
+            return self._away(error)
+        if self._failures:
+            log.info("the database answers again")
+            self._failures = 0
+        return 0 if done else PAUSE_SECONDS
+
+    def _do(self, duty: Duty) -> int:
+        try:
+            with self.runtime.database.writing() as session:
+                return duty.do(session, self.runtime.vault, self.runtime.clock())
+        except DATABASE_AWAY:
+            raise
+        except Exception:  # the outermost edge: a bug in one duty must not keep the others from theirs
+            log.exception("duty failed: %s", duty.name)
+            return 0
+
+    def _check_tables(self) -> None:
+        if not self._migrated and not migrations.at_head(self.runtime.database):
+            raise Unavailable(
+                "The database's tables are not those of this version.",
+                remedy="Run: python -m integration db upgrade",
+            )
+        self._migrated = True
+
+    def _away(self, error: Exception) -> float:
+        self._failures += 1
+        pause = min(PAUSE_SECONDS * 2.0 ** (self._failures - 1), LONGEST_PAUSE_SECONDS)
+        if self._failures == 1:  # once per outage: the log would drown otherwise
+            log.warning("the database cannot be used; trying again until it can: %s", error)
+        return pause * (0.5 + self.jitter() / 2)
