@@ -26,7 +26,7 @@ class FrontMatter:
     values: dict[str, Any]
     lines: dict[Place, int]
     body: str
-    body_line: int
+    source: tuple[str, ...]
 
     def line_of(self, *place: str | int) -> int:
         """The line of a place, or of the nearest thing around it; the first line for a missing key."""
@@ -34,14 +34,20 @@ class FrontMatter:
             place = place[:-1]
         return self.lines.get(place, 1)
 
+    def line_with(self, *fragments: str) -> int:
+        """The first line of the file with the first fragment that occurs at all; the first line for none."""
+        for fragment in fragments:
+            for number, line in enumerate(self.source, 1):
+                if fragment in line:
+                    return number
+        return 1
+
 
 def read_front_matter(path: Path) -> FrontMatter:
     """Split a file into front matter and body. Raises ArticleError; values are not validated yet."""
     lines = _read_text(path).split("\n")
     if not any(line.strip() for line in lines):
-        raise ArticleError(
-            "The file is empty.", path=path, remedy="Write its title and questions, or delete the file."
-        )
+        raise ArticleError("The file is empty.", path=path, remedy="Write its title and questions, or delete the file.")
     if lines[0].rstrip() != FENCE:
         raise ArticleError(
             "The front matter is missing.",
@@ -59,7 +65,7 @@ def read_front_matter(path: Path) -> FrontMatter:
             remedy=f'Put a line "{FENCE}" between the front matter and the text.',
         )
     values, marks = _load(path, "\n".join(lines[1:end]) + "\n")
-    return FrontMatter(path, values, marks, "\n".join(lines[end + 1 :]).strip("\n"), end + 2)
+    return FrontMatter(path, values, marks, "\n".join(lines[end + 1 :]).strip("\n"), tuple(lines))
 
 
 def _read_text(path: Path) -> str:
@@ -149,9 +155,7 @@ def _unreadable_value(path: Path, node: MappingNode, error: ValueError) -> Artic
                 field=str(key.value),
                 remedy="Write a date as 2026-01-31, and put text that looks like one between double quotes.",
             )
-    return ArticleError(
-        f"A value cannot be read ({error}).", path=path, line=2, remedy="Put it between double quotes."
-    )
+    return ArticleError(f"A value cannot be read ({error}).", path=path, line=2, remedy="Put it between double quotes.")
 
 
 def _refuse_duplicates(path: Path, node: MappingNode) -> None:
@@ -159,9 +163,7 @@ def _refuse_duplicates(path: Path, node: MappingNode) -> None:
     for key, _ in node.value:
         line = key.start_mark.line + 2
         if not isinstance(key, ScalarNode):
-            raise ArticleError(
-                "A key is not text.", path=path, line=line, remedy="Write keys as plain words."
-            )
+            raise ArticleError("A key is not text.", path=path, line=line, remedy="Write keys as plain words.")
         if key.value in seen:
             raise ArticleError(
                 f"“{key.value}” stands twice (first on line {seen[key.value]}).",

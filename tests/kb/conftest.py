@@ -1,0 +1,26 @@
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+Write = Callable[..., Path]
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """An empty folder for articles."""
+    made = tmp_path / "articles"
+    made.mkdir()
+    return made
+
+
+@pytest.fixture
+def write(folder: Path) -> Write:
+    """Writes a file of articles: `write("a", "title: A\\nquestions: [one]", "Body.")`."""
+
+    def written(slug: str, front: str, body: str = "The body.") -> Path:
+        path = folder / f"{slug}.md"
+        path.write_text(f"---\n{front}\n---\n{body}\n", "utf-8")
+        return path
+
+    return written
