@@ -2,13 +2,15 @@
 
 import re
 from collections import Counter
-from datetime import date
+from datetime import date, datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from markdown_it import MarkdownIt
 from rapidfuzz import fuzz, process
 
+from kb import support_hours
 from kb.article import Article
 from kb.library import KNOWN_ACTIONS, KNOWN_FACTS, Library, load_library, normalised
 from kb.settings import FALLBACK_WORDS
@@ -52,7 +54,7 @@ FACTS = (
     ("connection-failed", "do not have administrative access"),
     ("zoom-account-owner", "to determine the owner of your zoom account, visit"),
     ("zoom-account-owner", "{ZOOM_ACCOUNT_URL}"),
-    ("security-privacy", "single admin-level user from your organization"),
+    ("security-privacy", "single admin-level user from your organisation"),
     ("security-privacy", "oauth 2.0"),
     ("security-privacy", "refreshed at a regular cadence"),
     ("security-privacy", "adheres to its cryptography policy to store and encrypt the token"),
@@ -145,6 +147,33 @@ def test_the_deauthorization_steps_are_one_list_of_five(library: Library) -> Non
 def test_the_installation_steps_are_a_list_of_three(library: Library) -> None:
     for text in texts(library.article("connect-zoom")):
         assert [len(steps) for steps in numbered_lists(text)] == [3]
+
+
+def pacific(words: str) -> datetime:
+    """A moment such as "Tuesday, 4 PM" or "Saturday, noon", in a week without holidays."""
+    day, clock = words.split(", ")
+    moment = datetime(2026, 11, 9, tzinfo=ZoneInfo("America/Los_Angeles"))
+    while f"{moment:%A}" != day:
+        moment += timedelta(days=1)
+    return moment.replace(hour=datetime.strptime(clock.replace("noon", "12 PM"), "%I %p").hour)  # noqa: DTZ007
+
+
+def test_the_due_times_given_as_examples_are_those_that_support_keeps(library: Library) -> None:
+    body = library.article("support-hours").body
+    examples = re.findall(r"^\| (\w+day, [^|]+?) \| (\w+day, [^|]+?) \|$", body, re.MULTILINE)
+    assert len(examples) >= 3
+    for asked, due in examples:
+        reckoned = support_hours.respond_by(pacific(asked)).astimezone(ZoneInfo("America/Los_Angeles"))
+        assert f"{reckoned:%A %H:%M}" == f"{pacific(due):%A %H:%M}", asked
+
+
+def test_the_hours_in_the_article_are_those_that_support_keeps() -> None:
+    for day in ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday"):
+        assert support_hours.is_open(pacific(f"{day}, 9 AM"))
+        assert not support_hours.is_open(pacific(f"{day}, 9 AM") - timedelta(seconds=1))
+        assert support_hours.closing(pacific(f"{day}, 9 AM")) == pacific(f"{day}, 6 PM")
+    assert not support_hours.is_open(pacific("Saturday, noon"))
+    assert not support_hours.is_open(pacific("Sunday, noon"))
 
 
 def test_every_article_has_a_short_title_a_section_and_a_date_of_review(library: Library) -> None:
