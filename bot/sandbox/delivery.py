@@ -1,0 +1,81 @@
+"""Hands events, commands and interactions to apps, and tries events again as Slack does."""
+
+import asyncio
+
+from bot.sandbox import http_mode, socket_mode
+from bot.sandbox.model import App, Delivery, Json
+from bot.sandbox.socket_hub import NotAcknowledged
+from bot.sandbox.world import World
+
+REDELIVERY_REASON = "timeout"
+
+
+async def ask(world: World, app: App, kind: str, payload: Json) -> Json | None:
+    """Sends a command or an interaction once; returns what the acknowledgement carried.
+
+    Raises NotAcknowledged: Slack never repeats these, the person sees that it failed.
+    """
+    return await _attempt(world, Delivery(app.team_id, kind, payload, 0, ""))
+
+
+def dispatch(world: World, app: App, payload: Json) -> None:
+    """Starts the delivery of an event: at least once, until acknowledged or given up."""
+    for number in range(1, world.faults.take_extra_deliveries() + 1):
+        again = Delivery(app.team_id, "event", payload, number, REDELIVERY_REASON)
+        world.start(_ignore_failure(world, again))
+    world.start(_deliver(world, app, payload))
+
+
+async def _deliver(world: World, app: App, payload: Json) -> None:
+    reason = ""
+    for attempt, pause in enumerate((*world.timing.retries, None)):
+        try:
+            await _attempt(world, Delivery(app.team_id, "event", payload, attempt, reason))
+        except NotAcknowledged as failure:
+            if pause is None or not failure.retry:
+                return
+            reason = failure.reason
+            await _pause(world, app, pause)
+        else:
+            return
+
+
+async def _ignore_failure(world: World, delivery: Delivery) -> None:
+    try:
+        await _attempt(world, delivery)
+    except NotAcknowledged:
+        return  # it is one too many anyway
+
+
+async def _pause(world: World, app: App, seconds: float) -> None:
+    """Waits before the next attempt; while no app is connected, until one is.
+
+    Slack would wait its minute out: here a person sits in front of the page.
+    """
+    offline = not world.connected(app.team_id)
+    seconds = max(seconds, world.timing.retries[-1]) if offline else seconds
+    try:
+        async with asyncio.timeout(seconds):
+            while not (offline and world.connected(app.team_id)):
+                await world.signal.wait()
+    except TimeoutError:
+        return
+
+
+async def _attempt(world: World, delivery: Delivery) -> Json | None:
+    world.deliveries.append(delivery)
+    app = world.app_of(delivery.team_id)
+    send = http_mode.send if app.request_url else socket_mode.send
+    try:
+        answer = await send(world, app, delivery.kind, delivery.payload, delivery.attempt, delivery.reason)
+    except NotAcknowledged as failure:
+        delivery.outcome = failure.reason
+        raise
+    except asyncio.CancelledError:
+        delivery.outcome = "cancelled"
+        raise
+    else:
+        delivery.outcome = "acked"
+        return answer
+    finally:
+        world.changed()

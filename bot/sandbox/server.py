@@ -1,0 +1,75 @@
+"""The ASGI app of the sandbox and its server, which listens on this machine only."""
+
+import ipaddress
+import socket
+
+import uvicorn
+from fastapi import FastAPI
+
+from bot.sandbox import chat, response_url, socket_mode, web_api
+from bot.sandbox.errors import SettingError
+from bot.sandbox.guard import Guard
+from bot.sandbox.world import World
+
+
+def create_app(world: World) -> FastAPI:
+    """The whole sandbox as one app: `/api/…`, `/link/`, response URLs, the chat page at `/`."""
+    app = FastAPI(title="Slack sandbox", docs_url=None, redoc_url=None, openapi_url=None)
+    app.include_router(web_api.routes(world))
+    app.include_router(socket_mode.routes(world))
+    app.include_router(chat.routes(world))
+    app.include_router(response_url.routes(world))
+    app.add_middleware(Guard)
+    return app
+
+
+class Server(uvicorn.Server):
+    """Uvicorn that first ends live pages and sockets, so that stopping does not wait for them."""
+
+    def __init__(self, config: uvicorn.Config, world: World) -> None:
+        super().__init__(config)
+        self._world = world
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        self._world.close()
+        await super().shutdown(sockets)
+
+
+def bind(host: str = "127.0.0.1", port: int = 0) -> socket.socket:
+    """A listening socket on a loopback address; port 0 takes any free one.
+
+    Raises SettingError for any other address: the sandbox has no passwords.
+    """
+    if not ipaddress.ip_address("127.0.0.1" if host == "localhost" else host).is_loopback:
+        raise SettingError(f"The sandbox may not listen on {host}.", field="host", remedy="Use 127.0.0.1.")
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listening = socket.socket(family, socket.SOCK_STREAM)
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listening.bind((host, port))
+    except OSError as error:
+        listening.close()
+        remedy = "Stop what is using it, or choose another port."
+        raise SettingError(f"Port {port} cannot be used ({error.strerror}).", field="port", remedy=remedy) from error
+    return listening
+
+
+def make_server(world: World, listening: socket.socket) -> Server:
+    """A server for a bound socket; it sets the world's `base_url`."""
+    host, port = listening.getsockname()[:2]
+    world.base_url = f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+    config = uvicorn.Config(
+        create_app(world),
+        ws=socket_mode.Protocol,
+        log_level="warning",
+        access_log=False,
+        timeout_graceful_shutdown=2,
+        lifespan="off",
+    )
+    return Server(config, world)
+
+
+def serve(world: World, host: str = "127.0.0.1", port: int = 0) -> None:
+    """Runs the sandbox until it is interrupted."""
+    listening = bind(host, port)
+    make_server(world, listening).run(sockets=[listening])

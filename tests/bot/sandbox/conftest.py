@@ -1,0 +1,98 @@
+"""A small but real Bolt app, connected to a running sandbox over a real socket."""
+
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+from slack_bolt import App
+from slack_bolt.adapter.socket_mode import SocketModeHandler
+from slack_sdk import WebClient
+from slack_sdk.http_retry.builtin_handlers import RateLimitErrorRetryHandler, ServerErrorRetryHandler
+
+from bot.sandbox.driver import Driver, running_sandbox
+
+Body = dict[str, Any]
+MANIFEST: Body = {
+    "display_information": {"name": "Retain"},
+    "features": {
+        "app_home": {"home_tab_enabled": True},
+        "slash_commands": [
+            {"command": "/retain", "description": "Ask", "should_escape": True},
+            {"command": "/raw", "description": "Mentions stay as typed"},
+        ],
+        "shortcuts": [
+            {"name": "Ask Retain", "type": "message", "callback_id": "ask_retain"},
+            {"name": "Open form", "type": "global", "callback_id": "open_form"},
+        ],
+    },
+    "oauth_config": {
+        "scopes": {
+            "bot": ["app_mentions:read", "chat:write", "commands", "im:history", "im:write", "users:read"],
+        }
+    },
+    "settings": {"event_subscriptions": {"bot_events": ["app_home_opened", "app_mention", "message.im"]}},
+}
+
+
+@dataclass
+class Probe:
+    """A Bolt app and every body it was given."""
+
+    app: App
+    handler: SocketModeHandler
+    bodies: list[Body] = field(default_factory=list)
+    arrived: threading.Condition = field(default_factory=threading.Condition)
+
+    def close(self, slack: Driver) -> None:
+        """Ends the connection; cut from the other side first, since the client only looks every three seconds."""
+        self.handler.client.auto_reconnect_enabled = False
+        slack.faults.drop_sockets()
+        self.handler.close()  # type: ignore[no-untyped-call]
+
+    def note(self, body: Body) -> None:
+        with self.arrived:
+            self.bodies.append(body)
+            self.arrived.notify_all()
+
+    def wait(self, look: Callable[[Body], bool] = lambda _: True, count: int = 1, timeout: float = 10) -> Body:
+        """The newest body for which `look` is true, once there are `count` of them."""
+        with self.arrived:
+            found = self.arrived.wait_for(lambda: len(self.matching(look)) >= count, timeout)
+            assert found, f"only {len(self.matching(look))} of {count} came: {self.bodies}"
+            return self.matching(look)[-1]
+
+    def matching(self, look: Callable[[Body], bool]) -> list[Body]:
+        return [body for body in self.bodies if look(body)]
+
+
+def connect(slack: Driver, team: str = "acme") -> Probe:
+    """Starts a Bolt app in a workspace, given nothing but the API address and the two tokens."""
+    retries = [RateLimitErrorRetryHandler(max_retry_count=2), ServerErrorRetryHandler(max_retry_count=2)]
+    client = WebClient(slack.bot_token(team), base_url=slack.api_url)
+    client.retry_handlers.extend(retries)
+    app = App(client=client)
+    probe = Probe(app, SocketModeHandler(app, slack.app_token(team), ping_interval=0.3))
+
+    @app.middleware
+    def keep(body: Body, next: Callable[[], None]) -> None:
+        probe.note(body)
+        next()
+
+    probe.handler.connect()  # type: ignore[no-untyped-call]
+    slack.wait_until_connected(team)
+    return probe
+
+
+@pytest.fixture
+def slack() -> Iterator[Driver]:
+    with running_sandbox(manifest=MANIFEST) as running:
+        yield running
+
+
+@pytest.fixture
+def probe(slack: Driver) -> Iterator[Probe]:
+    connected = connect(slack)
+    yield connected
+    connected.close(slack)
