@@ -3,19 +3,15 @@
 import re
 from collections import Counter
 from datetime import date, datetime, timedelta
-from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
 from markdown_it import MarkdownIt
-from rapidfuzz import fuzz, process
 
 from kb import support_hours
 from kb.article import Article
 from kb.library import KNOWN_ACTIONS, KNOWN_FACTS, Library, load_library, normalised
 from kb.settings import FALLBACK_WORDS
-
-QUESTIONS = Path(__file__).parent / "questions.tsv"
 
 # Others rely on these slugs: the bot, the causes of a broken connection, links from outside.
 SLUGS = (
@@ -87,12 +83,6 @@ DEAUTHORIZATION_STEPS = [
 @pytest.fixture(scope="module")
 def library() -> Library:
     return load_library()
-
-
-@pytest.fixture(scope="module")
-def rows() -> list[tuple[str, str]]:
-    lines = QUESTIONS.read_text(encoding="utf-8").splitlines()
-    return [(slug, question) for slug, question in (line.split("\t") for line in lines)]
 
 
 def plain(markdown: str) -> str:
@@ -235,23 +225,3 @@ def test_no_phrasing_is_written_twice(library: Library) -> None:
 
 def test_at_least_sixty_questions_are_named_as_not_ours(library: Library) -> None:
     assert len(library.not_ours) >= 60
-
-
-def test_the_unseen_questions_cover_every_article_and_what_is_not_ours(
-    library: Library, rows: list[tuple[str, str]]
-) -> None:
-    counts = Counter(slug for slug, _ in rows)
-    assert len(rows) >= 300
-    assert counts["NONE"] >= 130
-    assert {slug for slug in SLUGS if counts[slug] < 12} == set()
-    assert {part for slug in counts for part in slug.split("|")} <= {*library.articles, "NONE"}
-
-
-def test_the_unseen_questions_are_unseen(library: Library, rows: list[tuple[str, str]]) -> None:
-    known = [q for article in library.articles.values() for q in article.questions] + list(library.not_ours)
-    known = [normalised(phrasing) for phrasing in known]
-    unseen = [normalised(question) for _, question in rows]
-    assert len(set(unseen)) == len(unseen)
-    for question in unseen:
-        nearest = process.extractOne(question, known, scorer=fuzz.ratio)
-        assert nearest[1] < 90, (question, nearest[0])

@@ -1,0 +1,42 @@
+"""The questions that measure the search: written apart from the articles, and never moved into them."""
+
+from collections import Counter
+from pathlib import Path
+
+import pytest
+from rapidfuzz import fuzz, process
+
+from kb.library import Library, load_library, normalised
+
+QUESTIONS = Path(__file__).parent / "questions.tsv"
+
+
+@pytest.fixture(scope="module")
+def library() -> Library:
+    return load_library()
+
+
+@pytest.fixture(scope="module")
+def rows() -> list[tuple[str, str]]:
+    lines = QUESTIONS.read_text(encoding="utf-8").splitlines()
+    return [(slug, question) for slug, question in (line.split("\t") for line in lines)]
+
+
+def test_the_unseen_questions_cover_every_article_and_what_is_not_ours(
+    library: Library, rows: list[tuple[str, str]]
+) -> None:
+    counts = Counter(slug for slug, _ in rows)
+    assert len(rows) >= 300
+    assert counts["NONE"] >= 130
+    assert [slug for slug in library.articles if counts[slug] < 12] == []
+    assert {part for slug in counts for part in slug.split("|")} <= {*library.articles, "NONE"}
+
+
+def test_the_unseen_questions_are_unseen(library: Library, rows: list[tuple[str, str]]) -> None:
+    known = [q for article in library.articles.values() for q in article.questions] + list(library.not_ours)
+    known = [normalised(phrasing) for phrasing in known]
+    unseen = [normalised(question) for _, question in rows]
+    assert len(set(unseen)) == len(unseen)
+    for question in unseen:
+        nearest = process.extractOne(question, known, scorer=fuzz.ratio)
+        assert nearest[1] < 90, (question, nearest[0])
