@@ -78,7 +78,13 @@ def parse_database_url(text: str) -> URL:
 class Settings(BaseSettings):
     """What web and worker need. Its repr shows no secret."""
 
-    model_config = SettingsConfigDict(hide_input_in_errors=True, frozen=True, enable_decoding=False)
+    model_config = SettingsConfigDict(
+        hide_input_in_errors=True,
+        frozen=True,
+        enable_decoding=False,  # lists are read by our own parsers, not as JSON
+        env_ignore_empty=True,  # .env.example has a line for every setting
+        validate_default=False,
+    )
 
     public_url: Annotated[str, BeforeValidator(parse_public_url)]
     secret_key: SecretStr = Field(min_length=32)

@@ -96,7 +96,7 @@ def _log_request(scope: Scope, status: int, seconds: float) -> None:
         extra={
             "method": scope["method"],
             # The route's own path, with {names} for what it carries: that may be a one-use token.
-            "path": getattr(scope.get("route"), "path", "(no such address)"),
+            "path": getattr(scope.get("route"), "path", "(no route)"),
             "status": status,
             "ms": round(seconds * 1000, 1),
             "caller": scope.get("state", {}).get("caller"),

@@ -64,14 +64,15 @@ CHECKS: Mapping[str, tuple[Callable[[Runtime], str], str]] = {
 }
 
 
-@router.api_route("/healthz", methods=["GET", "HEAD"], summary="Is the process alive?")
+@router.head("/healthz", include_in_schema=False)
+@router.get("/healthz", summary="Is the process alive?")
 def healthz() -> Health:
     return Health(status="ok")
 
 
-@router.api_route(
+@router.head("/readyz", include_in_schema=False)
+@router.get(
     "/readyz",
-    methods=["GET", "HEAD"],
     summary="Can it do its work?",
     responses={503: {"model": Readiness, "description": "Something is missing; each check says what to do"}},
 )

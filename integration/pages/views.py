@@ -17,7 +17,6 @@ from kb import render, support_hours
 from kb.article import Article
 from kb.headings import slugified
 from kb.library import Library
-from kb.settings import SiteSettings
 
 HERE = Path(__file__).parent
 STATIC = HERE / "static"
@@ -89,19 +88,15 @@ def sections(library: Library) -> list[Section]:
 def article_context(runtime: Runtime, article: Article) -> dict[str, object]:
     """What the page of one article shows."""
     section = next(one for one in sections(runtime.library) if article in one.articles)
-    summary, body = (_html(text, runtime.site) for text in (article.summary, article.body))
     return {
         "article": article,
         "section": section,
-        "summary": summary,
-        "body": body,
+        # For search engines; to a reader the body says it all, and the summary is the short answer in Slack.
+        "summary": " ".join(render.to_text(article.summary, runtime.site).split()),
+        "body": Markup(render.to_html(article.body, runtime.site)),  # noqa: S704 - no raw HTML gets through
         "headings": render.headings(article),
         "more": [other for other in section.articles if other != article],
     }
-
-
-def _html(markdown: str, site: SiteSettings) -> Markup:
-    return Markup(render.to_html(markdown, site))  # noqa: S704 - the renderer lets no raw HTML through
 
 
 def error_page(request: Request, error: RequestError, request_id: str) -> Response:

@@ -1,0 +1,112 @@
+"""The integration service over real HTTP, with a worker, and a clock that can be set forward."""
+
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import requests
+import uvicorn
+from sqlalchemy import make_url, select
+from sqlalchemy.orm import Session
+
+from integration import migrations
+from integration.app import create_app
+from integration.config import Settings
+from integration.questions.models import Feedback, Question
+from integration.runtime import Runtime, make_runtime
+from integration.work import Worker
+
+API_KEY = "a-test-key-for-the-bot-0123456789"
+
+
+class ForwardClock:
+    """The real time, set forward by as much as a test says."""
+
+    def __init__(self) -> None:
+        self._ahead = timedelta()
+
+    def __call__(self) -> datetime:
+        return datetime.now(UTC) + self._ahead
+
+    def forward(self, seconds: float) -> None:
+        self._ahead += timedelta(seconds=seconds)
+
+
+@dataclass
+class Service:
+    """A running service; `stop` and `start` make an outage on the same port and database."""
+
+    runtime: Runtime
+    clock: ForwardClock
+    port: int
+    settings: Settings
+    _server: uvicorn.Server | None = field(default=None, init=False)
+    _thread: threading.Thread | None = field(default=None, init=False)
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    def start(self) -> None:
+        listening = socket.socket()
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listening.bind(("127.0.0.1", self.port))
+        listening.listen(128)  # who calls before the server is up waits, and is not refused
+        self.port = listening.getsockname()[1]
+        app = create_app(self.settings, clock=self.clock)
+        config = uvicorn.Config(app, log_level="error", timeout_graceful_shutdown=2)
+        self._server = uvicorn.Server(config)
+        self._thread = threading.Thread(target=self._server.run, args=([listening],), daemon=True)
+        self._thread.start()
+        with requests.Session() as session:
+            session.trust_env = False
+            assert session.get(f"{self.url}/healthz", timeout=10).ok
+
+    def stop(self) -> None:
+        if self._server and self._thread:
+            self._server.should_exit = True
+            self._thread.join(10)
+        self._server = None
+
+    def questions(self) -> list[Question]:
+        """All rows, oldest first, detached."""
+        with Session(self.runtime.database.engine, expire_on_commit=False) as session:
+            return list(session.scalars(select(Question).order_by(Question.asked_at)))
+
+    def feedback(self) -> list[Feedback]:
+        with Session(self.runtime.database.engine, expire_on_commit=False) as session:
+            return list(session.scalars(select(Feedback)))
+
+
+@contextmanager
+def running_service(folder: Path) -> Iterator[Service]:
+    """A service with a fresh SQLite database in `folder`, and a worker in a thread."""
+    url = make_url(f"sqlite:///{folder / 'service.db'}")
+    migrations.upgrade(url)
+    settings = Settings.model_validate(
+        {
+            "public_url": "http://localhost:8000",
+            "secret_key": "a-test-secret-key-of-some-length-0123456789",
+            "encryption_keys": "k1:kdW5b0hzr2sM0m2xg2x1w1l8QyXyN3pVb0q7uTgJ5aE=",
+            "api_keys": f"bot:{API_KEY}",
+            "database_url": url.render_as_string(hide_password=False),
+        }
+    )
+    clock = ForwardClock()
+    runtime = make_runtime(settings, clock)
+    service = Service(runtime, clock, 0, settings)
+    stop = threading.Event()
+    worker = threading.Thread(target=Worker(runtime).run, args=(stop,), daemon=True)
+    service.start()
+    worker.start()
+    try:
+        yield service
+    finally:
+        stop.set()
+        worker.join(10)
+        service.stop()
+        runtime.database.close()
