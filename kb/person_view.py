@@ -51,8 +51,8 @@ def _candidate(candidate: Candidate, library: Library, settings: SiteSettings, q
 
 
 def _unknown(settings: SiteSettings, now: datetime) -> Iterator[str]:
-    yield "I don't know the answer to that. Please talk to a person:"
-    yield f"write to {settings.support_email or 'Retain support'}."
+    yield "I don't know the answer to that."
+    yield f"Please talk to a person: write to {settings.support_email or 'Retain support'}."
     yield f"Support hours: {describe(now)}."
 
 
