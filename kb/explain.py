@@ -1,0 +1,64 @@
+"""Why the search answered as it did, in words."""
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from kb.calibration import CLOSE, SUGGEST_FROM
+from kb.evidence import PARTS
+from kb.features import Floats, terms
+from kb.text import stem
+
+if TYPE_CHECKING:
+    from kb.search import Answer, Reading, Search
+
+
+def explanation(search: "Search", reading: "Reading", answer: "Answer") -> str:
+    """Lines of text: how the question was read, what spoke for each candidate, and what decided."""
+    if not answer.candidates:
+        return "There are no words in it to look for."
+    lines = [f"Read as: {' '.join(reading.tokens) or '(no English words)'}"]
+    repairs = dict.fromkeys(
+        f"{typed} → {word}" for typed, word in zip(reading.typed, reading.tokens, strict=True) if typed != word
+    )
+    if repairs:
+        lines.append(f"Spelling repaired: {', '.join(repairs)}")
+    likeness = search.comparer.likeness(reading.tokens)
+    parts, none_parts = search.evidence.of(likeness, terms(reading.tokens))
+    shares = parts * search.calibration.weights[: len(PARTS)]
+    for number, candidate in enumerate(answer.candidates, start=1):
+        place = search.corpus.slugs.index(candidate.article)
+        counted = ", ".join(f"{name} {share:+.1f}" for name, share in zip(PARTS, shares[place], strict=True))
+        lines += [
+            f"{number}. {candidate.article}  confidence {candidate.confidence:.2f}",
+            f"   {counted}: {shares[place].sum():+.1f}",
+            f"   {_nearest(search, reading, likeness, place)}",
+        ]
+    none = float(none_parts @ search.calibration.weights[len(PARTS) :])
+    lines.append(f"None of them: {none:+.1f}, leaves a confidence of {1 - reading.confidences.sum():.2f}")
+    return "\n".join([*lines, _decision(search, reading, answer)])
+
+
+def _nearest(search: "Search", reading: "Reading", likeness: Floats, place: int) -> str:
+    corpus = search.corpus
+    rows = np.flatnonzero(corpus.labels == place)
+    row = int(rows[likeness[rows].argmax()])
+    asked = {stem(word) for word in reading.tokens}
+    shared = dict.fromkeys(word for word in corpus.tokens[row] if stem(word) in asked)
+    words = f"shared words: {', '.join(shared)}" if shared else "no word shared"
+    return f"nearest phrasing: “{corpus.texts[row]}” ({likeness[row]:.2f} alike; {words})"
+
+
+def _decision(search: "Search", reading: "Reading", answer: "Answer") -> str:
+    if reading.foreign:
+        why = "it seems to be in another language than English"
+    elif reading.same_as == search.corpus.nowhere:
+        why = "it is listed as not ours"
+    elif reading.same_as is not None:
+        why = "it has the very words of a phrasing"
+    else:
+        why = (
+            f"answered from {search.calibration.answer_from:.2f} unless the second has {CLOSE:.0%} of the first,"
+            f" suggested when the candidates together have {SUGGEST_FROM:.2f}"
+        )
+    return f"Decision: {answer.status}; {why}."
