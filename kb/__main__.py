@@ -25,7 +25,12 @@ app = typer.Typer(
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
-    help="Ask Retain's knowledge base, check it and measure it.",
+    help="""Ask Retain's knowledge base, check it and measure it.
+
+    \b
+    Begin with:
+      python -m kb ask "why do I have to connect again?"
+    """,
 )
 
 Articles = Annotated[
@@ -33,7 +38,24 @@ Articles = Annotated[
 ]
 Json = Annotated[bool, typer.Option("--json", help="Write JSON, for programs to read.")]
 
-ASK_REMEDY = 'Write it in quotes: python -m kb ask "why do I have to connect again?"'
+ASK_REMEDY = (
+    'Write it in quotes: python -m kb ask "why do I have to connect again?" '
+    "(or pipe questions, one a line, into: python -m kb ask --json)"
+)
+MEANINGS = {
+    "n": "questions",
+    "in_scope": "of them ours",
+    "not_ours": "of them not ours",
+    "top1": "of ours: the best candidate is right, answered or not",
+    "right": "of ours: answered right",
+    "wrong": "of ours: answered wrong",
+    "suggested": "of ours: candidates shown",
+    "abstained": "of ours: “I don't know”",
+    "false_answers": "of not ours: answered all the same",
+    "auroc": "how well confidence tells ours from not ours (1 is perfectly)",
+    "ms_p50": "milliseconds, half of the questions",
+    "ms_p99": "milliseconds, 99 of 100 questions",
+}
 
 
 @contextmanager
@@ -49,7 +71,7 @@ def _plainly(exit_code: int) -> Iterator[None]:
 @app.command()
 def ask(
     question: Annotated[
-        str | None, typer.Argument(metavar="[QUESTION]", help="What you want to know, in quotes.")
+        str | None, typer.Argument(metavar="QUESTION", help="What you want to know, in quotes.")
     ] = None,
     as_json: Json = False,
     explain: Annotated[bool, typer.Option("--explain", help="Say why this was the answer.")] = False,
@@ -74,10 +96,10 @@ def ask(
 
 @app.command()
 def check(articles: Articles = None) -> None:
-    """Find what is wrong with the articles: every finding with its file, line and remedy.
+    """Find what is wrong with the articles.
 
     Finds broken links, unknown settings, facts or actions, phrasings that two articles share, missing parts and a
-    stale calibration. The exit code is 1 when there is anything to mend.
+    stale calibration, each with its file, line and remedy. The exit code is 1 when there is anything to mend.
 
     \b
     Examples:
@@ -119,7 +141,9 @@ def evaluate_file(
 def holidays(
     year: Annotated[int, typer.Argument(metavar="YEAR", min=1971, max=2100, help="The year to propose.")],
 ) -> None:
-    """Propose a coming year's holidays for kb/holidays.toml, which decides.
+    """Propose the holidays of a coming year.
+
+    They are printed as a part for kb/holidays.toml, which decides.
 
     \b
     Example:
@@ -172,8 +196,7 @@ def _count(number: int, word: str) -> str:
 
 
 def _table(report: dict[str, Any]) -> str:
-    width = max(map(len, report))
-    return "\n".join(f"{name:<{width}}  {_number(value)}" for name, value in report.items())
+    return "\n".join(f"{name:<14}{_number(value):>8}  {MEANINGS.get(name, '')}" for name, value in report.items())
 
 
 def _number(value: object) -> str:

@@ -145,17 +145,27 @@ def _line(text: str, index: int) -> str:
     return lines[index] if 0 <= index < len(lines) else ""
 
 
-def _unreadable_value(path: Path, node: MappingNode, error: ValueError) -> ArticleError:
-    for key, value in node.value:
-        if isinstance(value, ScalarNode) and value.tag.endswith((":timestamp", ":int", ":float")):
-            return ArticleError(
-                f"“{key.value}” has a value that cannot be read ({error}).",
-                path=path,
-                line=value.start_mark.line + 2,
-                field=str(key.value),
-                remedy="Write a date as 2026-01-31, and put text that looks like one between double quotes.",
-            )
-    return ArticleError(f"A value cannot be read ({error}).", path=path, line=2, remedy="Put it between double quotes.")
+def _unreadable_value(path: Path, top: MappingNode, error: ValueError) -> ArticleError:
+    values = (value for _, value in top.value)
+    entries = (entry for value in values for entry in (value.value if isinstance(value, SequenceNode) else [value]))
+    wrong = next((entry for entry in entries if isinstance(entry, ScalarNode) and not _readable(entry)), top)
+    return ArticleError(
+        f"A value cannot be read ({error}).",
+        path=path,
+        line=wrong.start_mark.line + 2,
+        field="front matter",
+        remedy="Write a date as 2026-01-31, and put text that looks like one between double quotes.",
+    )
+
+
+def _readable(node: ScalarNode) -> bool:
+    if node.style:  # quoted: text, whatever it looks like
+        return True
+    try:
+        yaml.safe_load(node.value)
+    except ValueError:
+        return False
+    return True
 
 
 def _refuse_duplicates(path: Path, node: MappingNode) -> None:

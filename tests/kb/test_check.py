@@ -61,6 +61,7 @@ def test_our_own_articles_have_no_findings() -> None:
         ("[x](/help/b#more-hlp)", 18, "leads to no heading of b. Remedy: Did you mean “more-help”?"),
         ("[x](#none)", 18, "leads to no heading of a."),
         ("[x](b.md)", 18, "“b.md” leads nowhere. Remedy: Write it as /help/"),
+        ("[x](/help/n%C3%B6)", 1, "“/help/nö” leads to no article."),
         ("[x]()", 18, "“” leads nowhere."),
         ("![x](cat.png)", 18, "“cat.png” leads nowhere."),
         ("[x](ftp://x.example)", 18, "is not shown. Remedy: Use an address that starts with https://"),
