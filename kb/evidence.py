@@ -73,9 +73,7 @@ class Comparer:
     _KINDS = (word_features, character_features, meaning_features)
 
     def __init__(self, corpus: Corpus) -> None:
-        self._likenesses = [
-            Likeness([features(tokens) for tokens in corpus.tokens], corpus.labels) for features in self._KINDS
-        ]
+        self._likenesses = [Likeness(map(features, corpus.tokens), corpus.labels) for features in self._KINDS]
 
     def likeness(self, tokens: Sequence[str]) -> Floats:
         """Likeness, 0 to 1, of a question to each phrasing. Shape: (phrasings,)."""

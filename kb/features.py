@@ -1,5 +1,6 @@
 """Texts as weighted words and parts of words, and how alike they are. Vectors are sparse, in plain numpy."""
 
+import math
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -81,24 +82,36 @@ class Likeness:
     query's vector, so that a text full of unknown words is like nothing.
     """
 
-    def __init__(self, texts: Sequence[Counter[str]], groups: Ids) -> None:
-        owners: dict[str, set[int]] = {}
-        for features, group in zip(texts, groups.tolist(), strict=True):
-            for feature in features:
-                owners.setdefault(feature, set()).add(group)
-        self._ids = {feature: index for index, feature in enumerate(owners)}
-        n_groups = len(set(groups.tolist()))
-        held_by = np.array([len(groups) for groups in owners.values()], np.float32)
-        self._rarity = np.log((1 + n_groups) / (1 + held_by)).astype(np.float32) + 1
-        self._rarity_of_unknown = float(np.log(1 + n_groups)) + 1
-        self._vectors = [self.vector(features) for features in texts]
+    def __init__(self, texts: Iterable[Counter[str]], groups: Ids) -> None:
+        self._ids: dict[str, int] = {}
+        # Counters are large: each is turned into arrays before the next is made.
+        texts_in_arrays = [self._in_arrays(features) for features in texts]
+        sizes = [len(ids) for ids, _ in texts_in_arrays]
+        features = np.concatenate([ids for ids, _ in texts_in_arrays])
+        n_groups = int(groups.max()) + 1
+        held = np.unique(features * n_groups + np.repeat(groups, sizes)) // n_groups
+        held_by = np.bincount(held, minlength=len(self._ids)).astype(np.float32)
+        n_held = len(np.unique(groups))
+        self._rarity = np.log((1 + n_held) / (1 + held_by)).astype(np.float32) + 1
+        self._rarity_of_unknown = float(np.log(1 + n_held)) + 1
+        self._vectors = [(ids, self._weighted(ids, counts, 0.0)) for ids, counts in texts_in_arrays]
         self._postings = Postings.build(
-            np.concatenate([ids for ids, _ in self._vectors]),
-            np.repeat(np.arange(len(texts)), [len(ids) for ids, _ in self._vectors]),
+            features,
+            np.repeat(np.arange(len(sizes)), sizes),
             np.concatenate([values for _, values in self._vectors]),
-            n_features=len(owners),
-            count=len(texts),
+            n_features=len(self._ids),
+            count=len(sizes),
         )
+
+    def _in_arrays(self, features: Counter[str]) -> tuple[Ids, Floats]:
+        ids = [self._ids.setdefault(feature, len(self._ids)) for feature in features]
+        return np.array(ids, np.int64), np.array(list(features.values()), np.float32)
+
+    def _weighted(self, ids: Ids, counts: Floats, unknown: float) -> Floats:
+        values = (1 + np.log(counts)) * self._rarity[ids]
+        length = math.sqrt(float(values @ values) + unknown) or 1.0
+        weighted: Floats = values / np.float32(length)
+        return weighted
 
     def vector(self, features: Counter[str]) -> tuple[Ids, Floats]:
         """Known features and their weights; the vector of all features has length 1."""
@@ -106,14 +119,12 @@ class Likeness:
         for feature, count in features.items():
             index = self._ids.get(feature)
             if index is None:
-                unknown += (self._rarity_of_unknown * (1 + np.log(count))) ** 2
+                unknown += (self._rarity_of_unknown * (1 + math.log(count))) ** 2
             else:
                 ids.append(index)
                 counts.append(count)
         known = np.array(ids, np.int64)
-        values = (1 + np.log(np.array(counts, np.float32))) * self._rarity[known]
-        length = float(np.sqrt(values @ values + unknown)) or 1.0
-        return known, values / np.float32(length)
+        return known, self._weighted(known, np.array(counts, np.float32), unknown)
 
     def to_all(self, features: Counter[str]) -> Floats:
         """Likeness, 0 to 1, to each text. Shape: (texts,)."""

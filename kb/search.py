@@ -10,12 +10,12 @@ import numpy as np
 
 from kb.calibration import (
     CLOSE,
-    PRIOR,
     SUGGEST_FROM,
     SURE_WITHOUT_CALIBRATION,
+    UNLEARNT,
     Calibration,
-    HeldOut,
     calibrate,
+    hold_out,
     overlapping,
 )
 from kb.errors import shown_path
@@ -77,7 +77,7 @@ class Search:
     def __init__(self, library: Library) -> None:
         self.corpus = Corpus.of(library)
         self.comparer = Comparer(self.corpus)
-        self.calibration, self.evidence, self.held_out = _learn(self.corpus, self.comparer)
+        self.calibration, self.evidence = _learn(self.corpus, self.comparer)
         own_words = Counter(word for tokens in self.corpus.tokens for word in tokens)
         for article in library.articles.values():
             own_words.update(dict.fromkeys(words(f"{article.summary}\n{article.body}"), 1))
@@ -151,13 +151,13 @@ class Search:
         return "suggested" if others and best + sum(others) >= SUGGEST_FROM else "unknown"
 
 
-def _learn(corpus: Corpus, comparer: Comparer) -> tuple[Calibration, Evidence, HeldOut | None]:
+def _learn(corpus: Corpus, comparer: Comparer) -> tuple[Calibration, Evidence]:
     everything = np.arange(len(corpus.labels))
     if len(everything) > _MOST_LEARNT:
-        return Calibration(PRIOR, SURE_WITHOUT_CALIBRATION), Evidence(corpus, everything, None), None
+        return Calibration(UNLEARNT, SURE_WITHOUT_CALIBRATION), Evidence(corpus, everything, None)
     likenesses = comparer.among_phrasings()
-    calibration, held_out = calibrate(corpus, likenesses)
-    return calibration, Evidence(corpus, everything, likenesses), held_out
+    calibration = calibrate(hold_out(corpus, likenesses))
+    return calibration, Evidence(corpus, everything, likenesses)
 
 
 def calibration_findings(library: Library) -> list[str]:
@@ -165,9 +165,12 @@ def calibration_findings(library: Library) -> list[str]:
 
     There is no calibration to go stale: the search calibrates itself on the articles as they are when it starts.
     """
-    search = Search(library)
+    corpus = Corpus.of(library)
+    if len(corpus.labels) > _MOST_LEARNT:
+        return []
+    held_out = hold_out(corpus, Comparer(corpus).among_phrasings())
     return [
         f"{shown_path(library.articles[slug].path)}: {missed} of {asked} phrasings, asked while hidden, find another"
         f" article first, mostly {other}. Remedy: add phrasings in words of its own, or make the two articles one."
-        for slug, asked, missed, other in overlapping(search.held_out, search.calibration, search.corpus.slugs)
+        for slug, asked, missed, other in overlapping(held_out, calibrate(held_out), corpus.slugs)
     ]
