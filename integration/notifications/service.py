@@ -124,7 +124,7 @@ def acknowledge(
     """
     row = session.get(Notification, notification_id, with_for_update=True)
     if row is None:
-        raise NotFound("There is no notification with this id.", field="id")
+        raise NotFound("There is no notification with this id.", field="id", remedy="Use the id that claiming it gave.")
     if row.state in (State.OPEN, State.PARKED):
         row.state, row.reason, row.settled_at = State(outcome), reason, now
 

@@ -31,8 +31,9 @@ def _templates() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    # A new style sheet has a new address, so browsers may keep it for ever.
-    environment.globals["style_version"] = hashlib.sha256((STATIC / "style.css").read_bytes()).hexdigest()[:12]
+    # What changed has a new address, so browsers may keep it for ever.
+    files = b"".join(path.read_bytes() for path in sorted(STATIC.iterdir()))
+    environment.globals["version"] = hashlib.sha256(files).hexdigest()[:12]
     environment.filters["day"] = _day
     return environment
 

@@ -141,5 +141,5 @@ def _hand_out(session: Session, vault: Vault, question: Question, now: datetime)
 def _question(session: Session, question_id: str) -> Question:
     question = session.get(Question, question_id, with_for_update=True)
     if question is None:
-        raise NotFound("There is no question with this id.", field="id")
+        raise NotFound("There is no question with this id.", field="id", remedy="Use the id that claiming it gave.")
     return question

@@ -44,7 +44,7 @@ def claim(client: TestClient, wait: float = 0) -> list[dict[str, object]]:
 
 def acknowledge(client: TestClient, notification: object, outcome: str = "delivered", **more: str) -> int:
     body = {"outcome": outcome, **more}
-    return client.post(f"/v1/notifications/{notification}/ack", json=body).status_code
+    return int(client.post(f"/v1/notifications/{notification}/ack", json=body).status_code)
 
 
 def notifications(runtime: Runtime) -> list[Notification]:

@@ -1,5 +1,3 @@
-from collections.abc import Iterator
-
 import pytest
 
 from integration.config import Settings, load_settings, parse_database_url, parse_public_url
@@ -17,7 +15,7 @@ REQUIRED = tuple(COMPLETE)
 
 
 @pytest.fixture
-def env(monkeypatch: pytest.MonkeyPatch) -> Iterator[pytest.MonkeyPatch]:
+def env(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
     for name in (*REQUIRED, "DATABASE_URL", "LOG_LEVEL", "SUPPORT_EMAIL", "HELP_URL"):
         monkeypatch.delenv(name, raising=False)
     for name, value in COMPLETE.items():

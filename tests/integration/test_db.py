@@ -1,8 +1,9 @@
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta, timezone
+from pathlib import Path
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import make_url, select, text
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import IntegrityError, StatementError
 
@@ -80,12 +81,12 @@ def test_a_reader_does_not_wait_for_a_writer(runtime: Runtime) -> None:
             assert reader.scalars(select(Question)).all() == []
 
 
-def test_sqlite_keeps_a_write_ahead_log_and_foreign_keys(runtime: Runtime, database_url: URL) -> None:
-    if database_url.get_backend_name() != "sqlite":
-        pytest.skip("SQLite alone needs to be told")
-    with runtime.database.reading() as session:
+def test_sqlite_keeps_a_write_ahead_log_and_foreign_keys(sqlite_template: Path) -> None:
+    database = Database(make_url(f"sqlite:///{sqlite_template}"))
+    with database.reading() as session:
         for pragma, value in {"journal_mode": "wal", "foreign_keys": 1, "busy_timeout": 15000}.items():
             assert session.scalar(text(f"PRAGMA {pragma}")) == value
+    database.close()
 
 
 def test_closing_gives_every_connection_back(database_url: URL) -> None:

@@ -56,17 +56,17 @@ def _start() -> Path:
     binaries = _binaries()
     cluster = Path(tempfile.mkdtemp(prefix="retain-pg-", dir="/tmp"))  # a socket's path must be short
     (cluster / "socket").mkdir()
-    if os.geteuid() == 0:  # PostgreSQL refuses to run as root
-        for path in (cluster, cluster / "socket"):
-            shutil.chown(path, USER)
     try:
+        if os.geteuid() == 0:  # PostgreSQL refuses to run as root
+            for path in (cluster, cluster / "socket"):
+                shutil.chown(path, USER)
         data = str(cluster / "data")
         _run([f"{binaries}/initdb", "-D", data, "-U", USER, "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync"])
         options = f"{OPTIONS} -c unix_socket_directories='{cluster / 'socket'}'"
         _run([f"{binaries}/pg_ctl", "-D", data, "-w", "-l", f"{cluster}/log", "-o", options, "start"])
-    except PostgresUnavailable:
+    except (PostgresUnavailable, LookupError) as error:
         shutil.rmtree(cluster, ignore_errors=True)
-        raise
+        raise PostgresUnavailable(str(error)) from error  # LookupError: there is no such user to run it
     return cluster
 
 

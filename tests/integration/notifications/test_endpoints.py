@@ -1,4 +1,5 @@
 import logging
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from fastapi.testclient import TestClient
@@ -121,6 +122,16 @@ def test_at_most_ten_are_claimed_at_once_the_oldest_first(
     leave_unanswered(runtime, clock)
     assert len(claim(client)) == 10
     assert len(claim(client)) == 2
+
+
+def test_bots_that_claim_at_once_never_get_the_same(client: TestClient, runtime: Runtime, clock: TestClock) -> None:
+    for number in range(40):
+        ask(client, key=f"Ev{number}")
+    leave_unanswered(runtime, clock)
+    with ThreadPoolExecutor(6) as bots:
+        hands = list(bots.map(lambda _: claim(client), range(18)))
+    ids = [one["id"] for hand in hands for one in hand]
+    assert len(ids) == len(set(ids)) == 40
 
 
 def test_one_that_does_not_open_is_parked_and_does_not_hold_up_the_others(

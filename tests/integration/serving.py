@@ -1,0 +1,102 @@
+"""The app behind a real server, in this process or in one of its own."""
+
+import asyncio
+import os
+import socket
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import httpx
+import uvicorn
+from fastapi import FastAPI
+from sqlalchemy.engine import URL
+
+from tests.integration.conftest import API_KEY, KEY_ENTRY
+
+BOT = {"Authorization": f"Bearer {API_KEY}"}
+
+
+@dataclass
+class Served:
+    """A running server; `stop_waiting` ends its long polls, as a signal would."""
+
+    url: str
+    server: uvicorn.Server
+    app: FastAPI
+
+    def stop_waiting(self) -> None:
+        loop = self.server.servers[0].get_loop()
+        loop.call_soon_threadsafe(self.app.state.stopping.set)
+
+    def requests_at_hand(self) -> int:
+        return len(self.server.server_state.tasks)
+
+
+@contextmanager
+def serving(app: FastAPI) -> Iterator[Served]:
+    """Serve the app on a free port from a thread."""
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        config = uvicorn.Config(app, log_config=None, access_log=False, ws="none", lifespan="on")
+        server = uvicorn.Server(config)
+        started = threading.Event()
+
+        async def serve() -> None:
+            task = asyncio.create_task(server.serve(sockets=[listener]))
+            while not server.started and not task.done():
+                await asyncio.sleep(0.01)
+            started.set()
+            await task
+
+        thread = threading.Thread(target=asyncio.run, args=(serve(),))
+        thread.start()
+        assert started.wait(20)
+        served = Served(f"http://127.0.0.1:{listener.getsockname()[1]}", server, app)
+        try:
+            yield served
+        finally:
+            served.stop_waiting()
+            server.should_exit = True
+            thread.join()
+
+
+def environment(url: URL, **more: str) -> Mapping[str, str]:
+    """The environment of a process of ours."""
+    return {
+        **os.environ,
+        "PUBLIC_URL": "http://localhost:8000",
+        "SECRET_KEY": "a-test-secret-key-of-some-length-0123456789",
+        "ENCRYPTION_KEYS": KEY_ENTRY,
+        "API_KEYS": f"bot:{API_KEY}",
+        "DATABASE_URL": url.render_as_string(hide_password=False),
+        **more,
+    }
+
+
+@contextmanager
+def process(*command: str, env: Mapping[str, str]) -> Iterator[subprocess.Popen[str]]:
+    """Run `python -m …` until the end of the block; it is killed there if it still runs."""
+    with subprocess.Popen(
+        [sys.executable, "-m", *command], env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    ) as running:
+        try:
+            yield running
+        finally:
+            running.kill()
+
+
+def wait_for_line(running: "subprocess.Popen[str]", part: str) -> str:
+    """The next line of its output that holds `part`; fails when the process ends without one."""
+    assert running.stdout is not None
+    for line in running.stdout:
+        if part in line:
+            return line
+    raise AssertionError(f"the process ended without saying {part!r}")
+
+
+def post(url: str, path: str, **body: object) -> httpx.Response:
+    return httpx.post(f"{url}{path}", json=body, headers=BOT, timeout=60)
