@@ -36,7 +36,7 @@ def test_every_route_of_the_document_is_among_them(pages: TestClient) -> None:
 @pytest.mark.parametrize("header", [None, "", "Bearer", "Bearer nope", f"Basic {API_KEY}", API_KEY, "Bearer é"])
 @pytest.mark.parametrize(("method", "path"), ROUTES)
 def test_a_route_is_closed_without_a_known_key(pages: TestClient, method: str, path: str, header: str | None) -> None:
-    headers = {} if header is None else {"Authorization": header.encode()}
+    headers = [] if header is None else [(b"Authorization", header.encode())]
     response = pages.request(method, re.sub(r"\{\w+\}", "0" * 32, path), headers=headers)
     assert response.status_code == 401
     assert response.headers["WWW-Authenticate"].startswith("Bearer")
