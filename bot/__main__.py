@@ -4,10 +4,12 @@ import logging
 import os
 import random
 import signal
+import socket
 import sys
 import threading
 from collections.abc import MutableMapping
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import UTC, datetime
 from urllib.error import URLError
 from urllib.parse import urlsplit
@@ -38,6 +40,8 @@ from kb.settings import SiteSettings
 log = logging.getLogger("bot")
 
 WORKERS = 10
+# slack_sdk takes up to five pings to notice a dead connection, and as long as one to replace a closed one.
+PING_SECONDS = 3
 PROXY_VARIABLES = ("HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy")
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
@@ -45,7 +49,7 @@ LOOPBACK = ("127.0.0.1", "localhost", "::1")
 def main() -> int:
     """Run until SIGTERM or Ctrl-C; what was claimed is answered before the process ends. The exit code."""
     try:
-        settings = load_settings(os.environ)
+        settings, site = load_settings(os.environ), SiteSettings.from_env(os.environ)
         logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
         for chatty in ("slack_bolt", "slack_sdk", "httpx"):
             # Bolt's INFO lines hold the bodies of badly signed requests; the SDK's DEBUG lines hold messages.
@@ -53,18 +57,18 @@ def main() -> int:
         stop = threading.Event()
         for name in (signal.SIGTERM, signal.SIGINT):
             signal.signal(name, lambda *_: stop.set())
-        run(settings, stop)
+        run(settings, site, stop)
     except (BotError, KbError) as error:
         print(error, file=sys.stderr)
         return 2
     return 0
 
 
-def run(settings: Settings, stop: threading.Event) -> None:
+def run(settings: Settings, site: SiteSettings, stop: threading.Event) -> None:
     """Connect and serve until `stop` is set. Raises ConfigError for a token that Slack refuses."""
     integration = make_integration_client(settings)  # before the proxies are forgotten for Slack's sake
     forget_proxies_for(settings.slack_api_url, os.environ)
-    library, site = load_library(), SiteSettings.from_env(os.environ)
+    library = load_library()
     client = make_client(settings)
     desk = Desk(
         library,
@@ -93,7 +97,7 @@ def serve_socket(app: App, settings: Settings, stop: threading.Event) -> None:
     """Listen on a WebSocket that Slack's SDK reconnects by itself, until `stop` is set."""
     token = settings.slack_app_token
     # The settings have refused socket mode without a token.
-    handler = SocketModeHandler(app, token.get_secret_value() if token else "", ping_interval=5)
+    handler = SocketModeHandler(app, token.get_secret_value() if token else "", ping_interval=PING_SECONDS)
     try:
         handler.connect()  # type: ignore[no-untyped-call]
     except SlackApiError as error:
@@ -101,6 +105,11 @@ def serve_socket(app: App, settings: Settings, stop: threading.Event) -> None:
     log.info("connected to Slack, answering")
     stop.wait()
     log.info("stopping: finishing what was begun")
+    handler.client.auto_reconnect_enabled = False
+    session = handler.client.current_session
+    if session is not None and session.sock is not None:
+        with suppress(OSError):  # Slack hung up first
+            session.sock.shutdown(socket.SHUT_RDWR)  # or `close` waits seconds for what the socket may yet bring
     handler.close()  # type: ignore[no-untyped-call]
 
 

@@ -60,7 +60,16 @@ def create_app(settings: Settings, client: WebClient, services: Desk, executor: 
     )
     for part in (asking, commands, desk, home):
         part.register(app, services)
-    app.error(handle_error)
+
+    @app.error
+    def on_error(
+        error: Exception, body: dict[str, Any], context: BoltContext, client: WebClient
+    ) -> BoltResponse | None:
+        claim: Claim | None = context.get("claim")
+        if claim is not None:
+            services.claims.failed(claim)
+        return handle_error(error, body, context, client)
+
     return app
 
 

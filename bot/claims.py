@@ -8,6 +8,7 @@ import logging
 import threading
 from collections import OrderedDict, deque
 from dataclasses import dataclass
+from enum import Enum, auto
 
 from bot.errors import ServiceError, ServiceUnavailable
 from bot.inquiry import Inquiry
@@ -17,6 +18,14 @@ log = logging.getLogger(__name__)
 
 REMEMBERED_KEYS = 10_000
 OWED_RECORDS = 1_000
+
+
+class State(Enum):
+    """How far this process is with a key."""
+
+    ANSWERING = auto()
+    ANSWERED = auto()
+    FAILED = auto()
 
 
 @dataclass(frozen=True)
@@ -33,7 +42,7 @@ class Claims:
     def __init__(self, integration: IntegrationClient | None) -> None:
         self._integration = integration
         self._lock = threading.Lock()
-        self._keys: OrderedDict[str, bool] = OrderedDict()  # key → answered
+        self._keys: OrderedDict[str, State] = OrderedDict()
         self._owed: deque[tuple[Claim, Outcome]] = deque(maxlen=OWED_RECORDS)
 
     def claim(self, inquiry: Inquiry) -> Claim | None:
@@ -50,15 +59,20 @@ class Claims:
             return Claim(inquiry)
         return Claim(inquiry, receipt.id) if receipt.new else None
 
-    def answered(self, key: str) -> bool:
-        """Whether this process has answered that key."""
+    def state(self, key: str) -> State | None:
+        """What this process knows of a key; None when it never claimed it."""
         with self._lock:
-            return self._keys.get(key, False)
+            return self._keys.get(key)
+
+    def failed(self, claim: Claim) -> None:
+        """Give the claim up: nothing was delivered, and the service may hand the question out again."""
+        with self._lock:
+            self._keys[claim.inquiry.key] = State.FAILED
 
     def settle(self, claim: Claim, outcome: Outcome) -> None:
         """Record that the answer was delivered; what cannot be recorded now is kept for `settle_owed`."""
         with self._lock:
-            self._keys[claim.inquiry.key] = True
+            self._keys[claim.inquiry.key] = State.ANSWERED
         if self._integration is None:
             return
         try:
@@ -84,7 +98,7 @@ class Claims:
         with self._lock:
             if key in self._keys:
                 return False
-            self._keys[key] = False
+            self._keys[key] = State.ANSWERING
             if len(self._keys) > REMEMBERED_KEYS:
                 self._keys.popitem(last=False)
             return True

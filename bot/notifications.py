@@ -10,8 +10,9 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
 from bot.asking import Desk
-from bot.claims import Claim
-from bot.errors import ServiceError, Undeliverable
+from bot.blocks import Message
+from bot.claims import Claim, State
+from bot.errors import BotError, ServiceError, Undeliverable
 from bot.inquiry import Actor, Inquiry, Place
 from bot.integration_client import IntegrationClient, Notification, OwedQuestion
 from bot.surfaces import post, post_directly
@@ -35,6 +36,10 @@ FINAL_SLACK_ERRORS = frozenset(
         "users_not_found",
     )
 )
+
+
+class NotYet(BotError):
+    """The notification cannot be delivered now, but perhaps when its lease has run out."""
 
 
 @dataclass(frozen=True)
@@ -81,7 +86,7 @@ class Deliverer:
                 return  # its lease runs out
             log.error("notification %s given up: %s", notification.id, reason)
             self.integration.acknowledge(notification.id, "gave_up", reason)
-        except OSError as error:
+        except (NotYet, OSError) as error:  # its lease runs out
             log.warning("notification %s is tried again later: %s", notification.id, type(error).__name__)
         else:
             self.integration.acknowledge(notification.id, "delivered")
@@ -92,14 +97,19 @@ class Deliverer:
         if question is None:
             raise Undeliverable("the notification carries no question")
         claim = Claim(_inquiry(question), question.id)
+        state = self.desk.claims.state(question.key)
+        if state is State.ANSWERING:
+            raise NotYet("this process is still answering it")
         message, outcome = self.desk.answer(claim, self.client)
-        if not self.desk.claims.answered(question.key):
-            place = claim.inquiry.place
-            if place.thread_ts:
-                post(self.client, place.channel, message, place.thread_ts)
-            else:  # a command or a click: its reply was for one person's eyes
-                post_directly(self.client, claim.inquiry.actor.user, message)
+        if state is not State.ANSWERED:
+            self._post(claim.inquiry, message)
         self.desk.claims.settle(claim, outcome)
+
+    def _post(self, inquiry: Inquiry, message: Message) -> None:
+        if inquiry.place.thread_ts:
+            post(self.client, inquiry.place.channel, message, inquiry.place.thread_ts)
+        else:  # a command or a click: its reply was for one person's eyes
+            post_directly(self.client, inquiry.actor.user, message)
 
 
 HANDLERS: Mapping[str, Callable[[Deliverer, Notification], None]] = {

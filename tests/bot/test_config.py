@@ -38,9 +38,7 @@ def test_a_wrong_setting_is_named_with_its_remedy_and_without_its_value(changes:
         load_settings(GOOD | changes)
     said = str(caught.value)
     assert f"- {named} " in said
-    assert "secret" not in said.replace("SECRET", "").replace("Signing Secret", "")
-    for value in changes.values():
-        assert not value.strip() or value not in said
+    assert not any(secret in said for secret in GOOD.values())
 
 
 def test_all_mistakes_are_told_at_once() -> None:

@@ -35,7 +35,9 @@ def methods_called() -> set[str]:
     called = set()
     for path in BOT.glob("*.py"):
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
-            if isinstance(node, ast.Attribute) and re.fullmatch(r"(auth|chat|conversations|users|views)_\w+", node.attr):
+            if isinstance(node, ast.Attribute) and re.fullmatch(
+                r"(auth|chat|conversations|users|views)_\w+", node.attr
+            ):
                 called.add(node.attr)
     return called
 

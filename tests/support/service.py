@@ -10,6 +10,7 @@ from pathlib import Path
 
 import requests
 import uvicorn
+from fastapi import FastAPI
 from sqlalchemy import make_url, select
 from sqlalchemy.orm import Session
 
@@ -44,6 +45,7 @@ class Service:
     clock: ForwardClock
     port: int
     settings: Settings
+    _app: FastAPI | None = field(default=None, init=False)
     _server: uvicorn.Server | None = field(default=None, init=False)
     _thread: threading.Thread | None = field(default=None, init=False)
 
@@ -57,8 +59,8 @@ class Service:
         listening.bind(("127.0.0.1", self.port))
         listening.listen(128)  # who calls before the server is up waits, and is not refused
         self.port = listening.getsockname()[1]
-        app = create_app(self.settings, clock=self.clock)
-        config = uvicorn.Config(app, log_level="error", timeout_graceful_shutdown=2)
+        self._app = create_app(self.settings, clock=self.clock)
+        config = uvicorn.Config(self._app, log_level="error", timeout_graceful_shutdown=2)
         self._server = uvicorn.Server(config)
         self._thread = threading.Thread(target=self._server.run, args=([listening],), daemon=True)
         self._thread.start()
@@ -67,7 +69,8 @@ class Service:
             assert session.get(f"{self.url}/healthz", timeout=10).ok
 
     def stop(self) -> None:
-        if self._server and self._thread:
+        if self._app and self._server and self._thread:
+            self._app.state.stopping.set()  # as a signal does: long polls end
             self._server.should_exit = True
             self._thread.join(10)
         self._server = None
