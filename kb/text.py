@@ -17,6 +17,7 @@ _MARKUP = re.compile(r"<[@#!][^<>]*>|<(?:https?:|mailto:|tel:)[^<>]*>")
 _ADDRESS = re.compile(r"\b(?:https?://|www\.)\S+|\S+@\S+\.\w+", re.IGNORECASE)
 _SHORTCODE = re.compile(r":(?=[a-z0-9_+'-]*[a-z+])[a-z0-9_+'-]+:", re.IGNORECASE)
 _EMPHASIS = re.compile(r"[*~`]+|(?<!\w)_+|_+(?!\w)")
+_VARIANTS = re.compile("[\ufe00-\ufe0f\u20e3]")  # how the character before looks: as an emoji, as a keycap
 _SPACES = re.compile(r"\s+")
 _QUOTES = str.maketrans({"‘": "'", "’": "'", "ʼ": "'", "´": "'", "“": '"', "”": '"', "„": '"'})
 _NOT_TEXT = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "So", "Sk"})
@@ -29,6 +30,8 @@ _COURTESY = re.compile(
     re.IGNORECASE,
 )
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s+|\n+")
+_ENDINGS = (("ied", "y"), ("ing", ""), ("ed", ""), ("ly", ""))
+_SHORTEST_STEM = 3
 _WORD = re.compile(r"[a-z]+|[0-9]+")
 _CONTRACTIONS = (
     (re.compile(r"\bcan't\b"), "can not"),
@@ -51,7 +54,7 @@ def clean(question: str) -> str:
     text = own_words if own_words.strip() else re.sub(r"^\s*(?:>|&gt;)+", "", text, flags=re.MULTILINE)
     text = _CHANNEL.sub(r"\1", _LABELLED.sub(r"\1", text))
     text = html.unescape(_MARKUP.sub(" ", text))
-    text = unicodedata.normalize("NFKC", text).translate(_QUOTES)
+    text = _VARIANTS.sub("", unicodedata.normalize("NFKC", text).translate(_QUOTES))
     text = "".join(_plain(character) for character in text)
     text = _EMPHASIS.sub("", _SHORTCODE.sub(" ", text))
     lines = (_SPACES.sub(" ", line).strip() for line in text.split("\n"))
@@ -93,10 +96,14 @@ def words(text: str) -> list[str]:
 
 def stem(word: str) -> str:
     """The word without its commonest English endings. Crude, but the same for both sides of a match."""
-    for ending, replacement in (("ies", "y"), ("ied", "y"), ("ing", ""), ("ed", ""), ("es", ""), ("ly", ""), ("s", "")):
-        if word.endswith(ending) and not word.endswith(("ss", "us", "is")) and len(word) - len(ending) >= 3:
+    if word.endswith("s") and not word.endswith(("ss", "us", "is")) and len(word) > _SHORTEST_STEM:
+        word = word[:-3] + "y" if word.endswith("ies") else word[:-1]
+    for ending, replacement in _ENDINGS:
+        if word.endswith(ending) and len(word) - len(ending) >= _SHORTEST_STEM:
             word = word[: -len(ending)] + replacement
-            if len(word) > 3 and word[-1] == word[-2] and word[-1] not in "lsz":
-                word = word[:-1]
             break
-    return word[:-1] if len(word) > 3 and word.endswith("e") else word
+    if len(word) > _SHORTEST_STEM and word.endswith("e"):
+        word = word[:-1]
+    if len(word) > _SHORTEST_STEM and word[-1] == word[-2] and word[-1] not in "lsz":
+        word = word[:-1]
+    return word
