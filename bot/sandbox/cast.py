@@ -18,7 +18,7 @@ BERLIN, TOKYO = "Europe/Berlin", "Asia/Tokyo"
 PEOPLE = (
     Person("U0MAYA", "maya", "Maya Chen", ACME, ACME, "Account manager", "customer", BERLIN, "maya@acme.example"),
     Person(
-        "U0JONAS", "jonas", "Jonas Weber", ACME, ACME, "Workspace admin", "admin", LOS_ANGELES,
+        "U0JONAS", "jonas", "Jonas Weber", ACME, ACME, "Head of operations", "admin", LOS_ANGELES,
         "jonas@acme.example", is_admin=True,
     ),
     Person(
@@ -38,7 +38,7 @@ PEOPLE = (
         "haruka@globex.example",
     ),
     Person(
-        "U0CARLOS", "carlos", "Carlos Ortiz", GLOBEX, GLOBEX, "Workspace admin", "admin", NEW_YORK,
+        "U0CARLOS", "carlos", "Carlos Ortiz", GLOBEX, GLOBEX, "IT manager", "admin", NEW_YORK,
         "carlos@globex.example", is_admin=True,
     ),
     Person(

@@ -6,7 +6,7 @@ from typing import Any
 
 import yaml
 
-from bot.sandbox.model import Command, Manifest, Shortcut
+from bot.sandbox.model import Command, Manifest, Prompt, Shortcut
 
 PRODUCT = Path(__file__).resolve().parents[1] / "manifest.yaml"
 
@@ -47,6 +47,10 @@ def read_manifest(source: Path | Mapping[str, Any] | None = None) -> Manifest:
         events=frozenset(raw.get("settings", {}).get("event_subscriptions", {}).get("bot_events", [])),
         commands=tuple(_command(entry) for entry in features.get("slash_commands", [])),
         shortcuts=tuple(_shortcut(entry) for entry in features.get("shortcuts", [])),
+        prompts=tuple(
+            Prompt(entry["title"], entry["message"])
+            for entry in features.get("agent_view", {}).get("suggested_prompts", [])
+        ),
         home_tab=bool(features.get("app_home", {}).get("home_tab_enabled", False)),
     )
 

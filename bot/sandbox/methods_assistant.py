@@ -6,7 +6,7 @@ from typing import Any
 from bot.sandbox import limits
 from bot.sandbox.errors import ApiError
 from bot.sandbox.method import Call, Method
-from bot.sandbox.model import Json
+from bot.sandbox.model import Json, Prompt
 from bot.sandbox.records import Prompts
 
 # Moving from assistant:write to chat:write (facts: slack.md, section 2): either will do.
@@ -40,7 +40,8 @@ def set_prompts(call: Call) -> Json:
         if not isinstance(prompt, dict) or not prompt.get("title") or not prompt.get("message"):
             place = f"[json-pointer:/prompts/{index}]"
             raise ApiError.invalid("invalid_arguments", [f"must have a title and a message {place}"])
-    call.world.prompts[channel.id] = Prompts(call.text("title"), prompts)
+    given = tuple(Prompt(str(prompt["title"]), str(prompt["message"])) for prompt in prompts)
+    call.world.prompts[channel.id] = Prompts(call.text("title"), given)
     call.world.changed()
     return {}
 

@@ -107,6 +107,14 @@ class Shortcut:
 
 
 @dataclass(frozen=True)
+class Prompt:
+    """A suggested prompt: what one sees, and what is sent."""
+
+    title: str
+    message: str
+
+
+@dataclass(frozen=True)
 class Manifest:
     """What an app's manifest asks of Slack, as far as it matters here."""
 
@@ -116,6 +124,7 @@ class Manifest:
     commands: tuple[Command, ...] = ()
     shortcuts: tuple[Shortcut, ...] = ()
     home_tab: bool = True
+    prompts: tuple[Prompt, ...] = ()
 
 
 @dataclass

@@ -4,7 +4,7 @@ import asyncio
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.sandbox.model import Json
+from bot.sandbox.model import Prompt
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,7 @@ class ResponseUrl:
 @dataclass
 class Prompts:
     title: str
-    prompts: list[Json]
+    prompts: tuple[Prompt, ...]
 
 
 class Signal:

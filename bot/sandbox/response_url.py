@@ -22,9 +22,9 @@ def routes(world: World) -> APIRouter:
     """The addresses that commands and interactions carry."""
     router = APIRouter()
 
-    @router.post("/{kind}/{team}/{number}/{secret}")
+    @router.post("/hooks/{kind}/{team}/{number}/{secret}")
     async def respond(request: Request, kind: str, team: str, number: str, secret: str) -> Response:
-        target = world.response_urls.get(f"/{kind}/{team}/{number}/{secret}")
+        target = world.response_urls.get(f"/hooks/{kind}/{team}/{number}/{secret}")
         try:
             given = json.loads(await request.body())
         except json.JSONDecodeError:

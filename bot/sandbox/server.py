@@ -4,10 +4,12 @@ import ipaddress
 import socket
 
 import uvicorn
-from fastapi import FastAPI
+from fastapi import FastAPI, Request
+from fastapi.responses import JSONResponse
+from starlette.staticfiles import StaticFiles
 
 from bot.sandbox import chat, response_url, socket_mode, web_api
-from bot.sandbox.errors import SettingError
+from bot.sandbox.errors import ActionError, SettingError
 from bot.sandbox.guard import Guard
 from bot.sandbox.world import World
 
@@ -19,8 +21,16 @@ def create_app(world: World) -> FastAPI:
     app.include_router(socket_mode.routes(world))
     app.include_router(chat.routes(world))
     app.include_router(response_url.routes(world))
+    app.mount("/static", StaticFiles(directory=chat.STATIC), name="static")
+    app.add_exception_handler(ActionError, _refused)
     app.add_middleware(Guard)
     return app
+
+
+async def _refused(_request: Request, error: Exception) -> JSONResponse:
+    """What a person cannot do, in words for the page."""
+    remedy = error.remedy if isinstance(error, ActionError) else None
+    return JSONResponse({"error": str(error), "remedy": remedy}, 400)
 
 
 class Server(uvicorn.Server):

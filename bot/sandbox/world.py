@@ -159,7 +159,7 @@ class World:
         return trigger
 
     def new_response_url(self, kind: str, target: ResponseUrl) -> str:
-        path = f"/{kind}/{target.team_id}/{secrets.randbelow(10**13)}/{secrets.token_hex(12)}"
+        path = f"/hooks/{kind}/{target.team_id}/{secrets.randbelow(10**13)}/{secrets.token_hex(12)}"
         self.response_urls[path] = target
         return self.base_url + path
 

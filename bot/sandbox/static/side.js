@@ -1,0 +1,68 @@
+// The side: channels, apps, who one is, and trouble.
+
+import { $, avatar, h, patch, show } from "./dom.js";
+
+const ROLES = { customer: "Customer", admin: "Workspace admin", guest: "Guest", external: "External", colleague: "Colleague", staff: "Support staff" };
+
+/** Draws the side. `view`: picture, where (channel id), unread(channel), go(channel). */
+export function drawSide(view) {
+  const { picture } = view;
+  $("workspace").textContent = picture.workspace.name;
+  const entry = (item) => channel(item.data, view);
+  const list = (kind) => picture.channels.filter((one) => one.kind === kind).map((one) => ({
+    key: one.id,
+    data: { id: one.id, kind, name: kind === "im" ? picture.app.name : one.name, shared: one.shared, here: one.id === view.where,
+      unread: view.unread(one), connected: picture.connected },
+  }));
+  patch($("channels"), list("channel"), entry);
+  patch($("apps"), list("im"), entry);
+  $("apps-title").hidden = !list("im").length;
+  const me = picture.person;
+  $("me").replaceChildren(avatar(me.id, me.name), h("span", { class: "me-text" },
+    h("strong", {}, me.name), h("span", { class: "note" }, `${ROLES[me.role]} · ${me.local_time} ${place(me.zone)}`)),
+    h("span", { class: "me-more", "aria-hidden": "true" }, "⌃"));
+  $("me").setAttribute("aria-label", `You are ${me.name}, ${ROLES[me.role]}. Change person`);
+  $("log-count").hidden = !picture.notices.length;
+  $("log-count").textContent = String(picture.notices.length);
+}
+
+export const place = (zone) => zone.split("/").at(-1).replaceAll("_", " ");
+
+function channel(one, view) {
+  const mark = one.kind === "im" ? avatar("app", one.name, true) : h("span", { class: "hash", "aria-hidden": "true" }, "#");
+  const state = one.kind === "im" ? h("span", { class: `lamp ${one.connected ? "on" : ""}`, title: one.connected ? "Connected" : "Not connected" }) : null;
+  return h("li", {}, h("button", {
+    type: "button", class: `row ${one.unread ? "unread" : ""}`, "data-channel": one.id,
+    "aria-current": one.here ? "page" : undefined, onclick: () => view.go(one.id),
+  }, mark, h("span", { class: "row-name" }, one.name), one.shared ? h("small", { title: "Shared with another company" }, "shared") : null,
+    state, one.unread ? h("span", { class: "dot", role: "img", "aria-label": "unread" }) : null));
+}
+
+/** The dialog in which one chooses whom to be. */
+export function choosePerson(everyone, current, choose) {
+  const dialog = $("people");
+  const row = (one) => h("li", {}, h("button", {
+    type: "button", class: "person", "data-person": one.handle, "aria-current": one.id === current ? "true" : undefined,
+    onclick: () => { dialog.close(); choose(one.handle); },
+  }, avatar(one.id, one.name), h("span", { class: "me-text" }, h("strong", {}, one.name), h("span", { class: "note" }, one.title)),
+    h("span", { class: `badge role-${one.role}` }, ROLES[one.role]), h("span", { class: "note person-time" }, `${one.local_time} ${place(one.zone)}`)));
+  const groups = everyone.workspaces.map((workspace) => h("section", {}, h("h3", {}, workspace.name),
+    h("ul", { class: "plain" }, everyone.people.filter((one) => one.workspace === workspace.id).map(row))));
+  show(dialog,
+    h("div", { class: "sheet-head" }, h("h2", { id: "people-title" }, "Who would you like to be?"), closer(dialog)),
+    h("div", { class: "sheet-body" }, groups));
+}
+
+export const closer = (dialog) => h("button", { type: "button", class: "icon", "aria-label": "Close", onclick: () => dialog.close() }, "✕");
+
+/** What Slack refused or failed, newest first, for whoever writes the app. */
+export function showFaults(picture) {
+  const dialog = $("faults");
+  const rows = [...picture.notices].reverse().map((one) => h("li", { class: "fault" },
+    h("div", {}, h("code", {}, one.method), " ", h("strong", {}, one.error), " ", h("span", { class: "note" }, `${one.status} · ${one.at.slice(11, 19)} UTC`)),
+    one.messages.map((line) => h("p", { class: "note" }, line))));
+  show(dialog,
+    h("div", { class: "sheet-head" }, h("h2", { id: "faults-title" }, "What the app did wrong"), closer(dialog)),
+    h("div", { class: "sheet-body" }, rows.length ? h("ul", { class: "plain" }, rows)
+      : h("p", {}, "Nothing. Calls that Slack would refuse (a block too long, a missing scope, a rate limit) appear here with its reason.")));
+}
