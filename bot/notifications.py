@@ -30,6 +30,7 @@ FINAL_SLACK_ERRORS = frozenset(
         "messages_tab_disabled",
         "not_in_channel",
         "restricted_action",
+        "thread_not_found",
         "token_revoked",
         "user_disabled",
         "user_not_found",

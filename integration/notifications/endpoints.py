@@ -5,7 +5,7 @@ import time
 from dataclasses import asdict
 from typing import Annotated, Any, Literal
 
-from fastapi import Query, Request
+from fastapi import Header, Query, Request
 from pydantic import BaseModel, Field
 from starlette.concurrency import run_in_threadpool
 
@@ -39,7 +39,11 @@ class Acknowledgement(BaseModel):
 
 @router.post("/claim", summary="Claim notifications, waiting up to `wait` seconds for one")
 async def claim(
-    request: Request, wait: Annotated[float, Query(ge=0, le=MAX_WAIT_SECONDS, allow_inf_nan=False)] = 0
+    request: Request,
+    wait: Annotated[float, Query(ge=0, le=MAX_WAIT_SECONDS, allow_inf_nan=False)] = 0,
+    x_place: Annotated[
+        str | None, Header(max_length=255, description="The place the bot serves, such as `slack:T123`.")
+    ] = None,
 ) -> ClaimedNotifications:
     """Asynchronous, unlike all others: a bot waits here nearly always. Between two looks it holds neither a thread
     (there are 40) nor a transaction nor a connection, only this coroutine. It ends early when the bot hangs up (what
@@ -49,7 +53,7 @@ async def claim(
     stopping: asyncio.Event = request.app.state.stopping
     deadline = time.monotonic() + wait
     while not await request.is_disconnected():
-        claimed = await run_in_threadpool(_claim, runtime)
+        claimed = await run_in_threadpool(_claim, runtime, x_place)
         left = deadline - time.monotonic()
         if claimed or left <= 0 or stopping.is_set():
             return ClaimedNotifications.model_validate({"notifications": [asdict(one) for one in claimed]})
@@ -57,13 +61,13 @@ async def claim(
     return ClaimedNotifications(notifications=[])
 
 
-def _claim(runtime: Runtime) -> list[Claimed]:
+def _claim(runtime: Runtime, within: str | None) -> list[Claimed]:
     now = runtime.clock()
     with runtime.database.reading() as session:  # most looks find nothing; they take no write lock
-        if not service.any_due(session, now):
+        if not service.any_due(session, now, within):
             return []
     with runtime.database.writing() as session:
-        return service.claim(session, runtime.vault, now)
+        return service.claim(session, runtime.vault, now, within)
 
 
 async def _sleep_unless(stopping: asyncio.Event, seconds: float) -> None:

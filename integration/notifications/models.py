@@ -31,6 +31,7 @@ class Notification(Base):
     id: Mapped[str] = mapped_column(String(32), primary_key=True)
     kind: Mapped[str] = mapped_column(String(64))
     about: Mapped[str] = mapped_column(String(64), index=True)
+    place: Mapped[str | None] = mapped_column(String(255))  # where it is to be delivered; None: anywhere
     payload: Mapped[str] = mapped_column(Text)  # sealed JSON
     state: Mapped[str] = mapped_column(String(16))
     created_at: Mapped[datetime]

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any, Literal
 from uuid import uuid4
 
-from sqlalchemy import Select, select, update
+from sqlalchemy import Select, or_, select, update
 from sqlalchemy.orm import Session
 
 from integration.db import insert
@@ -33,14 +33,27 @@ class Claimed:
     payload: Mapping[str, Any]
 
 
-def owe(session: Session, vault: Vault, *, kind: str, about: str, payload: Mapping[str, Any], now: datetime) -> bool:
-    """Record that somebody must be told, from now on. False when this kind was recorded about it before."""
+def owe(
+    session: Session,
+    vault: Vault,
+    *,
+    kind: str,
+    about: str,
+    payload: Mapping[str, Any],
+    now: datetime,
+    place: str | None = None,
+) -> bool:
+    """Record that somebody must be told, from now on. False when this kind was recorded about it before.
+
+    Only a bot that serves `place` is handed it; None leaves it to any.
+    """
     new_id = uuid4().hex
     sealed = vault.seal(json.dumps(payload), table="notifications", column="payload", row=new_id)
     row = {
         "id": new_id,
         "kind": kind,
         "about": about,
+        "place": place,
         "payload": sealed,
         "state": State.OPEN,
         "created_at": now,
@@ -60,17 +73,26 @@ def _due(now: datetime) -> Select[Notification]:
     )
 
 
-def any_due(session: Session, now: datetime) -> bool:
+def _claimable(now: datetime, within: str | None) -> Select[Notification]:
+    claimable = _due(now).where(Notification.attempts < MAX_ATTEMPTS)
+    if within is None:
+        return claimable
+    place = Notification.place
+    return claimable.where(or_(place.is_(None), place == within, place.startswith(f"{within}/", autoescape=True)))
+
+
+def any_due(session: Session, now: datetime, within: str | None = None) -> bool:
     """Is there anything to claim? Only looks, so it may be asked often."""
-    handed_out_less = Notification.attempts < MAX_ATTEMPTS
-    return session.scalar(_due(now).where(handed_out_less).with_only_columns(Notification.id)) is not None
+    return session.scalar(_claimable(now, within).with_only_columns(Notification.id)) is not None
 
 
-def claim(session: Session, vault: Vault, now: datetime) -> list[Claimed]:
-    """Lease what is due (at most `BATCH`) to the caller for `LEASE`. Two callers never get the same."""
-    due = _due(now).where(Notification.attempts < MAX_ATTEMPTS).with_for_update(skip_locked=True)
+def claim(session: Session, vault: Vault, now: datetime, within: str | None = None) -> list[Claimed]:
+    """Lease what is due (at most `BATCH`) to the caller for `LEASE`. Two callers never get the same.
+
+    `within` is the place that the caller serves, with all below it (`slack:T1` has `slack:T1/C1`); None means all.
+    """
     claimed = []
-    for row in session.scalars(due):
+    for row in session.scalars(_claimable(now, within).with_for_update(skip_locked=True)):
         row.attempts += 1
         row.due_at = now + LEASE
         payload = _opened(row, vault, now)

@@ -135,7 +135,9 @@ def _hand_out(session: Session, vault: Vault, question: Question, now: datetime)
             "asked_at": question.asked_at.isoformat(),
         }
     }
-    notifications.owe(session, vault, kind=UNANSWERED, about=question.id, payload=payload, now=now)
+    notifications.owe(
+        session, vault, kind=UNANSWERED, about=question.id, payload=payload, now=now, place=question.place
+    )
 
 
 def _question(session: Session, question_id: str) -> Question:

@@ -1,13 +1,13 @@
 """Nothing is answered twice and nothing is lost: redelivery, outages, crashes, dropped sockets, refused calls."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 
 from bot.replies import Replies
 from bot.sandbox.driver import Driver, running_sandbox
-from bot.sandbox.world import Timing
+from bot.sandbox.records import Timing
 from tests.bot.conftest import QUESTION
 from tests.support.bot import running_bot
 from tests.support.service import Service
@@ -20,9 +20,9 @@ def answers(slack: Driver) -> int:
 
 
 @pytest.fixture(params=["with the service", "without"])
-def any_bot(request: pytest.FixtureRequest) -> Iterator[Driver]:
+def any_bot(request: pytest.FixtureRequest) -> Driver:
     driver: Driver = request.getfixturevalue("bot" if request.param == "with the service" else "lone_bot")
-    yield driver
+    return driver
 
 
 def test_an_event_delivered_three_times_is_answered_once(any_bot: Driver) -> None:
@@ -126,7 +126,8 @@ def test_while_the_service_is_down_questions_are_answered_and_recorded_afterward
 
 
 def test_a_question_of_another_workspace_is_left_to_its_own_bot(slack: Driver, service: Service) -> None:
-    place = f"slack:T0GLOBEX/{slack.dm('haruka')}/1700000000.000100"
+    asked = slack.say("haruka", "dm", QUESTION)  # no bot is there to hear it
+    place = f"slack:T0GLOBEX/{slack.dm('haruka')}/{asked.ts}"
     with running_bot(slack, service=service):
         claim_without_answering(service, place=place, actor="slack:T0GLOBEX/U0HARUKA")
         service.clock.forward(31)

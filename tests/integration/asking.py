@@ -35,8 +35,9 @@ def work(runtime: Runtime) -> None:
     Worker(runtime).round(threading.Event())
 
 
-def claim(client: TestClient, wait: float = 0) -> list[dict[str, object]]:
-    response = client.post("/v1/notifications/claim", params={"wait": wait})
+def claim(client: TestClient, wait: float = 0, place: str | None = None) -> list[dict[str, object]]:
+    headers = {"X-Place": place} if place else {}
+    response = client.post("/v1/notifications/claim", params={"wait": wait}, headers=headers)
     assert response.status_code == 200, response.text
     found: list[dict[str, object]] = response.json()["notifications"]
     return found

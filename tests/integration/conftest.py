@@ -2,13 +2,13 @@
 
 import os
 import shutil
-import warnings
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from uuid import uuid4
 
 import pytest
+from fastapi.testclient import TestClient
 from sqlalchemy import create_engine, make_url, text
 from sqlalchemy.engine import URL
 
@@ -17,11 +17,6 @@ from integration.app import create_app
 from integration.config import Settings
 from integration.runtime import Runtime, make_runtime
 from tests.support.postgres import PostgresUnavailable, shared_cluster
-
-with warnings.catch_warnings():
-    # Starlette would rather have httpx2; httpx does until that is among our dependencies.
-    warnings.simplefilter("ignore")
-    from fastapi.testclient import TestClient
 
 API_KEY = "test-key-of-the-bot-0123456789"
 KEY_ENTRY = "k1:kdW5b0hzr2sM0m2xg2x1w1l8QyXyN3pVb0q7uTgJ5aE="

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-import httpx
+import httpx2 as httpx
 import uvicorn
 from fastapi import FastAPI
 from sqlalchemy.engine import URL

@@ -48,6 +48,7 @@ def upgrade() -> None:
         sa.Column("id", sa.String(32), nullable=False),
         sa.Column("kind", sa.String(64), nullable=False),
         sa.Column("about", sa.String(64), nullable=False),
+        sa.Column("place", sa.String(255)),
         sa.Column("payload", sa.Text(), nullable=False),
         sa.Column("state", sa.String(16), nullable=False),
         sa.Column("created_at", TIME, nullable=False),

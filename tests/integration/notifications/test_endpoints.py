@@ -144,3 +144,12 @@ def test_one_that_does_not_open_is_parked_and_does_not_hold_up_the_others(
     (one,) = claim(client)
     assert "Another?" in str(one["payload"])
     assert sorted(kept.state for kept in notifications(runtime)) == ["open", "parked"]
+
+
+@pytest.mark.parametrize(("serves", "gets"), [("slack:T1", 1), ("slack:T", 0), ("slack:T2", 0), ("slack:_1", 0)])
+def test_a_bot_gets_only_what_belongs_to_the_place_it_serves(
+    client: TestClient, runtime: Runtime, clock: TestClock, serves: str, gets: int
+) -> None:
+    ask(client, place="slack:T1/C1/1700000000.000100")
+    leave_unanswered(runtime, clock)
+    assert len(claim(client, place=serves)) == gets
