@@ -20,11 +20,11 @@ Numbers = TypeVar("Numbers", Floats, Doubles)
 
 FOLDS = 5
 MOST_WRONG = 0.04  # share of our questions answered with another article
-MOST_FALSE_ANSWERS = 0.15  # share of the listed questions that are not ours
+MOST_FALSE_ANSWERS = 0.12  # share of the listed questions that are not ours
 SURE_WITHOUT_CALIBRATION = 0.7
 SUGGEST_FROM = 0.25  # the candidates' confidences together
 CLOSE = 0.6  # a second article with this share of the best one's confidence may be the one that was meant
-_SUREST = 0.95
+_LEAST_SURE, _SUREST = 60, 95  # hundredths, between which the threshold is looked for
 _FEWEST = 40  # questions of ours held out: from fewer no threshold can be told
 _FEWEST_OF_ARTICLE = 5  # phrasings held out: from fewer nothing can be said of an article
 _BEST_OPTIONS = 20  # of a question: the others are too unlikely to matter
@@ -179,12 +179,12 @@ def _threshold(held_out: HeldOut, probabilities: Doubles) -> float:
     best = articles.argmax(axis=1)
     confidence = articles.max(axis=1)
     wrong = held_out.article[np.arange(len(best)), best + 1] != held_out.right
-    for hundredths in range(50, int(_SUREST * 100)):
+    for hundredths in range(_LEAST_SURE, _SUREST):
         answered = confidence >= hundredths / 100
         false = (answered & held_out.listed).sum() / max(held_out.listed.sum(), 1)
         if (answered & wrong)[held_out.ours].mean() <= MOST_WRONG and false <= MOST_FALSE_ANSWERS:
             return hundredths / 100
-    return _SUREST
+    return _SUREST / 100
 
 
 def overlapping(

@@ -27,7 +27,8 @@ class Head:
     def train(cls, likenesses: Floats, labels: Ids, n_classes: int) -> "Head":
         """From the likeness of each text to each, shape (texts, texts), and the class of each text."""
         mean = likenesses.mean(axis=0)
-        centred = likenesses - mean - mean[:, None] + mean.mean()
+        centred = likenesses - mean
+        centred -= mean[:, None] - mean.mean()
         truth = np.zeros((len(labels), n_classes), np.float32)
         truth[np.arange(len(labels)), labels] = 1
         weights = _descend(centred, truth)

@@ -91,7 +91,7 @@ def test_what_is_not_ours_is_not_answered_and_keeps_candidates(books: Search, qu
     assert len(answer.candidates) == 3
 
 
-@pytest.mark.parametrize("question", ["", "   ", "\n\t\x00", "👋", ":wave: 🎉", "<@U123>", "?!…", "❤️"])
+@pytest.mark.parametrize("question", ["", "   ", "\ud800", "\n\t\x00", "👋", ":wave: 🎉", "<@U123>", "?!…", "❤️"])
 def test_a_text_without_a_letter_is_unknown_and_has_no_candidates(books: Search, question: str) -> None:
     answer = books.ask(question)
     assert (answer.status, answer.article, answer.candidates) == ("unknown", None, ())
