@@ -6,6 +6,7 @@ import socket
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 from queue import Queue
 from typing import Any, TypeVar
@@ -16,7 +17,7 @@ from bot.sandbox.model import ApiCall, Delivery, Json, Message, Person, Tokens, 
 from bot.sandbox.reading import readable
 from bot.sandbox.records import Timing
 from bot.sandbox.server import Server, bind, make_server
-from bot.sandbox.world import World, make_world
+from bot.sandbox.world import World, make_world, now
 
 T = TypeVar("T")
 Match = str | Callable[[Message], bool]
@@ -202,13 +203,16 @@ def running_sandbox(
     request_urls: Mapping[str, str] | None = None,
     timing: Timing = FAST,
     rate_limits: bool = False,
+    clock: Callable[[], datetime] = now,
     port: int = 0,
 ) -> Iterator[Driver]:
     """A sandbox on a free port of this machine, in a thread of its own, until the block ends.
 
     Its waiting times are short ones (`FAST`); give `Timing()` for Slack's. The rest as in `make_world`.
     """
-    world = make_world(tokens, manifest=manifest, request_urls=request_urls, timing=timing, rate_limits=rate_limits)
+    world = make_world(
+        tokens, manifest=manifest, request_urls=request_urls, timing=timing, rate_limits=rate_limits, clock=clock
+    )
     listening = bind(port=port)
     server = make_server(world, listening)
     loops: Queue[asyncio.AbstractEventLoop] = Queue()

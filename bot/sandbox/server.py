@@ -57,6 +57,7 @@ def bind(host: str = "127.0.0.1", port: int = 0) -> socket.socket:
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listening.bind((host, port))
+        listening.listen()  # so that whoever is quicker than the server waits instead of being refused
     except OSError as error:
         listening.close()
         remedy = "Stop what is using it, or choose another port."

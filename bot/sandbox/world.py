@@ -28,6 +28,8 @@ from bot.sandbox.model import (
 from bot.sandbox.records import Prompts, ResponseUrl, Signal, Timing, Trigger
 from bot.sandbox.socket_hub import SocketHub
 
+__all__ = ["Timing", "World", "make_world", "now"]
+
 
 @dataclass
 class World:
@@ -164,6 +166,11 @@ class World:
         return self.base_url + path
 
 
+def now() -> datetime:
+    """The time, aware; the only place where the sandbox reads it."""
+    return datetime.now(UTC)
+
+
 def make_world(
     tokens: Mapping[str, Tokens] | None = None,
     *,
@@ -171,7 +178,7 @@ def make_world(
     request_urls: Mapping[str, str] | None = None,
     timing: Timing | None = None,
     rate_limits: bool = False,
-    clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+    clock: Callable[[], datetime] = now,
 ) -> World:
     """Makes a world with its cast and no messages.
 

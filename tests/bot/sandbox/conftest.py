@@ -46,9 +46,13 @@ class Probe:
     arrived: threading.Condition = field(default_factory=threading.Condition)
 
     def close(self, slack: Driver) -> None:
-        """Ends the connection; cut from the other side first, since the client only looks every three seconds."""
-        self.handler.client.auto_reconnect_enabled = False
+        """Ends the connection: cut from the other side first, since the client only looks every three seconds,
+        and with its threads joined one after the other, since they race with its own `close`."""
+        client = self.handler.client
+        client.auto_reconnect_enabled = False
+        client.current_app_monitor.shutdown()  # type: ignore[no-untyped-call]
         slack.faults.drop_sockets()
+        client.current_session_runner.shutdown()  # type: ignore[no-untyped-call]
         self.handler.close()  # type: ignore[no-untyped-call]
 
     def note(self, body: Body) -> None:
