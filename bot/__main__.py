@@ -51,9 +51,7 @@ def main() -> int:
     try:
         settings, site = load_settings(os.environ), SiteSettings.from_env(os.environ)
         logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-        for chatty in ("slack_bolt", "slack_sdk", "httpx"):
-            # Bolt's INFO lines hold the bodies of badly signed requests; the SDK's DEBUG lines hold messages.
-            logging.getLogger(chatty).setLevel(logging.WARNING)
+        os.environ.pop("SLACK_BOT_TOKEN", None)  # Bolt would read it too, and warn that it has two
         stop = threading.Event()
         for name in (signal.SIGTERM, signal.SIGINT):
             signal.signal(name, lambda *_: stop.set())

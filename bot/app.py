@@ -50,7 +50,11 @@ def create_app(settings: Settings, client: WebClient, services: Desk, executor: 
     Makes no call to Slack: the token is verified with the first event, or by the caller.
     """
     secret = settings.slack_signing_secret
+    # Bolt's INFO lines hold the bodies of badly signed requests, its DEBUG lines people's messages.
+    quiet = logging.getLogger("bot.slack")
+    quiet.setLevel(logging.WARNING)
     app = App(
+        logger=quiet,
         name="retain",
         client=client,
         signing_secret=secret.get_secret_value() if secret else "",

@@ -18,7 +18,7 @@ VALUE_LIMIT = 2000
 HELPFUL, NOT_HELPFUL = "feedback_helpful", "feedback_not_helpful"
 TALK_TO_PERSON = "talk_to_person"
 CHOOSE_ARTICLE = "choose_article"  # one suffix a button: an action_id may occur once in a message
-FEEDBACK_BLOCK = "feedback"
+FEEDBACK_BLOCK, FEEDBACK_QUESTION_BLOCK = "feedback", "feedback_question"
 
 CONFIRMED = {HELPFUL: "Thanks, noted: this helped.", NOT_HELPFUL: "Thanks, noted: this did not help."}
 ASK_HINT = "Ask in your own words, for example “Why must I authorize Zoom again?”"

@@ -12,7 +12,7 @@ from bot.asking import Desk
 from bot.errors import ServiceError
 from bot.identity import actor_of
 from bot.replies import Asked, ButtonValue
-from bot.surfaces import confirm_in_place, tell
+from bot.surfaces import confirm_feedback, tell
 
 log = logging.getLogger(__name__)
 
@@ -34,7 +34,7 @@ def register(app: App, desk: Desk) -> None:
         value = ButtonValue.unpacked(str(action.get("value")))
         recorded = _record(desk, value.question_id, action["action_id"] == blocks.HELPFUL, body, context)
         words = blocks.CONFIRMED[action["action_id"]] if recorded else NOT_RECORDED
-        confirm_in_place(body, client, respond, blocks.FEEDBACK_BLOCK, words)
+        confirm_feedback(body, client, respond, words)
 
     def offer_person(
         ack: Callable[[], None],

@@ -13,6 +13,7 @@ from bot.replies import Asked, ButtonValue
 from kb import support_hours
 from kb.library import Library
 
+PROMISE = "People are here Monday to Friday, 9:00 to 18:00 Pacific, and answer within 2 hours of that time."
 COMMON_QUESTIONS = (
     "reauthorize-zoom",
     "connect-zoom",
@@ -60,7 +61,7 @@ def view(library: Library, asked: Asked) -> Block:
             blocks.section(
                 "Ask me in the *Messages* tab, mention me in a channel, or type `/retain ask` and your question."
             ),
-            blocks.context(f":clock9: People: {blocks.escape(hours)}. Response within 2 hours in those times."),
+            blocks.context(f"🕘 {blocks.escape(hours)}. {PROMISE}"),
             {"type": "divider"},
             blocks.section("*Common questions*"),
             *choices,

@@ -17,6 +17,8 @@ from kb.search import Answer
 from kb.settings import SiteSettings
 
 NOT_SURE = "I am not sure which of these you mean. Choose one:"
+PERHAPS = "I am not sure that I understand. Do you mean this?"
+WORTH_OFFERING = 0.05  # confidence; what is below would only distract
 UNKNOWN = "I don't know the answer to that. I can help with Retain's Zoom integration; a person can help with more."
 # `facts` of an article: what we would add of the asker's own organisation, and what we say while we cannot.
 FACTS_WE_LACK = {
@@ -78,7 +80,9 @@ class Replies:
         if answer.status == "answered" and answer.article is not None:
             return self.article(self._library.article(answer.article), asked)
         if answer.status == "suggested":
-            return self._choice([candidate.article for candidate in answer.candidates], asked)
+            best, *others = answer.candidates
+            offered = [best, *(other for other in others if other.confidence >= WORTH_OFFERING)]
+            return self._choice([candidate.article for candidate in offered], asked)
         return self._unknown(asked)
 
     def article(self, article: Article, asked: Asked) -> Message:
@@ -87,11 +91,11 @@ class Replies:
         lacking = [FACTS_WE_LACK[fact] for fact in article.facts if fact in FACTS_WE_LACK]
         shown = [
             blocks.section(f"*{blocks.escape(article.title)}*\n{render.to_slack(article.summary, self._site)}"),
-            *(blocks.context(f":information_source: {blocks.escape(line)}") for line in lacking),
-            *([blocks.context(f"<{url}|Read more: {blocks.escape(article.title)}>")] if url else []),
+            *(blocks.context(f"ℹ️ {blocks.escape(line)}") for line in lacking),
+            *([blocks.context(f"<{url}|Read the whole article>")] if url else []),
         ]
         text = [article.title, render.to_text(article.summary, self._site), *lacking]
-        text += [f"Read more: {url}"] if url else []
+        text += [f"The whole article: {url}"] if url else []
         return self._with_footer(shown, text, asked, article.slug)
 
     def person(self, asked: Asked) -> Message:
@@ -101,7 +105,7 @@ class Replies:
         link = f"<mailto:{contact}{blocks.escape(subject)}|{blocks.escape(contact)}>" if contact else ""
         write = f"Write to {link}." if contact else "Write to your Retain representative."
         hours = f"{support_hours.describe(asked.now, asked.zone)}."
-        due = self._due(asked)
+        due = self._due(asked, "Write")
         question = [blocks.context(f"Your question: {blocks.quoted(asked.text)}")] if asked.text.strip() else []
         shown = [
             blocks.section(f"*Talk to a person*\n{write} {due}"),
@@ -127,6 +131,7 @@ class Replies:
 
     def _choice(self, slugs: list[str], asked: Asked) -> Message:
         titles = [self._library.article(slug).title for slug in slugs]
+        opening = NOT_SURE if len(slugs) > 1 else PERHAPS
         buttons = [
             blocks.button(
                 title,
@@ -137,11 +142,11 @@ class Replies:
         ]
         person = self._person_button(asked, None)
         shown = (
-            blocks.section(NOT_SURE),
+            blocks.section(opening),
             blocks.actions([*buttons, person]),
-            blocks.context(blocks.escape(f"None of these? {self._due(asked)}")),
+            blocks.context(blocks.escape(f"Something else? {self._due(asked)}")),
         )
-        return Message("\n".join([NOT_SURE, *(f"• {title}" for title in titles), self._due(asked)]), shown)
+        return Message("\n".join([opening, *(f"• {title}" for title in titles), self._due(asked)]), shown)
 
     def _unknown(self, asked: Asked) -> Message:
         shown = (
@@ -159,7 +164,7 @@ class Replies:
             self._person_button(asked, slug),
         ]
         footer = [
-            blocks.context("Was this helpful?"),
+            blocks.context("Was this helpful?") | {"block_id": blocks.FEEDBACK_QUESTION_BLOCK},
             blocks.actions(buttons, blocks.FEEDBACK_BLOCK),
             blocks.context(blocks.escape(self._due(asked))),
         ]
@@ -169,5 +174,6 @@ class Replies:
         value = ButtonValue.of(asked.question_id, slug, asked.text).packed()
         return blocks.button("Talk to a person", blocks.TALK_TO_PERSON, value)
 
-    def _due(self, asked: Asked) -> str:
-        return f"Ask a person now and you get an answer {support_hours.describe_respond_by(asked.now, asked.zone)}."
+    def _due(self, asked: Asked, how: str = "Ask a person") -> str:
+        when = support_hours.describe_respond_by(asked.now, asked.zone)
+        return f"{how} now and you get an answer {when}."

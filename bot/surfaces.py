@@ -7,7 +7,7 @@ from slack_bolt import Respond
 from slack_sdk import WebClient
 
 from bot import blocks
-from bot.blocks import Message
+from bot.blocks import Block, Message
 from bot.errors import Undeliverable
 
 
@@ -80,30 +80,30 @@ def answer_choice(body: Mapping[str, Any], client: WebClient, respond: Respond, 
         post(client, _channel(body), message, _thread(body))
 
 
-def confirm_in_place(body: Mapping[str, Any], client: WebClient, respond: Respond, block_id: str, words: str) -> None:
-    """Replace the block that was clicked by `words`; in a channel others may still click, so tell the person only."""
+def confirm_feedback(body: Mapping[str, Any], client: WebClient, respond: Respond, words: str) -> None:
+    """Put `words` in place of the feedback buttons; in a channel others may still click them: tell that person."""
     view = body.get("view")
     if view:
-        changed = _replaced(view["blocks"], block_id, words)
+        changed = _confirmed(view["blocks"], words)
         client.views_update(view_id=view["id"], view=blocks.modal("Retain", Message(words, changed)))
     elif _is_direct(body) and not _is_ephemeral(body):
         message = body["message"]
-        changed = _replaced(message["blocks"], block_id, words)
+        changed = _confirmed(message["blocks"], words)
         client.chat_update(channel=_channel(body), ts=message["ts"], text=message["text"], blocks=changed)
     else:
         tell(body, client, respond, blocks.plain(words))
 
 
-def _replaced(shown: list[blocks.Block], block_id: str, words: str) -> tuple[blocks.Block, ...]:
-    person = [
-        button
-        for block in shown
-        if block.get("block_id") == block_id
-        for button in block["elements"]
-        if button["action_id"] == blocks.TALK_TO_PERSON
-    ]
-    instead = (blocks.context(blocks.escape(words)), blocks.actions(person))
-    return tuple(new for block in shown for new in (instead if block.get("block_id") == block_id else (block,)))
+def _confirmed(shown: list[Block], words: str) -> tuple[Block, ...]:
+    """The same blocks with the question and its buttons gone, `words` instead, and the way to a person kept."""
+    changed: list[Block] = []
+    for block in shown:
+        if block.get("block_id") == blocks.FEEDBACK_BLOCK:
+            person = [button for button in block["elements"] if button["action_id"] == blocks.TALK_TO_PERSON]
+            changed += [blocks.context(blocks.escape(words)), blocks.actions(person)]
+        elif block.get("block_id") != blocks.FEEDBACK_QUESTION_BLOCK:
+            changed.append(block)
+    return tuple(changed)
 
 
 def _is_ephemeral(body: Mapping[str, Any]) -> bool:

@@ -4,6 +4,11 @@ import os
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+# A slow machine is no failing test; timings belong in benchmarks.
+settings.register_profile("ours", deadline=None)
+settings.load_profile("ours")
 
 ROOT = Path(__file__).parents[1]
 SHARED = ROOT.parent / "shared"

@@ -52,7 +52,7 @@ def _announce(env: Mapping[str, str]) -> None:
         if _get(f"{web}/readyz") and _bots_connected(_get(f"{slack}sandbox/state")):
             print(f"Open {slack} and ask as anyone; the help centre is at {web}/ (Ctrl-C stops, {LOG} tells more)")
             return
-        time.sleep(0.1)
+        time.sleep(0.3)
     print(f"Not ready after {PATIENCE_SECONDS} s. The last lines of {LOG}:\n{_last_lines()}")
 
 

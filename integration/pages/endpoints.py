@@ -33,6 +33,15 @@ def article(request: Request, slug: str) -> Response:
     return page(request, "article.html", **article_context(runtime, found))
 
 
+@router.api_route("/integrations", methods=READ)
+def integrations() -> Response:
+    # Articles link here unless INTEGRATIONS_URL names another page.
+    raise NotFound(
+        "Zoom cannot be connected on this page yet.",
+        remedy="Ask your Retain representative where your organisation connects Zoom, or write to us.",
+    )
+
+
 def _library(runtime: Runtime) -> Library:
     try:
         return runtime.library

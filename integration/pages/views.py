@@ -18,6 +18,16 @@ from kb.article import Article
 from kb.headings import slugified
 from kb.library import Library
 
+# From the first thing people come for to the last; sections that are not named here follow.
+SECTION_ORDER = (
+    "Installation",
+    "Troubleshooting",
+    "What it does",
+    "Security & privacy",
+    "Deauthorization",
+    "Contact support",
+)
+
 HERE = Path(__file__).parent
 STATIC = HERE / "static"
 
@@ -80,9 +90,11 @@ class Section:
 
 def sections(library: Library) -> list[Section]:
     """The topics as the home page lists them."""
+    listed = library.sections()
+    known = [title for title in SECTION_ORDER if title in listed]
+    others = [title for title in listed if title not in known]
     return [
-        Section(title or "More", slugified(title or "More"), tuple(articles))
-        for title, articles in library.sections().items()
+        Section(title or "More", slugified(title or "More"), tuple(listed[title])) for title in known + others
     ]
 
 

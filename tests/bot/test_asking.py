@@ -138,7 +138,7 @@ def test_each_workspace_has_its_own_bot(slack: Driver) -> None:
 
 def test_a_choice_is_answered_in_the_same_thread(bot: Driver) -> None:
     asked = bot.say("maya", "dm", AMBIGUOUS)
-    offer = bot.wait_for_message(bot.dm("maya"), "Choose one")
+    offer = bot.wait_for_message(bot.dm("maya"), "I am not sure")
     first = next(e for b in offer.blocks if b["type"] == "actions" for e in b["elements"])
     assert first["action_id"].startswith(blocks.CHOOSE_ARTICLE)
     bot.click("maya", offer, first["action_id"])

@@ -123,7 +123,7 @@ def test_a_search_is_measured_with_its_own_phrasings(write: Write, tmp_path: Pat
 def test_our_own_articles_answer_questions_that_they_do_not_list() -> None:
     measured = evaluate(Search(load_library()), read_rows(QUESTIONS))
     assert measured.top1 >= 0.80
-    assert measured.right >= 0.40
+    assert measured.right >= 0.46
     assert measured.wrong <= 0.03
     assert measured.abstained <= 0.25
     assert measured.false_answers <= 0.06

@@ -1,5 +1,6 @@
 """The product's own bot, run in a thread against a Slack stand-in."""
 
+import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,7 +10,6 @@ import requests
 from bot.__main__ import run
 from bot.config import load_settings
 from bot.sandbox.driver import Driver
-from bot.sandbox.environment import free_port
 from kb.settings import SiteSettings
 from tests.support.service import API_KEY, Service
 
@@ -32,7 +32,7 @@ def running_bot(
     if mode == "socket":
         env["SLACK_APP_TOKEN"] = slack.app_token(team)
     else:
-        env |= {"SLACK_SIGNING_SECRET": slack.app(team).tokens.signing_secret, "PORT": str(free_port(21_000))}
+        env |= {"SLACK_SIGNING_SECRET": slack.app(team).tokens.signing_secret, "PORT": str(_unused_port())}
         slack.app(team).request_url = f"http://127.0.0.1:{env['PORT']}/slack/events"
     if service:
         env |= {"INTEGRATION_URL": service.url, "INTEGRATION_API_KEY": API_KEY}
@@ -47,6 +47,12 @@ def running_bot(
     finally:
         stop.set()
         thread.join(15)
+
+
+def _unused_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
 
 
 def wait_for_http(url: str, tries: int = 100) -> None:

@@ -7,7 +7,7 @@ from fastapi.testclient import TestClient
 from sqlalchemy import make_url
 
 from integration.app import create_app
-from integration.pages.views import STATIC
+from integration.pages.views import SECTION_ORDER, STATIC
 from kb.library import load_library
 from tests.integration.conftest import TestClock, make_settings
 
@@ -111,3 +111,16 @@ def test_text_stands_out_from_what_is_behind_it(scheme: int, behind: str, text: 
     tokens = dict(re.findall(r"--([a-z-]+): (#[0-9a-f]{6});", re.findall(r":root \{(.*?)\}", style, re.DOTALL)[scheme]))
     dark, light = sorted((_luminance(tokens[text]), _luminance(tokens[behind])))
     assert (light + 0.05) / (dark + 0.05) >= 4.5  # WCAG 2.2, AA
+
+
+def test_topics_stand_in_the_order_in_which_people_need_them(pages: TestClient) -> None:
+    page = pages.get("/").text
+    places = [page.index(f">{title.replace('&', '&amp;')}</h2>") for title in SECTION_ORDER]
+    assert places == sorted(places)
+
+
+def test_the_integrations_page_says_that_it_cannot_connect_zoom_yet(pages: TestClient) -> None:
+    response = pages.get("/integrations")
+    assert response.status_code == 404
+    assert "Zoom cannot be connected on this page yet." in response.text
+    assert "Ask your Retain representative" in response.text

@@ -1,0 +1,11 @@
+"""`make bench`: what is fast and good enough, measured against a floor in the same run."""
+
+from tests.bench import search
+
+
+def main() -> None:
+    search.main()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,58 @@
+"""`/retain …`: answers for one person's eyes, help, support hours, each delivery once."""
+
+import pytest
+
+from bot.sandbox.driver import Driver
+from tests.bot.conftest import QUESTION
+from tests.support.service import Service
+
+ANSWER = "technical reasons"
+
+
+@pytest.mark.parametrize("text", [f"ask {QUESTION}", f"ASK {QUESTION}", QUESTION])
+def test_a_question_is_answered_for_ones_own_eyes(bot: Driver, service: Service, text: str) -> None:
+    general = bot.channel("acme", "general")
+    bot.command("maya", "#general", "/retain", text)
+    bot.wait_for_message(general, ANSWER, viewer="maya")
+    assert not [m for m in bot.messages(general, viewer="jonas") if m.bot_id]
+    bot.wait_until_idle()
+    assert [q.status for q in service.questions()] == ["answered"]
+
+
+def test_it_works_where_the_app_is_no_member(bot: Driver) -> None:
+    bot.command("maya", "#random", "/retain", f"ask {QUESTION}")
+    bot.wait_for_message(bot.channel("acme", "random"), ANSWER, viewer="maya")
+
+
+@pytest.mark.parametrize("text", ["", "  ", "help", "Help", "ask"])
+def test_help_says_what_to_type_and_is_not_recorded_as_a_question(bot: Driver, service: Service, text: str) -> None:
+    bot.command("maya", "#general", "/retain", text)
+    shown = bot.wait_for_message(bot.channel("acme", "general"), "/retain ask", viewer="maya")
+    assert "/retain support" in str(shown.blocks)
+    assert service.questions() == []
+
+
+def test_support_says_when_people_are_there_in_both_zones(bot: Driver) -> None:
+    bot.command("maya", "#general", "/retain", "support")
+    shown = bot.wait_for_message(bot.channel("acme", "general"), "support@retain.example", viewer="maya")
+    assert "PT" in shown.text
+    assert "your time" in shown.text  # Maya is in Berlin
+
+
+def test_a_command_delivered_twice_is_answered_once(bot: Driver) -> None:
+    bot.faults.redeliver(2)
+    bot.command("maya", "#general", "/retain", f"ask {QUESTION}")
+    general = bot.channel("acme", "general")
+    bot.wait_for_message(general, ANSWER, viewer="maya")
+    bot.wait_until_idle()
+    assert len([m for m in bot.messages(general, viewer="maya") if ANSWER in m.text]) == 1
+
+
+def test_a_choice_in_an_ephemeral_answer_takes_its_place(bot: Driver) -> None:
+    general = bot.channel("acme", "general")
+    bot.command("maya", "#general", "/retain", "zoom")
+    offer = bot.wait_for_message(general, "I am not sure", viewer="maya")
+    first = next(e for b in offer.blocks if b["type"] == "actions" for e in b["elements"])
+    bot.click("maya", offer, first["action_id"])
+    bot.wait_for_message(general, "Was this helpful?", viewer="maya")
+    assert not [m for m in bot.messages(general, viewer="maya") if "I am not sure" in m.text]

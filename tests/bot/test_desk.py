@@ -1,0 +1,100 @@
+"""Feedback is taken where it was given, and a person can be reached from everywhere."""
+
+from bot import blocks
+from bot.asking import SHORTCUT
+from bot.desk import NOT_RECORDED
+from bot.replies import StaleButton
+from bot.sandbox.driver import Driver
+from tests.bot.conftest import QUESTION
+from tests.support.service import Service
+
+ANSWER = "technical reasons"
+THANKS = blocks.CONFIRMED[blocks.HELPFUL]
+
+
+def test_in_a_direct_message_the_buttons_give_way_to_thanks(bot: Driver, service: Service) -> None:
+    bot.say("maya", "dm", QUESTION)
+    bot.click("maya", bot.wait_for_message(bot.dm("maya"), ANSWER), "👍 Yes")
+    shown = bot.wait_for_message(bot.dm("maya"), THANKS)
+    assert "Was this helpful?" not in str(shown.blocks)
+    assert "Talk to a person" in str(shown.blocks)
+    assert [(f.actor, f.helpful) for f in service.feedback()] == [("slack:T0ACME/U0MAYA", True)]
+
+
+def test_in_a_channel_only_the_person_is_thanked_and_others_may_still_vote(bot: Driver, service: Service) -> None:
+    general = bot.channel("acme", "general")
+    bot.say("maya", "#general", f"@Retain {QUESTION}")
+    answer = bot.wait_for_message(general, ANSWER)
+    bot.click("maya", answer, "👍 Yes")
+    bot.wait_for_message(general, THANKS, viewer="maya")
+    bot.click("jonas", answer, "👎 No")
+    bot.wait_for_message(general, blocks.CONFIRMED[blocks.NOT_HELPFUL], viewer="jonas")
+    assert {(f.actor, f.helpful) for f in service.feedback()} == {
+        ("slack:T0ACME/U0MAYA", True),
+        ("slack:T0ACME/U0JONAS", False),
+    }
+
+
+def test_in_a_modal_the_buttons_give_way_to_thanks(bot: Driver, service: Service) -> None:
+    message = bot.say("jonas", "#random", QUESTION)
+    bot.shortcut("maya", message, SHORTCUT)
+    bot.click("maya", bot.wait_for_modal("maya"), "👎 No")
+    bot.wait_until_idle()
+    view = bot.modal("maya")
+    assert view is not None
+    assert blocks.CONFIRMED[blocks.NOT_HELPFUL] in str(view.blocks)
+    assert len(service.feedback()) == 1
+
+
+def test_in_an_ephemeral_answer_the_person_is_thanked(bot: Driver, service: Service) -> None:
+    general = bot.channel("acme", "general")
+    bot.command("maya", "#general", "/retain", f"ask {QUESTION}")
+    bot.click("maya", bot.wait_for_message(general, ANSWER, viewer="maya"), "👍 Yes")
+    bot.wait_for_message(general, THANKS, viewer="maya")
+    assert len(service.feedback()) == 1
+
+
+def test_without_a_service_it_says_that_feedback_was_not_recorded(lone_bot: Driver) -> None:
+    lone_bot.say("maya", "dm", QUESTION)
+    lone_bot.click("maya", lone_bot.wait_for_message(lone_bot.dm("maya"), ANSWER), "👍 Yes")
+    lone_bot.wait_for_message(lone_bot.dm("maya"), NOT_RECORDED)
+
+
+def test_while_the_service_is_down_it_says_so_too(bot: Driver, service: Service) -> None:
+    bot.say("maya", "dm", QUESTION)
+    answer = bot.wait_for_message(bot.dm("maya"), ANSWER)
+    service.stop()
+    bot.click("maya", answer, "👍 Yes")
+    bot.wait_for_message(bot.dm("maya"), NOT_RECORDED)
+
+
+def test_a_person_can_be_reached_from_a_channel_without_others_seeing(bot: Driver) -> None:
+    general = bot.channel("acme", "general")
+    bot.say("maya", "#general", f"@Retain {QUESTION}")
+    bot.click("maya", bot.wait_for_message(general, ANSWER), "Talk to a person")
+    told = bot.wait_for_message(general, "support@retain.example", viewer="maya")
+    assert "Write now and you get an answer" in told.text
+    assert not [m for m in bot.messages(general, viewer="jonas") if "support@retain.example" in m.text]
+
+
+def test_a_person_can_be_reached_from_a_modal(bot: Driver) -> None:
+    message = bot.say("jonas", "#random", QUESTION)
+    bot.shortcut("maya", message, SHORTCUT)
+    bot.click("maya", bot.wait_for_modal("maya"), "Talk to a person")
+    bot.wait_for(lambda: [v for v in bot.world.modals.get("U0MAYA", []) if "support@" in str(v.blocks)] or None)
+
+
+def test_a_button_that_we_did_not_make_changes_nothing_and_is_explained(bot: Driver) -> None:
+    bot.say("maya", "dm", QUESTION)
+    answer = bot.wait_for_message(bot.dm("maya"), ANSWER)
+
+    def forge() -> None:
+        live = next(m for m in bot.world.messages[answer.channel] if m.ts == answer.ts)
+        for block in live.blocks:
+            for element in block.get("elements", []):
+                if element.get("action_id") == blocks.HELPFUL:
+                    element["value"] = '{"role": "staff"}'
+
+    bot.call(forge)
+    bot.click("maya", answer, "👍 Yes")
+    bot.wait_for_message(bot.dm("maya"), StaleButton.said)

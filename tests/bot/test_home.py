@@ -1,0 +1,49 @@
+"""App Home: support hours now, and common questions that are answered in a modal."""
+
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+from bot.home import COMMON_QUESTIONS, view
+from bot.replies import Asked
+from bot.sandbox.driver import Driver
+from kb.library import load_library
+from tests.support.service import Service
+
+BERLIN = ZoneInfo("Europe/Berlin")
+
+
+def test_every_common_question_is_an_article() -> None:
+    assert set(COMMON_QUESTIONS) <= set(load_library().articles)
+
+
+def test_it_says_when_people_are_there_in_the_readers_zone() -> None:
+    monday_noon = datetime(2026, 11, 23, 20, 0, tzinfo=UTC)
+    shown = str(view(load_library(), Asked("", monday_noon, BERLIN)))
+    assert "Open now, until 18:00 PT (03:00 your time)" in shown
+
+
+def test_opening_home_publishes_it(bot: Driver) -> None:
+    bot.open_home("maya")
+    home = bot.wait_for_home("maya", "Common questions")
+    assert "Monday to Friday" in str(home.blocks)
+
+
+def test_the_messages_tab_publishes_nothing(bot: Driver) -> None:
+    bot.open_home("maya", "messages")
+    bot.wait_until_idle()
+    assert bot.calls_of("views.publish") == []
+
+
+def test_a_common_question_is_answered_in_a_modal_and_recorded(bot: Driver, service: Service) -> None:
+    bot.open_home("maya")
+    bot.click("maya", bot.wait_for_home("maya"), "Connect Zoom to Retain")
+    modal = bot.wait_for_modal("maya")
+    assert "administrative Zoom credentials" in str(modal.blocks)
+    bot.wait_until_idle()
+    assert [(q.status, q.article) for q in service.questions()] == [("answered", "connect-zoom")]
+
+
+def test_a_person_can_be_reached_from_home(bot: Driver) -> None:
+    bot.open_home("maya")
+    bot.click("maya", bot.wait_for_home("maya"), "Talk to a person")
+    assert "support@retain.example" in str(bot.wait_for_modal("maya").blocks)

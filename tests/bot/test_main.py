@@ -1,0 +1,91 @@
+"""`python -m bot` as a process: what it says when it cannot start, and how it stops."""
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+
+import pytest
+
+from bot.__main__ import forget_proxies_for, make_integration_client
+from bot.config import load_settings
+from bot.sandbox.driver import Driver
+from tests.bot.conftest import QUESTION
+
+TOKENS = {"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_APP_TOKEN": "xapp-1"}
+
+
+def start(env: dict[str, str]) -> "subprocess.Popen[str]":
+    kept = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
+    command = [sys.executable, "-m", "bot"]
+    return subprocess.Popen(command, env=kept | env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+
+
+def test_without_settings_it_names_them_and_where_to_get_them() -> None:
+    process = start({})
+    output, _ = process.communicate(timeout=30)
+    assert process.returncode == 2
+    assert "SLACK_BOT_TOKEN is missing. Slack app settings" in output
+    assert "Traceback" not in output
+
+
+def test_a_wrong_support_address_is_named() -> None:
+    process = start(TOKENS | {"SUPPORT_EMAIL": "nobody"})
+    output, _ = process.communicate(timeout=30)
+    assert process.returncode == 2
+    assert "SUPPORT_EMAIL" in output
+
+
+@pytest.mark.parametrize(("setting", "wrong"), [("SLACK_BOT_TOKEN", "xoxb-wrong"), ("SLACK_APP_TOKEN", "xapp-wrong")])
+def test_a_token_that_slack_refuses_is_named_and_not_shown(slack: Driver, setting: str, wrong: str) -> None:
+    env = {
+        "SLACK_API_URL": slack.api_url,
+        "SLACK_BOT_TOKEN": slack.bot_token(),
+        "SLACK_APP_TOKEN": slack.app_token(),
+    }
+    process = start(env | {setting: wrong})
+    output, _ = process.communicate(timeout=30)
+    assert process.returncode == 2
+    assert f"Slack refused {setting} (" in output
+    assert wrong not in output
+    assert "Traceback" not in output
+
+
+@pytest.fixture
+def process(slack: Driver) -> Iterator["subprocess.Popen[str]"]:
+    env = {
+        "SLACK_API_URL": slack.api_url,
+        "SLACK_BOT_TOKEN": slack.bot_token(),
+        "SLACK_APP_TOKEN": slack.app_token(),
+        "HTTP_PROXY": "http://127.0.0.1:9",  # slack_sdk would use it, even for this machine
+        "HTTPS_PROXY": "http://127.0.0.1:9",
+    }
+    with start(env) as running:
+        yield running
+        running.kill()
+
+
+def test_it_needs_only_an_address_and_two_tokens_and_stops_cleanly(
+    slack: Driver, process: "subprocess.Popen[str]"
+) -> None:
+    slack.wait_until_connected(timeout=20)
+    slack.say("maya", "dm", QUESTION)
+    slack.wait_for_message(slack.dm("maya"), "technical reasons")
+    process.send_signal(signal.SIGTERM)
+    output, _ = process.communicate(timeout=20)
+    assert process.returncode == 0
+    assert slack.bot_token() not in output
+    assert "authorize the Zoom app" not in output
+
+
+def test_proxies_are_kept_for_hosts_that_need_them() -> None:
+    env = {"HTTPS_PROXY": "http://proxy.example:3128"}
+    forget_proxies_for("https://slack.com/api/", env)
+    assert env
+    forget_proxies_for("http://localhost:8010/api/", env)
+    assert env == {}
+
+
+def test_without_an_address_there_is_no_integration_client() -> None:
+    assert make_integration_client(load_settings(TOKENS)) is None

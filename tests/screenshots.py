@@ -1,0 +1,140 @@
+"""`make screenshots`: every page and state, light and dark, wide and narrow, into screenshots/.
+
+Nothing is compared: a person looks at them. `screenshots/chat-answer-wide.png` is the README's picture.
+"""
+
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+import requests
+from playwright.sync_api import Browser, Page
+
+from tests.support.browser import chromium_path, running_browser
+from tests.support.stack import Stack, running_stack
+
+FOLDER = Path("screenshots")
+QUESTION = "I'm being asked to authorize the Zoom app again. Why?"
+SIZES = {"wide": (1200, 800), "phone": (390, 844)}
+
+
+def ask(page: Page, question: str) -> None:
+    page.get_by_role("textbox", name="Message").first.fill(question)
+    page.keyboard.press("Enter")
+    replies = page.get_by_text("1 reply")
+    replies.wait_for()
+    if not page.locator("#thread").is_visible():  # a narrow page shows threads on demand
+        replies.click()
+    page.get_by_text("PT").last.wait_for()
+
+
+def answer(page: Page) -> None:
+    ask(page, QUESTION)
+
+
+def helpful(page: Page) -> None:
+    ask(page, QUESTION)
+    page.get_by_role("button", name="Yes").click()
+    page.get_by_text("Thanks, noted").wait_for()
+
+
+def suggested(page: Page) -> None:
+    ask(page, "zoom")
+
+
+def unknown(page: Page) -> None:
+    ask(page, "What is the capital of Mongolia?")
+
+
+def person(page: Page) -> None:
+    ask(page, QUESTION)
+    page.get_by_role("button", name="Talk to a person").click()
+    page.get_by_text("Write to").wait_for()
+
+
+def help_text(page: Page) -> None:
+    ask(page, "hi")
+
+
+def home(page: Page) -> None:
+    page.get_by_role("tab", name="Home").click()
+    page.get_by_text("Common questions").wait_for()
+
+
+def home_answer(page: Page) -> None:
+    home(page)
+    page.get_by_role("button", name="Connect Zoom to Retain").click()
+    page.get_by_role("dialog").get_by_text("Was this helpful?").wait_for()
+
+
+def in_channel(page: Page, text: str) -> None:
+    if page.locator("#side-open").is_visible():
+        page.locator("#side-open").click()
+    page.locator("#channels").get_by_text("general").click()
+    page.get_by_role("textbox", name="Message #general").fill(text)
+    page.keyboard.press("Enter")
+
+
+def command(page: Page) -> None:
+    in_channel(page, f"/retain ask {QUESTION}")
+    page.get_by_text("Was this helpful?").wait_for()
+
+
+def mention(page: Page) -> None:
+    in_channel(page, f"@Retain {QUESTION}")
+    page.get_by_text("1 reply").wait_for()
+
+
+CHAT: dict[str, Callable[[Page], None] | None] = {
+    "empty": None,
+    "answer": answer,
+    "helpful": helpful,
+    "suggested": suggested,
+    "unknown": unknown,
+    "person": person,
+    "help": help_text,
+    "home": home,
+    "home-answer": home_answer,
+    "command": command,
+    "mention": mention,
+}
+PAGES = {"home": "/", "article": "/help/deauthorize-zoom", "missing": "/help/nothing", "integrations": "/integrations"}
+
+
+def draw(stack: Stack, browser: Browser) -> None:
+    for size, (width, height) in SIZES.items():
+        for scheme in ("light", "dark"):
+            context = browser.new_context(viewport={"width": width, "height": height}, color_scheme=scheme)
+            suffix = size if scheme == "light" else f"{size}-dark"
+            for name, steps in CHAT.items():
+                requests.post(f"{stack.chat}sandbox/reset", json={}, timeout=10).raise_for_status()
+                page = context.new_page()
+                page.goto(stack.chat)
+                page.get_by_role("textbox", name="Message").first.wait_for()
+                if steps:
+                    steps(page)
+                page.wait_for_timeout(400)  # for what moves to come to rest
+                page.screenshot(path=FOLDER / f"chat-{name}-{suffix}.png")
+                page.close()
+            for name, path in PAGES.items():
+                page = context.new_page()
+                page.goto(stack.help_centre + path)
+                page.screenshot(path=FOLDER / f"help-{name}-{suffix}.png", full_page=True)
+                page.close()
+            context.close()
+
+
+def main() -> int:
+    if chromium_path() is None:
+        print("Chromium is missing. Remedy: apt-get install chromium, then make screenshots.")
+        return 1
+    FOLDER.mkdir(exist_ok=True)
+    with tempfile.TemporaryDirectory() as folder, running_stack(Path(folder)) as stack, running_browser() as browser:
+        draw(stack, browser)
+    print(f"{len(list(FOLDER.glob('*.png')))} pictures in {FOLDER}/")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
