@@ -8,6 +8,7 @@ from bot.sandbox.socket_hub import NotAcknowledged
 from bot.sandbox.world import World
 
 REDELIVERY_REASON = "timeout"
+KEPT = 2000
 
 
 async def ask(world: World, app: App, kind: str, payload: Json) -> Json | None:
@@ -64,6 +65,7 @@ async def _pause(world: World, app: App, seconds: float) -> None:
 
 async def _attempt(world: World, delivery: Delivery) -> Json | None:
     world.deliveries.append(delivery)
+    del world.deliveries[:-KEPT]
     app = world.app_of(delivery.team_id)
     send = http_mode.send if app.request_url else socket_mode.send
     try:

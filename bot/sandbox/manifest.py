@@ -6,6 +6,7 @@ from typing import Any
 
 import yaml
 
+from bot.sandbox.errors import SettingError
 from bot.sandbox.model import Command, Manifest, Prompt, Shortcut
 
 PRODUCT = Path(__file__).resolve().parents[1] / "manifest.yaml"
@@ -35,10 +36,23 @@ FALLBACK: Mapping[str, Any] = {
 
 
 def read_manifest(source: Path | Mapping[str, Any] | None = None) -> Manifest:
-    """Reads a manifest from a YAML file or a mapping; None means the product's own, if it is there."""
+    """Reads a manifest from a YAML file or a mapping; None means the product's own, if it is there.
+
+    Raises SettingError when it is not a manifest.
+    """
     if source is None:
         source = PRODUCT if PRODUCT.exists() else FALLBACK
-    raw = yaml.safe_load(source.read_text(encoding="utf-8")) if isinstance(source, Path) else source
+    try:
+        return _manifest(yaml.safe_load(source.read_text(encoding="utf-8")) if isinstance(source, Path) else source)
+    except (KeyError, TypeError, AttributeError, yaml.YAMLError) as error:
+        where = source if isinstance(source, Path) else "mapping"
+        remedy = "Check it against Slack's manifest schema."
+        raise SettingError(
+            f"The manifest ({where}) cannot be read: {error}.", field="manifest", remedy=remedy
+        ) from error
+
+
+def _manifest(raw: Mapping[str, Any]) -> Manifest:
     features = raw.get("features", {})
     scopes = raw.get("oauth_config", {}).get("scopes", {})
     return Manifest(

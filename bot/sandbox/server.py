@@ -2,6 +2,7 @@
 
 import ipaddress
 import socket
+from contextlib import suppress
 
 import uvicorn
 from fastapi import FastAPI, Request
@@ -83,4 +84,5 @@ def make_server(world: World, listening: socket.socket) -> Server:
 def serve(world: World, host: str = "127.0.0.1", port: int = 0) -> None:
     """Runs the sandbox until it is interrupted."""
     listening = bind(host, port)
-    make_server(world, listening).run(sockets=[listening])
+    with suppress(KeyboardInterrupt):  # uvicorn has shut down by then, and hands the signal on
+        make_server(world, listening).run(sockets=[listening])

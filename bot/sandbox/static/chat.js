@@ -2,7 +2,7 @@
 
 import { get, listen, post } from "./api.js";
 import { makeComposer } from "./composer.js";
-import { $, avatar, h, toast } from "./dom.js";
+import { $, avatar, h, ready, toast } from "./dom.js";
 import { drawEmpty, drawLog, drawStatus } from "./messages.js";
 import { choosePerson, drawSide, showFaults } from "./side.js";
 import { wireTrouble } from "./trouble.js";
@@ -61,6 +61,7 @@ function look() {
 }
 
 function draw() {
+  ready(Boolean(picture && everyone));
   if (!picture || !everyone) return;
   const channel = current();
   if (!document.hidden) localStorage.setItem(seenKey(channel), newest(channel));
@@ -78,7 +79,7 @@ function draw() {
 
 /** Opens the thread in which one's last message is being answered. */
 function followAnswer(channel) {
-  if (!at.asked || at.thread || !WIDE.matches) return;
+  if (!at.asked || !WIDE.matches) return;
   if (channel.messages.some((one) => one.thread_ts === at.asked && one.is_app)) {
     at.thread = at.asked;
     at.asked = null;
@@ -202,6 +203,7 @@ function online(yes) {
 
 function bePerson(handle) {
   picture = null;
+  ready(false);
   $("thread").hidden = true;
   Object.assign(at, { person: handle, channel: null, thread: null, tab: "messages", asked: null });
   history.replaceState(null, "", `#${handle}`);

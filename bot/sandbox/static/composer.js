@@ -5,7 +5,7 @@ import { h } from "./dom.js";
 /** Fills a form with a composer. `view()` gives label, commands and mentions of now; `send(text)` sends. */
 export function makeComposer(form, id, view, send) {
   const hints = h("ul", { class: "hints", role: "listbox", id: `${id}-hints`, "aria-label": "Suggestions", hidden: true });
-  const box = h("textarea", { id, rows: 1, "aria-autocomplete": "list", "aria-controls": `${id}-hints`, autocomplete: "off" });
+  const box = h("textarea", { id, rows: 1, "data-later": true, disabled: true, "aria-autocomplete": "list", "aria-controls": `${id}-hints`, autocomplete: "off" });
   const button = h("button", { type: "submit", class: "send", "aria-label": "Send" }, "➤");
   form.replaceChildren(hints, h("div", { class: "composer-box" }, box, button), h("p", { class: "note keys" },
     h("kbd", {}, "Enter"), " sends, ", h("kbd", {}, "Shift+Enter"), " starts a new line"));

@@ -34,6 +34,11 @@ export function patch(parent, items, render) {
   });
 }
 
+/** What needs something to look at can be used once there is something. */
+export function ready(yes) {
+  for (const node of document.querySelectorAll("[data-later]")) node.disabled = !yes;
+}
+
 export const initials = (name) => name.split(/\s+/).map((part) => part[0]).join("").slice(0, 2).toUpperCase();
 
 const hue = (id) => [...id].reduce((sum, letter) => (sum * 31 + letter.codePointAt(0)) % 8, 0);

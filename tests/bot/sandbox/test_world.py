@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from bot.sandbox.driver import Driver
-from bot.sandbox.errors import ActionError, WaitError
+from bot.sandbox.errors import ActionError, SettingError, WaitError
 from bot.sandbox.manifest import read_manifest
 from bot.sandbox.model import Tokens
 from bot.sandbox.world import make_world
@@ -82,6 +82,14 @@ def test_external_people_have_no_commands_and_no_shortcuts(slack: Driver) -> Non
     assert "of this workspace only" in slack.messages("#acme-initech", viewer="vera")[-1].text
     with pytest.raises(ActionError, match="of this workspace only"):
         slack.shortcut("vera", None, "open_form")
+
+
+def test_a_broken_manifest_is_named_with_a_remedy(tmp_path: Path) -> None:
+    broken = tmp_path / "manifest.yaml"
+    broken.write_text("features: {slash_commands: [{}]}\ndisplay_information: {name: X}\n")
+    with pytest.raises(SettingError, match=r"manifest\.yaml.*'command'") as raised:
+        read_manifest(broken)
+    assert raised.value.field == "manifest"
 
 
 def test_a_manifest_may_be_given_as_a_mapping() -> None:
