@@ -44,7 +44,9 @@ class ButtonValue(BaseModel):
 
     @classmethod
     def of(cls, question_id: str | None, article: str | None, text: str) -> "ButtonValue":
-        return cls.model_validate({"q": question_id, "a": article, "t": text[:VALUE_TEXT]})
+        # Control characters would take six characters each in JSON.
+        line = "".join(character if character.isprintable() else " " for character in text[:VALUE_TEXT])
+        return cls.model_validate({"q": question_id, "a": article, "t": line})
 
     def packed(self) -> str:
         return self.model_dump_json(by_alias=True, exclude_none=True)

@@ -4,7 +4,7 @@ import os
 import socket
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from dotenv import dotenv_values
@@ -61,9 +61,10 @@ def free_port(preferred: int) -> int:
 
 def _kept_secrets() -> dict[str, str]:
     kept = {name: value for name, value in dotenv_values(ENV_FILE).items() if value} if ENV_FILE.exists() else {}
-    missing = {name: value for name, value in _fresh_secrets().items() if name not in kept}
-    if "API_KEYS" in missing or "INTEGRATION_API_KEY" in missing:  # one pair
-        missing |= _api_key()
+    missing = {name: make() for name, make in _secret_makers().items() if name not in kept}
+    if not {"API_KEYS", "INTEGRATION_API_KEY"} <= kept.keys():  # one pair
+        entry = _printed("keys", "api", "bot")
+        missing |= {"API_KEYS": entry, "INTEGRATION_API_KEY": entry.partition(":")[2]}
     if missing:
         kept |= missing
         lines = "".join(f"{name}={value}\n" for name, value in kept.items())
@@ -72,21 +73,15 @@ def _kept_secrets() -> dict[str, str]:
     return kept
 
 
-def _fresh_secrets() -> dict[str, str]:
-    tokens = {name.upper(): Tokens.random() for name in WORKSPACES}
-    return {
-        "SECRET_KEY": _printed("keys", "secret"),
-        "ENCRYPTION_KEYS": _printed("keys", "generate"),
-        "API_KEYS": "",
-        "INTEGRATION_API_KEY": "",
-        **{f"{name}_BOT_TOKEN": made.bot for name, made in tokens.items()},
-        **{f"{name}_APP_TOKEN": made.app for name, made in tokens.items()},
+def _secret_makers() -> dict[str, Callable[[], str]]:
+    makers: dict[str, Callable[[], str]] = {
+        "SECRET_KEY": lambda: _printed("keys", "secret"),
+        "ENCRYPTION_KEYS": lambda: _printed("keys", "generate"),
     }
-
-
-def _api_key() -> dict[str, str]:
-    entry = _printed("keys", "api", "bot")
-    return {"API_KEYS": entry, "INTEGRATION_API_KEY": entry.partition(":")[2]}
+    for name in WORKSPACES:
+        makers[f"{name.upper()}_BOT_TOKEN"] = lambda: Tokens.random().bot
+        makers[f"{name.upper()}_APP_TOKEN"] = lambda: Tokens.random().app
+    return makers
 
 
 def _printed(*command: str) -> str:

@@ -27,8 +27,11 @@ def run() -> int:
         print(f"{PROCFILE} is not here. Remedy: run this in the project's folder, as `make run` does.")
         return 2
     env = sandbox_environment()
-    migrated = subprocess.run([sys.executable, "-m", "integration", "db", "upgrade"], env=env)  # noqa: S603 - our own
+    migrated = subprocess.run(
+        [sys.executable, "-m", "integration", "db", "upgrade"], env=env, capture_output=True, text=True, check=False
+    )
     if migrated.returncode:
+        print(migrated.stdout + migrated.stderr)
         print("The sandbox's database could not be prepared. Remedy: delete .sandbox and .env.sandbox, then try again.")
         return 1
     with LOG.open("w", encoding="utf-8") as log:

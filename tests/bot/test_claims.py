@@ -1,0 +1,114 @@
+"""Claims: each key once, whatever becomes of the service."""
+
+import threading
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+import requests
+
+from bot import claims as claims_module
+from bot.claims import Claim, Claims, State
+from bot.errors import ServiceUnavailable
+from bot.inquiry import Actor, Inquiry, Place
+from bot.integration_client import IntegrationClient, Outcome
+from tests.support.service import API_KEY, Service
+
+ANSWERED = Outcome("answered", "connect-zoom", 0.9)
+
+
+def inquiry(key: str = "message:T1/C1/1.0", text: str = "How do I connect Zoom?") -> Inquiry:
+    return Inquiry(key, text, Actor("T1", "U1"), Place("T1", "C1", "1.0"))
+
+
+def client(service: Service, key: str = API_KEY) -> IntegrationClient:
+    session = requests.Session()
+    session.trust_env = False
+    return IntegrationClient(service.url, key, session)
+
+
+def test_a_key_is_given_once_in_a_process_even_to_many_threads() -> None:
+    claims = Claims(None)
+    with ThreadPoolExecutor(8) as pool:
+        given = list(pool.map(lambda _: claims.claim(inquiry()), range(50)))
+    assert len([claim for claim in given if claim]) == 1
+
+
+def test_a_key_is_given_once_to_many_processes(service: Service) -> None:
+    processes = [Claims(client(service)) for _ in range(6)]
+    barrier = threading.Barrier(6)
+
+    def claim(process: Claims) -> Claim | None:
+        barrier.wait()
+        return process.claim(inquiry())
+
+    with ThreadPoolExecutor(6) as pool:
+        given = [claim for claim in pool.map(claim, processes) if claim]
+    assert len(given) == 1
+    assert given[0].question_id
+
+
+def test_old_keys_are_forgotten_so_that_memory_stays_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(claims_module, "REMEMBERED_KEYS", 2)
+    claims = Claims(None)
+    for key in ("a", "b", "c"):
+        assert claims.claim(inquiry(key))
+    assert claims.claim(inquiry("c")) is None
+    assert claims.claim(inquiry("a"))
+
+
+def test_what_is_settled_is_recorded(service: Service) -> None:
+    claims = Claims(client(service))
+    claim = claims.claim(inquiry())
+    assert claim
+    claims.settle(claim, ANSWERED)
+    (question,) = service.questions()
+    assert (question.status, question.article, question.confidence) == ("answered", "connect-zoom", 0.9)
+    assert claims.state(claim.inquiry.key) is State.ANSWERED
+
+
+def test_what_is_settled_during_an_outage_is_recorded_after_it(service: Service) -> None:
+    claims = Claims(client(service))
+    claim = claims.claim(inquiry())
+    assert claim
+    service.stop()
+    claims.settle(claim, ANSWERED)
+    with pytest.raises(ServiceUnavailable):
+        claims.settle_owed()
+    service.start()
+    claims.settle_owed()
+    assert service.questions()[0].status == "answered"
+
+
+def test_a_claim_made_during_an_outage_is_recorded_after_it(service: Service) -> None:
+    claims = Claims(client(service))
+    service.stop()
+    claim = claims.claim(inquiry())
+    assert claim
+    assert claim.question_id is None
+    claims.settle(claim, ANSWERED)
+    service.start()
+    claims.settle_owed()
+    claims.settle_owed()
+    assert [q.status for q in service.questions()] == ["answered"]
+
+
+def test_a_refused_key_of_ours_does_not_keep_people_waiting(service: Service) -> None:
+    claims = Claims(client(service, key="not-the-right-key-0123456789"))
+    claim = claims.claim(inquiry())
+    assert claim
+    claims.settle(claim, ANSWERED)  # logged, not raised: the person has the answer
+    claims.settle_owed()
+    assert service.questions() == []
+
+
+def test_a_file_without_a_word_is_recorded_too(service: Service) -> None:
+    assert Claims(client(service)).claim(inquiry(text="  "))
+    assert len(service.questions()) == 1
+
+
+def test_the_api_key_is_in_no_error(service: Service) -> None:
+    service.stop()
+    with pytest.raises(ServiceUnavailable) as caught:
+        client(service).claim_question(inquiry())
+    assert API_KEY not in str(caught.value)
+    assert "How do I" not in str(caught.value)
