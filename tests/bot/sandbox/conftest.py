@@ -6,14 +6,18 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
+from playwright.sync_api import Browser, Page
 from slack_bolt import App
 from slack_bolt.adapter.socket_mode import SocketModeHandler
 from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError
 from slack_sdk.http_retry.builtin_handlers import RateLimitErrorRetryHandler, ServerErrorRetryHandler
 
 from bot.sandbox.driver import Driver, running_sandbox
+from tests.support.browser import require_chromium, running_browser
 
 Body = dict[str, Any]
+OpenPage = Callable[..., Page]
 MANIFEST: Body = {
     "display_information": {"name": "Retain"},
     "features": {
@@ -100,3 +104,52 @@ def probe(slack: Driver) -> Iterator[Probe]:
     connected = connect(slack)
     yield connected
     connected.close(slack)
+
+
+@pytest.fixture
+def client(slack: Driver) -> WebClient:
+    return WebClient(slack.bot_token(), base_url=slack.api_url)
+
+
+def refused(client: WebClient, method: str, **args: Any) -> Body:
+    """The answer to a call that is expected to fail."""
+    with pytest.raises(SlackApiError) as raised:
+        client.api_call(method, json=args)
+    found: Body = raised.value.response.data
+    return found
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    require_chromium()
+    with running_browser() as chromium:
+        yield chromium
+
+
+@pytest.fixture
+def open_page(slack: Driver, browser: Browser) -> Iterator[OpenPage]:
+    """Opens the page as someone; no script may fail on it."""
+    contexts, problems = [], []
+
+    def opening(person: str = "maya", width: int = 1280, touch: bool = False) -> Page:
+        context = browser.new_context(viewport={"width": width, "height": 800}, has_touch=touch)
+        contexts.append(context)
+        page = context.new_page()
+        page.on("pageerror", lambda error: problems.append(str(error)))
+        page.on("console", lambda said: problems.append(said.text) if said.type == "error" else None)
+        page.goto(f"{slack.base_url}/#{person}")
+        return page
+
+    yield opening
+    for context in contexts:
+        context.close()
+    assert problems == []
+
+
+def send(page: Page, text: str, box: str = "Message Retain") -> None:
+    page.get_by_role("textbox", name=box).fill(text)
+    page.keyboard.press("Enter")
+
+
+def channel(page: Page, name: str) -> None:
+    page.get_by_role("navigation").get_by_role("button", name=name).click()

@@ -1,55 +1,16 @@
 """The chat page in a real browser: what a person sees, does and is spared."""
 
 import re
-from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, expect
 from slack_bolt import Ack, Respond, Say
 from slack_sdk import WebClient
 
 from bot.sandbox.driver import Driver, running_sandbox
-from tests.bot.sandbox.conftest import MANIFEST, Body, Probe
-from tests.support.browser import require_chromium, running_browser
+from tests.bot.sandbox.conftest import MANIFEST, Body, OpenPage, Probe, channel, send
 
 pytestmark = pytest.mark.xdist_group("chat-page")
-OpenPage = Callable[..., Page]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    require_chromium()
-    with running_browser() as chromium:
-        yield chromium
-
-
-@pytest.fixture
-def open_page(slack: Driver, browser: Browser) -> Iterator[OpenPage]:
-    """Opens the page as someone; no script may fail on it."""
-    contexts, problems = [], []
-
-    def opening(person: str = "maya", width: int = 1280, touch: bool = False) -> Page:
-        context = browser.new_context(viewport={"width": width, "height": 800}, has_touch=touch)
-        contexts.append(context)
-        page = context.new_page()
-        page.on("pageerror", lambda error: problems.append(str(error)))
-        page.on("console", lambda said: problems.append(said.text) if said.type == "error" else None)
-        page.goto(f"{slack.base_url}/#{person}")
-        return page
-
-    yield opening
-    for context in contexts:
-        context.close()
-    assert problems == []
-
-
-def send(page: Page, text: str, box: str = "Message Retain") -> None:
-    page.get_by_role("textbox", name=box).fill(text)
-    page.keyboard.press("Enter")
-
-
-def channel(page: Page, name: str) -> None:
-    page.get_by_role("navigation").get_by_role("button", name=name).click()
 
 
 def button(label: str, **more: object) -> Body:
@@ -91,40 +52,6 @@ def test_an_answer_in_a_thread_opens_it(open_page: OpenPage, probe: Probe) -> No
     expect(page.get_by_role("button", name="1 reply").first).to_be_visible()
     send(page, "thanks", "Reply in thread")
     expect(page.get_by_role("complementary").get_by_text("thanks", exact=True)).to_be_visible()
-
-
-def test_nothing_that_is_written_becomes_html(open_page: OpenPage, slack: Driver) -> None:
-    evil = '<img src=x onerror="document.title=1"> <script>document.title=2</script>'
-    client = WebClient(slack.bot_token(), base_url=slack.api_url)
-    text = {"type": "mrkdwn", "text": f"{evil} <javascript:alert(1)|press me> `{evil}`"}
-    view = {"type": "home", "blocks": [{"type": "section", "text": text}]}
-    client.chat_postMessage(channel=slack.dm("maya"), text=evil, blocks=[{"type": "section", "text": text}])
-    client.views_publish(user_id="U0MAYA", view=view)
-    page = open_page()
-    send(page, evil)
-    expect(page.get_by_role("log").get_by_text("onerror").first).to_be_visible()
-    page.get_by_role("tab", name="Home").click()
-    expect(page.locator(".home-sheet")).to_contain_text("press me")
-    assert page.locator(".frame img, .frame script").count() == 0
-    assert page.get_by_role("link", name="press me").count() == 0
-
-
-def test_slacks_markup_is_drawn(open_page: OpenPage, slack: Driver) -> None:
-    text = (
-        "_slow_ ~old~ `code` :wave: <https://zoom.us|Zoom> <@U0JONAS> <#C0ACMESALES> a &lt; b\n"
-        "• one\n• two\n1. first\n2. second\n&gt; quoted\n```\nlet x = 1 < 2\n```"
-        " <!date^1700000000^{date_short} {time}|then>"
-    )
-    client = WebClient(slack.bot_token(), base_url=slack.api_url)
-    client.chat_postMessage(channel=slack.dm("maya"), text=text, unfurl_links=False, unfurl_media=False)
-    log = open_page().get_by_role("log").first
-    for selector, shown in {
-        "em": "slow", "s": "old", "code": "code", "a[href='https://zoom.us']": "Zoom", "ul li": "two",
-        "ol li": "second", "blockquote": "quoted", "pre": "let x = 1 < 2", "time >> nth=-1": "Nov 14, 2023 23:13",
-    }.items():  # fmt: skip
-        expect(log.locator(selector).last).to_contain_text(shown)
-    for shown in ("👋", "@Jonas Weber", "#sales", "a < b"):
-        expect(log).to_contain_text(shown)
 
 
 def test_commands_and_mentions_are_offered_while_typing(open_page: OpenPage, slack: Driver) -> None:
