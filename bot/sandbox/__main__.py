@@ -19,7 +19,9 @@ def run() -> None:
 
 
 @cli.command()
-def serve(port: Annotated[int, typer.Option(help="The port of the loopback address to listen on.")] = SLACK_PORT) -> None:
+def serve(
+    port: Annotated[int, typer.Option(help="The port of the loopback address to listen on.")] = SLACK_PORT,
+) -> None:
     """Serve the Slack stand-in alone; its tokens come from ACME_BOT_TOKEN, ACME_APP_TOKEN and so on."""
     server.serve(make_world(tokens_from(os.environ)), "127.0.0.1", port)
 
