@@ -4,12 +4,10 @@ import logging
 import os
 import random
 import signal
-import socket
 import sys
 import threading
 from collections.abc import MutableMapping
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
 from datetime import UTC, datetime
 from urllib.error import URLError
 from urllib.parse import urlsplit
@@ -18,10 +16,10 @@ from urllib.request import proxy_bypass
 import requests
 import uvicorn
 from slack_bolt import App
-from slack_bolt.adapter.socket_mode import SocketModeHandler
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
+from bot import socket_mode
 from bot.app import create_app, make_client
 from bot.asking import Desk
 from bot.claims import Claims
@@ -40,8 +38,6 @@ from kb.settings import SiteSettings
 log = logging.getLogger("bot")
 
 WORKERS = 10
-# slack_sdk takes up to five pings to notice a dead connection, and as long as one to replace a closed one.
-PING_SECONDS = 3
 PROXY_VARIABLES = ("HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy")
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
@@ -92,23 +88,17 @@ def run(settings: Settings, site: SiteSettings, stop: threading.Event) -> None:
 
 
 def serve_socket(app: App, settings: Settings, stop: threading.Event) -> None:
-    """Listen on a WebSocket that Slack's SDK reconnects by itself, until `stop` is set."""
+    """Listen on a WebSocket until `stop` is set."""
     token = settings.slack_app_token
-    # The settings have refused socket mode without a token.
-    handler = SocketModeHandler(app, token.get_secret_value() if token else "", ping_interval=PING_SECONDS)
     try:
-        handler.connect()  # type: ignore[no-untyped-call]
+        # The settings have refused socket mode without a token.
+        handler = socket_mode.connect(app, token.get_secret_value() if token else "")
     except SlackApiError as error:
         raise _refused("SLACK_APP_TOKEN", error) from None
     log.info("connected to Slack, answering")
     stop.wait()
     log.info("stopping: finishing what was begun")
-    handler.client.auto_reconnect_enabled = False
-    session = handler.client.current_session
-    if session is not None and session.sock is not None:
-        with suppress(OSError):  # Slack hung up first
-            session.sock.shutdown(socket.SHUT_RDWR)  # or `close` waits seconds for what the socket may yet bring
-    handler.close()  # type: ignore[no-untyped-call]
+    socket_mode.close(handler)
 
 
 def serve_http(app: App, settings: Settings, stop: threading.Event) -> None:

@@ -13,14 +13,14 @@ from tests.support.stack import Stack, running_stack
 SCREENSHOTS = ROOT / "screenshots" / "e2e"
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
     require_chromium()
     with running_stack(tmp_path_factory.mktemp("stack")) as running:
         yield running
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")  # not longer: Playwright keeps an event loop running in its thread
 def browser() -> Iterator[Browser]:
     require_chromium()
     with running_browser() as chromium:

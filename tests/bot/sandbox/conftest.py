@@ -13,6 +13,7 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 from slack_sdk.http_retry.builtin_handlers import RateLimitErrorRetryHandler, ServerErrorRetryHandler
 
+from bot import socket_mode
 from bot.sandbox.driver import Driver, running_sandbox
 from tests.support.browser import require_chromium, running_browser
 
@@ -49,15 +50,8 @@ class Probe:
     bodies: list[Body] = field(default_factory=list)
     arrived: threading.Condition = field(default_factory=threading.Condition)
 
-    def close(self, slack: Driver) -> None:
-        """Ends the connection: cut from the other side first, since the client only looks every three seconds,
-        and with its threads joined one after the other, since they race with its own `close`."""
-        client = self.handler.client
-        client.auto_reconnect_enabled = False
-        client.current_app_monitor.shutdown()  # type: ignore[no-untyped-call]
-        slack.faults.drop_sockets()
-        client.current_session_runner.shutdown()  # type: ignore[no-untyped-call]
-        self.handler.close()  # type: ignore[no-untyped-call]
+    def close(self) -> None:
+        socket_mode.close(self.handler)
 
     def note(self, body: Body) -> None:
         with self.arrived:
@@ -103,7 +97,7 @@ def slack() -> Iterator[Driver]:
 def probe(slack: Driver) -> Iterator[Probe]:
     connected = connect(slack)
     yield connected
-    connected.close(slack)
+    connected.close()
 
 
 @pytest.fixture

@@ -254,4 +254,4 @@ def test_two_workspaces_do_not_see_each_other(slack: Driver, probe: Probe) -> No
         with pytest.raises(SlackApiError, match="channel_not_found"):
             foreign.chat_postMessage(channel=slack.dm("maya"), text="hi")
     finally:
-        globex.close(slack)
+        globex.close()

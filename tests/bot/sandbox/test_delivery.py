@@ -49,7 +49,7 @@ def test_an_event_waits_for_an_app_that_is_away(slack: Driver) -> None:
         probe.app.event("message")(lambda: None)
         assert probe.wait()["event"]["text"] == "too early"
     finally:
-        probe.close(slack)
+        probe.close()
 
 
 def test_an_event_is_delivered_three_times_on_demand(slack: Driver, probe: Probe) -> None:
@@ -97,7 +97,7 @@ def test_any_one_of_several_connections_gets_an_event(slack: Driver, probe: Prob
         assert probe.bodies
         assert second.bodies
     finally:
-        second.close(slack)
+        second.close()
 
 
 def test_a_command_that_nobody_takes_is_said_to_have_failed(slack: Driver) -> None:
@@ -126,7 +126,7 @@ def test_a_click_that_nobody_takes_says_so(slack: Driver, probe: Probe) -> None:
     shown = slack.wait_for_message("dm", "Press", viewer="maya")
     assert shown.ts == posted["ts"]
     slack.wait_until_idle()
-    probe.close(slack)
+    probe.close()
     assert slack.click("maya", shown, "Go") is False
 
 
