@@ -19,7 +19,7 @@ _SHORTCODE = re.compile(r":(?=[a-z0-9_+'-]*[a-z+])[a-z0-9_+'-]+:", re.IGNORECASE
 _EMPHASIS = re.compile(r"[*~`]+|(?<!\w)_+|_+(?!\w)")
 _VARIANTS = re.compile("[\ufe00-\ufe0f\u20e3]")  # how the character before looks: as an emoji, as a keycap
 _SPACES = re.compile(r"\s+")
-_QUOTES = str.maketrans({"‘": "'", "’": "'", "ʼ": "'", "´": "'", "“": '"', "”": '"', "„": '"'})
+_QUOTES = str.maketrans({"‘": "'", "’": "'", "ʼ": "'", "´": "'", "′": "'", "“": '"', "”": '"', "„": '"'})
 _NOT_TEXT = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "So", "Sk"})
 
 _COURTESY = re.compile(
@@ -33,10 +33,18 @@ _SENTENCE_END = re.compile(r"(?<=[.!?])\s+|\n+")
 _ENDINGS = (("ied", "y"), ("ing", ""), ("ed", ""), ("ly", ""))
 _SHORTEST_STEM = 3
 _WORD = re.compile(r"[a-z]+|[0-9]+")
+# People leave the apostrophe out, or put a space in its place. What a contraction then looks like ("cant", "wont") must
+# never reach the repair of spelling, which would find "can" and "want". Those that are words of their own ("were",
+# "well", "ill") stay.
+_DENIED = "do|does|did|is|are|was|were|could|would|should|have|has|had|must|need|might"
 _CONTRACTIONS = (
-    (re.compile(r"\bcan't\b"), "can not"),
-    (re.compile(r"\bwon't\b"), "will not"),
+    (re.compile(r"\bcan(?:[' ]?t|not)\b"), "can not"),
+    (re.compile(r"\bwon[' ]?t\b"), "will not"),
+    (re.compile(rf"\b({_DENIED})n[' ]?t\b"), r"\1 not"),
     (re.compile(r"n't\b"), " not"),
+    (re.compile(r"\bi(?:m|ve|d(?= (?:like|love|rather|prefer|appreciate|be)\b))\b"), "i"),
+    (re.compile(r"\b(you|they|we)(?:ve|(?<!we)re|(?<!we)ll)\b"), r"\1"),
+    (re.compile(r"\b(it|that|what|where|who|how|there|here|when|he|she|let)s\b"), r"\1"),
     (re.compile(r"'(?:s|re|ve|ll|d|m)\b"), ""),
     (re.compile(r"'"), ""),
 )
@@ -54,7 +62,7 @@ def clean(question: str) -> str:
     text = own_words if own_words.strip() else re.sub(r"^\s*(?:>|&gt;)+", "", text, flags=re.MULTILINE)
     text = _CHANNEL.sub(r"\1", _LABELLED.sub(r"\1", text))
     text = html.unescape(_MARKUP.sub(" ", text))
-    text = _VARIANTS.sub("", unicodedata.normalize("NFKC", text).translate(_QUOTES))
+    text = _VARIANTS.sub("", unicodedata.normalize("NFKC", text.translate(_QUOTES)))
     text = "".join(_plain(character) for character in text)
     text = _EMPHASIS.sub("", _SHORTCODE.sub(" ", text))
     lines = (_SPACES.sub(" ", line).strip() for line in text.split("\n"))

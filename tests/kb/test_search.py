@@ -58,6 +58,17 @@ def test_every_listed_question_that_is_not_ours_is_unknown(ours: Search) -> None
         assert ours.ask(question).status == "unknown", question
 
 
+def test_an_apostrophe_left_out_does_not_change_the_answer(ours: Search) -> None:
+    phrasings = [question for article in load_library().articles.values() for question in article.questions]
+    asked = [f"hello {question}" for question in phrasings if "n't" in question]  # "hello": not in its very words
+    asked += ["i don't see zoom", "I can't connect zoom", "zoom doesn't work", "it won't let me connect zoom"]
+    assert len(asked) > 20
+    for question in asked:
+        expected = ours.ask(question).candidates
+        for mark in ("", "’"):
+            assert ours.ask(question.replace("'", mark)).candidates == expected, question
+
+
 @pytest.mark.parametrize(
     ("question", "slug"),
     [

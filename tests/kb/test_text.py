@@ -80,6 +80,10 @@ def test_greetings_and_thanks_around_a_question_are_left_out(text: str, bare: st
         ("I can't CONNECT", ["i", "can", "not", "connect"]),
         ("It won’t do, don't", ["it", "will", "not", "do", "do", "not"]),
         ("we're what's", ["we", "what"]),
+        ("im sure ive seen that its gone", ["i", "sure", "i", "seen", "that", "it", "gone"]),
+        ("youre right, thats what theyve said", ["you", "right", "that", "what", "they", "said"]),
+        ("id like my meeting id", ["i", "like", "my", "meeting", "id"]),
+        ("the want and can of the font", ["the", "want", "and", "can", "of", "the", "font"]),
         ("résumé über", ["resume", "uber"]),
         ("OAuth 2.0", ["oauth", "2", "0"]),
         ("see https://zoom.us/a?b=c or mail a.b@c.co now", ["see", "or", "mail", "now"]),
@@ -88,6 +92,28 @@ def test_greetings_and_thanks_around_a_question_are_left_out(text: str, bare: st
 )
 def test_words_are_lower_case_and_spelled_out(text: str, expected: list[str]) -> None:
     assert words(text) == expected
+
+
+@pytest.mark.parametrize(
+    "verb",
+    [
+        *("do", "does", "did", "is", "are", "was", "were", "could", "would", "should"),
+        *("have", "has", "had", "must", "need"),
+    ],
+)
+@pytest.mark.parametrize("ending", ["n't", "n’t", "n´t", "n′t", "nt", "n t", " not"])
+def test_a_denied_verb_is_two_words_however_its_apostrophe_is_typed(verb: str, ending: str) -> None:
+    assert words(clean(f"it {verb}{ending} see")) == ["it", verb, "not", "see"]
+
+
+@pytest.mark.parametrize("typed", ["can't", "can’t", "can`t", "cant", "can t", "cannot", "can not", "CANT"])
+def test_what_cannot_be_is_denied_however_it_is_typed(typed: str) -> None:
+    assert words(clean(f"I {typed} see")) == ["i", "can", "not", "see"]
+
+
+@pytest.mark.parametrize("typed", ["won't", "won’t", "wont", "won t", "will not"])
+def test_what_will_not_be_is_denied_however_it_is_typed(typed: str) -> None:
+    assert words(clean(f"it {typed} go")) == ["it", "will", "not", "go"]
 
 
 @pytest.mark.parametrize(
