@@ -45,6 +45,7 @@ def from_app(
     thread_ts: str | None = None,
     ephemeral_to: str | None = None,
     unfurl: tuple[bool | None, bool | None] = (None, None),
+    metadata: Json | None = None,
 ) -> Message:
     """Posts as the app. `unfurl` is what it said about (links, media); None means it said nothing."""
     message = Message(
@@ -60,6 +61,7 @@ def from_app(
         unfurl_links=unfurl[0],
         unfurl_media=unfurl[1],
         profile=bot_profile(app),
+        metadata=metadata,
     )
     message.fetched_links = fetched_links(message)
     return post(world, message)

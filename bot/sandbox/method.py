@@ -77,6 +77,11 @@ class Call:
         return text
 
 
+def missing_scope(app: App, needed: str) -> ApiError:
+    """Slack's refusal of a call that the app's scopes do not cover."""
+    return ApiError("missing_scope", needed=needed, provided=",".join(sorted(app.manifest.scopes)))
+
+
 @dataclass(frozen=True)
 class Method:
     """How a method is reached. `scopes`: one of them is needed. `per_minute`: Slack's tier.

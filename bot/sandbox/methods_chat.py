@@ -5,7 +5,7 @@ from bot.sandbox.blocks_store import with_block_ids
 from bot.sandbox.errors import ApiError
 from bot.sandbox.method import Call, Method
 from bot.sandbox.model import Json, Message
-from bot.sandbox.validation import check_message
+from bot.sandbox.validation import check_message, check_metadata
 
 
 def content(call: Call) -> tuple[str, list[Json]]:
@@ -25,6 +25,14 @@ def _blocks(call: Call) -> list[Json]:
     return check_message(blocks) if blocks is not None else []
 
 
+def _metadata(call: Call, before: Json | None = None) -> Json | None:
+    """The checked `metadata`. Left out, what was there before stays; an empty object takes it away."""
+    given = call.data("metadata", "invalid_metadata_format")
+    if given is None or given == {}:
+        return before if given is None else None
+    return check_metadata(given)
+
+
 def _unfurl(call: Call) -> tuple[bool | None, bool | None]:
     return call.flag("unfurl_links"), call.flag("unfurl_media")
 
@@ -36,8 +44,9 @@ def post_message(call: Call) -> Json:
     if thread_ts and messages.find(call.world, channel.id, thread_ts) is None:
         raise ApiError("thread_not_found")
     message = messages.from_app(
-        call.world, call.app, channel, body=body, blocks=blocks, thread_ts=thread_ts, unfurl=_unfurl(call)
-    )
+        call.world, call.app, channel, body=body, blocks=blocks,
+        thread_ts=thread_ts, unfurl=_unfurl(call), metadata=_metadata(call),
+    )  # fmt: skip
     return {"channel": channel.id, "ts": message.ts, "message": message.to_slack()}
 
 
@@ -68,6 +77,7 @@ def update(call: Call) -> Json:
     body, blocks = content(call)
     if "blocks" not in call.args and "markdown_text" not in call.args and "text" in call.args:
         blocks = []  # text alone replaces the blocks, too
+    message.metadata = _metadata(call, message.metadata)
     messages.edit(call.world, message, body, blocks)
     return {"channel": message.channel, "ts": message.ts, "text": message.text, "message": message.to_slack()}
 

@@ -4,7 +4,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot.sandbox.errors import ApiError
-from bot.sandbox.method import Call, Method
+from bot.sandbox.method import Call, Method, missing_scope
 from bot.sandbox.model import App, Channel, Json, Person
 
 READ_SCOPE = {"im": "im:read", "channel": "channels:read"}
@@ -124,8 +124,7 @@ def conversations_info(call: Call) -> Json:
     channel = call.channel()
     needed = READ_SCOPE[channel.kind]
     if needed not in call.app.manifest.scopes:
-        provided = ",".join(sorted(call.app.manifest.scopes))
-        raise ApiError("missing_scope", needed=needed, provided=provided)
+        raise missing_scope(call.app, needed)
     return {"channel": channel_object(call, channel)}
 
 

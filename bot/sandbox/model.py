@@ -147,7 +147,7 @@ class App:
 @dataclass
 class Message:
     """One message. `ephemeral_to` names its only reader; `fetched_links` are the links that Slack's
-    servers would fetch because the app left unfurling on."""
+    servers would fetch because the app left unfurling on; `metadata` is read back by apps only."""
 
     channel: str
     ts: str
@@ -165,6 +165,7 @@ class Message:
     unfurl_media: bool | None = None
     fetched_links: tuple[str, ...] = ()
     profile: Json | None = None
+    metadata: Json | None = None
     sender: str | None = None  # shown instead of the user's name: Slackbot, another bot
 
     @property

@@ -40,6 +40,19 @@ def check_message(blocks: Any) -> list[Json]:
     return blocks
 
 
+def check_metadata(metadata: Any) -> Json:
+    """Returns a message's metadata when Slack would take it; raises ApiError (invalid_metadata_format) else.
+
+    Slack refuses what is too large, too, but does not say from which size on.
+    """
+    if not isinstance(metadata, dict):
+        raise ApiError("invalid_metadata_format")
+    kind, payload = metadata.get("event_type"), metadata.get("event_payload")
+    if not isinstance(kind, str) or not kind or not isinstance(payload, dict):
+        raise ApiError("invalid_metadata_format")
+    return {"event_type": kind, "event_payload": payload}
+
+
 def check_view(view: Any, kinds: Sequence[str]) -> Json:
     """Returns a view when Slack would take it for one of `kinds`; raises ApiError (invalid_arguments) else."""
     if not isinstance(view, dict):

@@ -8,10 +8,10 @@ from urllib.parse import parse_qsl
 from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse
 
-from bot.sandbox import methods_assistant, methods_chat, methods_people, methods_views
+from bot.sandbox import methods_assistant, methods_chat, methods_history, methods_people, methods_views
 from bot.sandbox.errors import ActionError, ApiError
 from bot.sandbox.faults import Fault
-from bot.sandbox.method import Call, Method
+from bot.sandbox.method import Call, Method, missing_scope
 from bot.sandbox.model import ApiCall, App, Json
 from bot.sandbox.rates import Rates
 from bot.sandbox.world import World
@@ -19,6 +19,7 @@ from bot.sandbox.world import World
 METHODS: dict[str, Method] = {
     **methods_people.METHODS,
     **methods_chat.METHODS,
+    **methods_history.METHODS,
     **methods_views.METHODS,
     **methods_assistant.METHODS,
 }
@@ -114,8 +115,7 @@ def _authorized(world: World, method: Method, token: str, app: App | None) -> Ap
     if method.caller not in ("any", kind):
         raise ApiError("not_allowed_token_type")
     if method.scopes and not app.manifest.scopes.intersection(method.scopes):
-        provided = ",".join(sorted(app.manifest.scopes))
-        raise ApiError("missing_scope", needed=method.scopes[0], provided=provided)
+        raise missing_scope(app, method.scopes[0])
     return app
 
 
