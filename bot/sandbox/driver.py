@@ -22,7 +22,7 @@ from bot.sandbox.world import World, make_world, now
 T = TypeVar("T")
 Match = str | Callable[[Message], bool]
 # Short enough for tests; an acknowledgement still has time on a busy machine.
-FAST = Timing(ack=1.0, retries=(0.0, 0.1, 0.2))
+FAST = Timing(ack=1.0, retries=(0.0, 0.1, 0.2), disconnect=1.0)
 
 
 class Driver(DriverBase):

@@ -158,5 +158,5 @@ class DriverFaults:
         return self._driver.call(self._driver.world.sockets.drop)
 
     def ask_to_reconnect(self) -> None:
-        """Sends Slack's "disconnect" (refresh_requested) to every connection."""
+        """Sends Slack's "disconnect" (refresh_requested) to every connection, and closes it after a while."""
         self._driver.call(self._driver.world.sockets.ask_to_reconnect)

@@ -9,13 +9,17 @@ from bot.sandbox.model import Prompt
 
 @dataclass(frozen=True)
 class Timing:
-    """Slack's own waiting times, in seconds; tests make them shorter."""
+    """Slack's own waiting times, in seconds; tests make them shorter.
+
+    `disconnect`: how long a connection stays open after its app was asked to make a new one.
+    """
 
     ack: float = 3.0
     retries: tuple[float, ...] = (0.0, 60.0, 300.0)
     trigger: float = 3.0
     response_url: float = 1800.0
     status: float = 120.0
+    disconnect: float = 10.0
 
 
 @dataclass

@@ -20,12 +20,13 @@ class NotAcknowledged(Exception):
 
 @dataclass(eq=False)
 class Socket:
-    """One connection: `outbox` is what to write to it; `ended` is set to cut it."""
+    """One connection: `outbox` is what to write to it; `ended` is set to cut it, `retired` to close it soon."""
 
     app_id: str
     outbox: asyncio.Queue[Json] = field(default_factory=asyncio.Queue)
     pending: dict[str, asyncio.Future[Json | None]] = field(default_factory=dict)
     ended: asyncio.Event = field(default_factory=asyncio.Event)
+    retired: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def send(self, envelope: Json, timeout: float) -> Json | None:
         """Sends an envelope and returns the payload of its acknowledgement, if it carried one."""
@@ -45,6 +46,11 @@ class Socket:
         waiting = self.pending.get(str(message.get("envelope_id")))
         if waiting and not waiting.done():
             waiting.set_result(message.get("payload"))
+
+    def retire(self) -> None:
+        """Asks the app for a new connection; this one is closed a while later, whatever the app does."""
+        self.outbox.put_nowait({"type": "disconnect", "reason": "refresh_requested", "debug_info": {"host": "sandbox"}})
+        self.retired.set()
 
     def end(self) -> None:
         self.ended.set()
@@ -105,6 +111,4 @@ class SocketHub:
         """
         for sockets in self._sockets.values():
             while sockets:
-                sockets.pop().outbox.put_nowait(
-                    {"type": "disconnect", "reason": "refresh_requested", "debug_info": {"host": "sandbox"}}
-                )
+                sockets.pop().retire()

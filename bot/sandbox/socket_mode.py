@@ -42,6 +42,7 @@ async def _serve(world: World, websocket: WebSocket, socket: Socket) -> None:
         asyncio.create_task(_read(websocket, socket)),
         asyncio.create_task(_write(websocket, socket)),
         asyncio.create_task(_until_ended(socket)),
+        asyncio.create_task(_close_when_retired(world, websocket, socket)),
     }
     world.changed()
     try:
@@ -77,6 +78,14 @@ async def _until_ended(socket: Socket) -> None:
     await socket.ended.wait()
 
 
+async def _close_when_retired(world: World, websocket: WebSocket, socket: Socket) -> None:
+    """Closes a connection that Slack renews, in good order, for an app that did not do it itself."""
+    await socket.retired.wait()
+    await asyncio.sleep(world.timing.disconnect)
+    with suppress(WebSocketDisconnect, RuntimeError):  # the other side closed meanwhile
+        await websocket.close(1000)
+
+
 async def _read(websocket: WebSocket, socket: Socket) -> None:
     with suppress(WebSocketDisconnect):
         while True:
@@ -88,7 +97,7 @@ async def _read(websocket: WebSocket, socket: Socket) -> None:
 
 
 async def _write(websocket: WebSocket, socket: Socket) -> None:
-    with suppress(WebSocketDisconnect, RuntimeError):  # RuntimeError: the other side closed meanwhile
+    with suppress(WebSocketDisconnect, RuntimeError):  # RuntimeError: either side closed meanwhile
         while True:
             await websocket.send_text(json.dumps(await socket.outbox.get()))
 

@@ -1,11 +1,17 @@
 """Events reach an app at least once: acknowledged, retried, delivered again, over any connection."""
 
+import json
 import threading
+from dataclasses import replace
 
+import pytest
 from slack_bolt import Ack, Say
+from slack_sdk import WebClient
+from websockets.exceptions import ConnectionClosedOK
+from websockets.sync.client import connect as open_websocket
 
-from bot.sandbox.driver import Driver
-from tests.bot.sandbox.conftest import Body, Probe, connect
+from bot.sandbox.driver import FAST, Driver, running_sandbox
+from tests.bot.sandbox.conftest import MANIFEST, Body, Probe, connect
 
 
 def outcomes(slack: Driver) -> list[tuple[int, str, str]]:
@@ -82,6 +88,37 @@ def test_an_app_that_is_asked_to_reconnect_does(slack: Driver, probe: Probe) -> 
     slack.say("maya", "dm", "hi")
     probe.wait()
     assert probe.handler.client.session_id() != before
+
+
+def test_a_connection_to_be_renewed_is_closed_in_good_order_a_while_later(slack: Driver) -> None:
+    opened = WebClient(base_url=slack.api_url).apps_connections_open(app_token=slack.app_token())
+    with open_websocket(opened["url"]) as websocket:
+        assert json.loads(websocket.recv(5))["type"] == "hello"
+        slack.faults.ask_to_reconnect()
+        assert json.loads(websocket.recv(5))["reason"] == "refresh_requested"
+        with pytest.raises(ConnectionClosedOK):
+            websocket.recv(5)
+
+
+def test_an_app_whose_first_attempt_to_reconnect_failed_comes_back_and_nothing_is_lost() -> None:
+    patient = replace(FAST, retries=(0.0, 10.0, 10.0))  # like Slack, still trying when the app is back
+    with running_sandbox(manifest=MANIFEST, timing=patient) as slack:
+        probe = connect(slack)
+        probe.app.client.retry_handlers.clear()  # else slack_sdk repeats the call before it has failed
+        probe.app.event("message")(lambda: None)
+        before = probe.handler.client.session_id()
+        try:
+            slack.faults.fail("apps.connections.open", status=500)
+            slack.faults.ask_to_reconnect()
+            slack.wait_for(lambda: any(not call.ok for call in slack.world.calls) or None, "a failed attempt")
+            slack.say("maya", "dm", "while it is away")
+            assert probe.wait()["event"]["text"] == "while it is away"
+            slack.wait_until_idle()
+            assert [call.status for call in slack.calls_of("apps.connections.open")] == [200, 500, 200]
+            assert probe.handler.client.session_id() != before
+            assert len(probe.bodies) == 1
+        finally:
+            probe.close()
 
 
 def test_any_one_of_several_connections_gets_an_event(slack: Driver, probe: Probe) -> None:
