@@ -65,4 +65,4 @@ lock: .venv/.installed-dev  ## renew both lock files from pyproject.toml
 	  pyproject.toml --group build --group dev -o requirements-dev.lock
 
 clean:  ## remove what these targets made
-	rm -rf .venv .sandbox screenshots .coverage* .mypy_cache .ruff_cache .pytest_cache *.egg-info
+	rm -rf .venv .sandbox .env.sandbox screenshots .coverage* .hypothesis .mypy_cache .ruff_cache .pytest_cache *.egg-info

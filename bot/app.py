@@ -3,45 +3,26 @@
 import logging
 import secrets
 from concurrent.futures import Executor
-from typing import Any
 
-from slack_bolt import App, BoltContext, BoltResponse
+from slack_bolt import App, BoltContext, BoltResponse, Respond
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
-from slack_sdk.http_retry.builtin_handlers import (
-    ConnectionErrorRetryHandler,
-    RateLimitErrorRetryHandler,
-    ServerErrorRetryHandler,
-)
 
 from bot import asking, commands, desk, home
 from bot.asking import Desk
-from bot.blocks import plain
+from bot.blocks import Message, plain
 from bot.claims import Claim
 from bot.config import Settings
-from bot.errors import BotError
-from bot.surfaces import post
+from bot.errors import BotError, TooLate
+from bot.posting import post, post_directly
+from bot.surfaces import Body, respond_privately
 from kb.errors import KbError
 
 log = logging.getLogger(__name__)
 
-WEB_API_SECONDS = 10
+KNOWN = (BotError, KbError)
 WILL_RETRY = "Something went wrong on our side. I will try again within a minute."
 WILL_NOT_RETRY = "Something went wrong on our side. Please ask again in a minute."
-
-
-def make_client(settings: Settings) -> WebClient:
-    """The Web API client. It waits out rate limits, and tries connection errors and 500/503 three times more."""
-    return WebClient(
-        token=settings.slack_bot_token.get_secret_value(),
-        base_url=settings.slack_api_url,
-        timeout=WEB_API_SECONDS,
-        retry_handlers=[
-            ConnectionErrorRetryHandler(max_retry_count=3),
-            RateLimitErrorRetryHandler(max_retry_count=3),
-            ServerErrorRetryHandler(max_retry_count=3),
-        ],
-    )
 
 
 def create_app(settings: Settings, client: WebClient, services: Desk, executor: Executor) -> App:
@@ -67,27 +48,27 @@ def create_app(settings: Settings, client: WebClient, services: Desk, executor: 
 
     @app.error
     def on_error(
-        error: Exception, body: dict[str, Any], context: BoltContext, client: WebClient
+        error: Exception, body: Body, context: BoltContext, client: WebClient, respond: Respond
     ) -> BoltResponse | None:
         claim: Claim | None = context.get("claim")
         if claim is not None:
             services.claims.failed(claim)
-        return handle_error(error, body, context, client)
+        _report(error, body, context, client, respond)
+        # A known error is acknowledged, for sending the event again would change nothing. An unknown one before
+        # the acknowledgement is not: Slack delivers the event again.
+        acknowledged = context.ack.response is not None
+        return None if acknowledged or not isinstance(error, KNOWN) else BoltResponse(status=200)
 
     return app
 
 
-def handle_error(
-    error: Exception, body: dict[str, Any], context: BoltContext, client: WebClient
-) -> BoltResponse | None:
-    """Tell the person who waits, in words; keep the inside in the log, under a reference that both can name.
-
-    A known error is acknowledged to Slack, for sending the event again would change nothing. An unknown one before
-    the acknowledgement is not: Slack delivers the event again.
-    """
-    known = isinstance(error, BotError | KbError)
+def _report(error: Exception, body: Body, context: BoltContext, client: WebClient, respond: Respond) -> None:
+    """Tell the person who waits, in words; the inside stays in the log, under a reference that both can name."""
+    if isinstance(error, TooLate):
+        log.warning("%s; the service hands the question out again", error)
+        return
     reference = secrets.token_hex(4)
-    if known:
+    if isinstance(error, KNOWN):
         log.error("listener error %s: %s", reference, error)
     else:
         log.error("listener error %s: %s", reference, type(error).__name__, exc_info=error)
@@ -96,21 +77,21 @@ def handle_error(
         words = error.said
     else:
         words = WILL_RETRY if claim is not None and claim.question_id else WILL_NOT_RETRY
-    _tell(body, context, client, f"{words} (Reference {reference}.)")
-    return BoltResponse(status=200) if known else None
+    _tell(body, context, client, respond, plain(f"{words} (Reference {reference}.)"))
 
 
-def _tell(body: dict[str, Any], context: BoltContext, client: WebClient, words: str) -> None:
-    user = context.user_id
+def _tell(body: Body, context: BoltContext, client: WebClient, respond: Respond, message: Message) -> None:
+    user, channel, event = context.user_id, context.channel_id, body.get("event", {})
     if user is None:
         return
-    channel = context.channel_id
-    message = plain(words)
-    event = body.get("event", {})
     try:
-        if channel is None or channel.startswith("D"):
-            post(client, channel or user, message, event.get("thread_ts") or event.get("ts"))
-        else:
+        if body.get("response_url"):
+            respond_privately(respond, message)
+        elif event and channel and channel.startswith("D"):
+            post(client, channel, message, event.get("thread_ts") or event.get("ts"))
+        elif event and channel:
             client.chat_postEphemeral(channel=channel, user=user, text=message.fallback, blocks=message.blocks)
-    except (SlackApiError, OSError) as error:
+        else:
+            post_directly(client, user, message)
+    except (BotError, SlackApiError, OSError) as error:
         log.warning("could not tell the person about it: %s", type(error).__name__)

@@ -2,23 +2,24 @@
 
 import logging
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from slack_bolt import App, BoltContext, BoltResponse, Respond
+from slack_bolt import Ack, App, BoltContext, BoltResponse, Respond
 from slack_sdk import WebClient
-from slack_sdk.errors import SlackApiError
 
 from bot import blocks
 from bot.blocks import Message
 from bot.claims import Claim, Claims
+from bot.courtesies import courtesy
 from bot.identity import Zones, actor_of
 from bot.inquiry import Actor, Inquiry, Place
 from bot.integration_client import IntegrationClient, Outcome
+from bot.posting import post
 from bot.replies import Asked, ButtonValue, Replies
-from bot.surfaces import answer_choice, post, post_directly
+from bot.surfaces import Body, answer_choice, open_modal
 from kb.library import Library
 from kb.search import Search, clean
 
@@ -27,18 +28,6 @@ log = logging.getLogger(__name__)
 SHORTCUT = "ask_retain"
 ANSWERED_SUBTYPES = (None, "file_share", "thread_broadcast")  # all others are edits, joins, bots and the like
 LONGEST_TEXT = 40_000  # Slack's own limit of a message
-# Not questions: they get a word back, not an "I don't know".
-GREETINGS = frozenset(["hi", "hello", "hey", "hiya", "howdy", "help", "yo", "start"]) | {
-    "good morning",
-    "good afternoon",
-    "hi there",
-}
-THANKS = frozenset(["thanks", "thx", "ty", "cheers", "ok", "okay", "great", "perfect"]) | {
-    "thank you",
-    "thanks a lot",
-    "got it",
-}
-WELCOME = "You're welcome. Ask me again whenever something about Zoom and Retain is unclear."
 
 
 @dataclass(frozen=True)
@@ -56,7 +45,7 @@ class Desk:
     def asked(self, claim: Claim, client: WebClient) -> Asked:
         inquiry = claim.inquiry
         zone = self.zones.zone(inquiry.actor, client)
-        return Asked(inquiry.text, self.clock(), zone, claim.question_id)
+        return Asked(clean(inquiry.text), self.clock(), zone, claim.question_id)
 
     def answer(self, claim: Claim, client: WebClient) -> tuple[Message, Outcome]:
         """The reply to a claimed inquiry, and how it is to be recorded once it is delivered."""
@@ -65,31 +54,33 @@ class Desk:
         if chosen is not None:
             message = self.replies.article(self.library.article(chosen), asked)
             return message, Outcome("answered", chosen, 1.0)
-        words = re.sub(r"[^\w\s]", "", clean(asked.text)).casefold().strip()
-        if not words or words in GREETINGS:
+        if not asked.text:
             return self.replies.help(asked), Outcome("answered")
-        if words in THANKS:
-            return blocks.plain(WELCOME), Outcome("answered")
-        found = self.search.ask(asked.text)
+        found = self.search.ask(claim.inquiry.text)
         best = found.candidates[0].confidence if found.candidates else None
+        kind = courtesy(asked.text, best or 0.0)
+        if kind is not None:
+            return self.replies.courtesy(kind, asked), Outcome("answered")
         return self.replies.answer(found, asked), Outcome(found.status, found.article, best)
 
 
-Reader = Callable[[Mapping[str, Any], BoltContext], Inquiry | None]
+Reader = Callable[[Body, BoltContext], Inquiry | None]
 
 
 def claiming(desk: Desk, read: Reader) -> Callable[..., BoltResponse | None]:
-    """Listener middleware that claims what `read` finds, before Bolt acknowledges the event to Slack.
+    """Listener middleware that claims what `read` finds and then acknowledges it to Slack.
 
-    What is not a question, or is somebody else's already, is acknowledged and ends here.
+    Acknowledged here, not in the listener: listeners may wait in a queue for longer than Slack's 3 seconds. What is
+    not a question, or is somebody else's already, is acknowledged and ends here.
     """
 
-    def claim(body: dict[str, Any], context: BoltContext, next_: Callable[[], Any]) -> BoltResponse | None:
+    def claim(ack: Ack, body: Body, context: BoltContext, next_: Callable[[], Any]) -> BoltResponse | None:
         inquiry = read(body, context)
         claimed = desk.claims.claim(inquiry) if inquiry else None
         if claimed is None:
-            return BoltResponse(status=200)
+            return ack()
         context["claim"] = claimed
+        ack()
         next_()
         return None
 
@@ -102,29 +93,23 @@ def register(app: App, desk: Desk) -> None:
     def answer_in_thread(context: BoltContext, client: WebClient) -> None:
         claim: Claim = context["claim"]
         message, outcome = desk.answer(claim, client)
+        desk.claims.check_in_time(claim)
         place = claim.inquiry.place
-        post(client, place.channel, message, place.thread_ts)
+        post(client, place.channel, message, place.thread_ts, claim.inquiry.key)
         desk.claims.settle(claim, outcome)
 
-    def answer_in_modal(ack: Callable[[], None], body: dict[str, Any], context: BoltContext, client: WebClient) -> None:
-        ack()
+    def answer_in_modal(body: Body, context: BoltContext, client: WebClient) -> None:
         claim: Claim = context["claim"]
         message, outcome = desk.answer(claim, client)
-        quoted = blocks.context(f"You asked about: {blocks.quoted(claim.inquiry.text)}")
-        open_modal(client, body["trigger_id"], claim, Message(message.text, (quoted, *message.blocks)))
+        desk.claims.check_in_time(claim)
+        open_modal(body, client, blocks.with_question(clean(claim.inquiry.text), message))
         desk.claims.settle(claim, outcome)
 
-    def answer_chosen(
-        ack: Callable[[], None],
-        body: dict[str, Any],
-        context: BoltContext,
-        client: WebClient,
-        respond: Respond,
-    ) -> None:
-        ack()
+    def answer_chosen(body: Body, context: BoltContext, client: WebClient, respond: Respond) -> None:
         claim: Claim = context["claim"]
         message, outcome = desk.answer(claim, client)
-        answer_choice(body, client, respond, message)
+        desk.claims.check_in_time(claim)
+        answer_choice(body, client, respond, message, claim.inquiry.key)
         desk.claims.settle(claim, outcome)
 
     app.event("message", middleware=[claiming(desk, direct_question)])(answer_in_thread)
@@ -134,28 +119,18 @@ def register(app: App, desk: Desk) -> None:
     app.action(chosen, middleware=[claiming(desk, choice)])(answer_chosen)
 
 
-def open_modal(client: WebClient, trigger_id: str, claim: Claim, message: Message) -> None:
-    """Show the answer in a modal, or send it directly when the 3 seconds for that are over."""
-    try:
-        client.views_open(trigger_id=trigger_id, view=blocks.modal("Retain", message))
-    except SlackApiError as error:
-        if error.response["error"] not in ("expired_trigger_id", "exchanged_trigger_id", "trigger_expired"):
-            raise
-        post_directly(client, claim.inquiry.actor.user, message)
-
-
-def direct_question(body: Mapping[str, Any], context: BoltContext) -> Inquiry | None:
+def direct_question(body: Body, context: BoltContext) -> Inquiry | None:
     """A direct message by a person; None for bots, edits, joins, and messages of channels."""
     event = body["event"]
     return _message(body, context) if event.get("channel_type") == "im" else None
 
 
-def mention(body: Mapping[str, Any], context: BoltContext) -> Inquiry | None:
+def mention(body: Body, context: BoltContext) -> Inquiry | None:
     """A mention by a person. Its key is the message's, since Slack may deliver the message as well."""
     return _message(body, context)
 
 
-def shortcut(body: Mapping[str, Any], context: BoltContext) -> Inquiry | None:
+def shortcut(body: Body, context: BoltContext) -> Inquiry | None:
     """The message on which somebody used "Ask Retain"."""
     team = str(context.team_id)
     text = str(body["message"].get("text") or "")[:LONGEST_TEXT]
@@ -163,7 +138,7 @@ def shortcut(body: Mapping[str, Any], context: BoltContext) -> Inquiry | None:
     return Inquiry(key, text, actor_of(body, context), Place(team, str(body["channel"]["id"])))
 
 
-def choice(body: Mapping[str, Any], context: BoltContext) -> Inquiry | None:
+def choice(body: Body, context: BoltContext) -> Inquiry | None:
     """The click on an article: a suggestion, or a common question of App Home."""
     team, action = str(context.team_id), body["actions"][0]
     value = ButtonValue.unpacked(str(action.get("value")))
@@ -173,7 +148,7 @@ def choice(body: Mapping[str, Any], context: BoltContext) -> Inquiry | None:
     return Inquiry(key, value.text or str(value.article), actor, Place(team, str(channel)), value.article)
 
 
-def _message(body: Mapping[str, Any], context: BoltContext) -> Inquiry | None:
+def _message(body: Body, context: BoltContext) -> Inquiry | None:
     event = body["event"]
     if not _by_a_person(event):
         return None
@@ -184,7 +159,7 @@ def _message(body: Mapping[str, Any], context: BoltContext) -> Inquiry | None:
     return Inquiry(f"message:{team}/{channel}/{ts}", text, actor, place)
 
 
-def _by_a_person(event: Mapping[str, Any]) -> bool:
+def _by_a_person(event: Body) -> bool:
     if event.get("subtype") not in ANSWERED_SUBTYPES or event.get("hidden"):
         return False
     return bool(event.get("user")) and not event.get("bot_id") and event.get("user") != "USLACKBOT"

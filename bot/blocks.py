@@ -20,7 +20,10 @@ TALK_TO_PERSON = "talk_to_person"
 CHOOSE_ARTICLE = "choose_article"  # one suffix a button: an action_id may occur once in a message
 FEEDBACK_BLOCK, FEEDBACK_QUESTION_BLOCK = "feedback", "feedback_question"
 
-CONFIRMED = {HELPFUL: "Thanks, noted: this helped.", NOT_HELPFUL: "Thanks, noted: this did not help."}
+CONFIRMED = {
+    HELPFUL: "Thanks, noted: this helped.",
+    NOT_HELPFUL: "Thanks, noted. Sorry that this did not help: ask in other words, or talk to a person.",
+}
 ASK_HINT = "Ask in your own words, for example “Why must I authorize Zoom again?”"
 
 
@@ -97,3 +100,8 @@ def modal(title: str, message: Message, private_metadata: str = "") -> Block:
 def plain(*paragraphs: str) -> Message:
     """A message of paragraphs of plain text."""
     return Message("\n\n".join(paragraphs), tuple(section(escape(paragraph)) for paragraph in paragraphs))
+
+
+def with_question(text: str, message: Message) -> Message:
+    """The message under what was asked, where the question itself is not to be seen."""
+    return Message(message.text, (context(f"You asked: {quoted(text)}"), *message.blocks)) if text else message

@@ -6,11 +6,14 @@ bot processes; the memory here covers the time without it, and what it missed is
 
 import logging
 import threading
+import time
 from collections import OrderedDict, deque
+from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from enum import Enum, auto
 
-from bot.errors import ServiceError, ServiceUnavailable
+from bot.errors import ServiceError, ServiceUnavailable, TooLate
 from bot.inquiry import Inquiry
 from bot.integration_client import IntegrationClient, Outcome
 
@@ -18,6 +21,9 @@ log = logging.getLogger(__name__)
 
 REMEMBERED_KEYS = 10_000
 OWED_RECORDS = 1_000
+# The service hands a question out again after 30 seconds; posting itself may take nearly 20 of them.
+POST_WITHIN_SECONDS = 10.0
+SETTLE_EVERY_SECONDS = 2.0
 
 
 class State(Enum):
@@ -34,13 +40,15 @@ class Claim:
 
     inquiry: Inquiry
     question_id: str | None = None
+    claimed_at: float = 0.0  # monotonic seconds
 
 
 class Claims:
     """Hands out each key once. Safe to use from several threads."""
 
-    def __init__(self, integration: IntegrationClient | None) -> None:
+    def __init__(self, integration: IntegrationClient | None, monotonic: Callable[[], float] = time.monotonic) -> None:
         self._integration = integration
+        self._monotonic = monotonic
         self._lock = threading.Lock()
         self._keys: OrderedDict[str, State] = OrderedDict()
         self._owed: deque[tuple[Claim, Outcome]] = deque(maxlen=OWED_RECORDS)
@@ -57,7 +65,16 @@ class Claims:
             # Down, or refusing us for a mistake of ours: the person gets an answer either way.
             log.warning("question claimed in this process only: %s", error)
             return Claim(inquiry)
-        return Claim(inquiry, receipt.id) if receipt.new else None
+        return self.held(inquiry, receipt.id) if receipt.new else None
+
+    def held(self, inquiry: Inquiry, question_id: str) -> Claim:
+        """A claim that begins now."""
+        return Claim(inquiry, question_id, self._monotonic())
+
+    def check_in_time(self, claim: Claim) -> None:
+        """Raises TooLate when the service may have handed the question to another bot meanwhile."""
+        if claim.question_id is not None and self._monotonic() - claim.claimed_at > POST_WITHIN_SECONDS:
+            raise TooLate("the answer is not posted: it took too long")
 
     def state(self, key: str) -> State | None:
         """What this process knows of a key; None when it never claimed it."""
@@ -93,6 +110,12 @@ class Claims:
             except ServiceError as error:
                 log.error("an answer could not be recorded: %s", error)
             self._owed.popleft()
+
+    def keep_settling(self, stop: threading.Event) -> None:
+        """Record what is owed every few seconds, until `stop` is set."""
+        while not stop.wait(SETTLE_EVERY_SECONDS):
+            with suppress(ServiceUnavailable):
+                self.settle_owed()
 
     def _first_time(self, key: str) -> bool:
         with self._lock:

@@ -1,18 +1,19 @@
 """`/retain …`: one table of subcommands; anything else is taken as a question."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any
 
-from slack_bolt import App, BoltContext, BoltResponse, Respond
+from slack_bolt import Ack, App, BoltContext, BoltResponse, Respond
 from slack_sdk import WebClient
 
-from bot.asking import LONGEST_TEXT, Desk
-from bot.blocks import Message
+from bot.asking import LONGEST_TEXT, Desk, claiming
+from bot.blocks import Message, with_question
 from bot.claims import Claim
 from bot.identity import actor_of
 from bot.inquiry import Inquiry, Place
 from bot.replies import Asked
-from bot.surfaces import respond_privately
+from bot.surfaces import Body, respond_privately
+from kb.search import clean
 
 COMMAND = "/retain"
 
@@ -23,46 +24,38 @@ def register(app: App, desk: Desk) -> None:
         "": desk.replies.help,
         "help": desk.replies.help,
         "support": desk.replies.person,
+        "status": desk.replies.not_yet,
+        "connect": desk.replies.not_yet,
     }
+    claim_question = claiming(desk, question)
 
-    def claim_question(
-        ack: Callable[[], BoltResponse], body: dict[str, Any], context: BoltContext, next_: Callable[[], Any]
-    ) -> BoltResponse | None:
-        inquiry = question(body, context)
-        if inquiry.text.casefold() not in subcommands:
-            claim = desk.claims.claim(inquiry)
-            if claim is None:
-                return ack()
-            context["claim"] = claim
+    def claim_or_pass(ack: Ack, body: Body, context: BoltContext, next_: Callable[[], Any]) -> BoltResponse | None:
+        if question(body, context).text.casefold() not in subcommands:
+            return claim_question(ack, body, context, next_)
+        ack()
         next_()
         return None
 
-    def answer(
-        ack: Callable[[], None],
-        body: dict[str, Any],
-        context: BoltContext,
-        client: WebClient,
-        respond: Respond,
-    ) -> None:
-        ack()
+    def answer(body: Body, context: BoltContext, client: WebClient, respond: Respond) -> None:
         claim: Claim | None = context.get("claim")
         if claim is not None:
             message, outcome = desk.answer(claim, client)
-            respond_privately(respond, message)
+            desk.claims.check_in_time(claim)
+            respond_privately(respond, with_question(clean(claim.inquiry.text), message))
             desk.claims.settle(claim, outcome)
             return
         inquiry = question(body, context)
         asked = Asked("", desk.clock(), desk.zones.zone(inquiry.actor, client))
         respond_privately(respond, subcommands[inquiry.text.casefold()](asked))
 
-    app.command(COMMAND, middleware=[claim_question])(answer)
+    app.command(COMMAND, middleware=[claim_or_pass])(answer)
 
 
-def question(body: Mapping[str, Any], context: BoltContext) -> Inquiry:
+def question(body: Body, context: BoltContext) -> Inquiry:
     """What stands behind `/retain`, without the word `ask`."""
     text = str(body.get("text") or "").strip()
-    first, _, rest = text.partition(" ")
-    asked = rest.strip() if first.casefold() == "ask" else text
+    first, rest = [*text.split(maxsplit=1), "", ""][:2]
+    asked = rest if first.casefold() == "ask" else text
     team = str(context.team_id)
     key = f"command:{team}/{body['trigger_id']}"
     place = Place(team, str(body["channel_id"]))

@@ -9,6 +9,7 @@ from pydantic import (
     Field,
     SecretStr,
     ValidationError,
+    ValidationInfo,
     field_validator,
     model_validator,
 )
@@ -56,6 +57,15 @@ class Settings(BaseModel):
     def _ends_with_a_slash(cls, value: str) -> str:
         # slack_sdk joins the method's name to it as to a folder.
         return value.rstrip("/") + "/"
+
+    @field_validator("slack_bot_token", "slack_app_token")
+    @classmethod
+    def _the_right_kind_of_token(cls, value: SecretStr | None, info: ValidationInfo) -> SecretStr | None:
+        mixed_up = {"slack_bot_token": ("xapp-", "an app-level"), "slack_app_token": ("xoxb-", "a bot")}
+        prefix, kind = mixed_up[str(info.field_name)]
+        if value is not None and value.get_secret_value().startswith(prefix):
+            raise ValueError(f"holds {kind} token, which begins with {prefix}.")
+        return value
 
     @model_validator(mode="after")
     def _each_mode_has_its_secret(self) -> "Settings":

@@ -4,60 +4,62 @@ import logging
 from collections.abc import Callable
 from typing import Any
 
-from slack_bolt import App, BoltContext, Respond
+from slack_bolt import Ack, App, BoltContext, Respond
 from slack_sdk import WebClient
 
 from bot import blocks
 from bot.asking import Desk
+from bot.blocks import Message
 from bot.errors import ServiceError
 from bot.identity import actor_of
+from bot.inquiry import Actor
 from bot.replies import Asked, ButtonValue
-from bot.surfaces import confirm_feedback, tell
+from bot.surfaces import Body, confirm_feedback, tell
 
 log = logging.getLogger(__name__)
 
-NOT_RECORDED = "Thanks. I could not record that, because our service cannot be reached just now."
+NOT_RECORDED = "Thanks. I could not record that."
 
 
 def register(app: App, desk: Desk) -> None:
     """Add the listeners."""
 
-    def take_feedback(
-        ack: Callable[[], None],
-        body: dict[str, Any],
-        context: BoltContext,
-        client: WebClient,
-        respond: Respond,
-    ) -> None:
-        ack()
+    def take_feedback(body: Body, context: BoltContext, client: WebClient, respond: Respond) -> None:
         action = body["actions"][0]
         value = ButtonValue.unpacked(str(action.get("value")))
-        recorded = _record(desk, value.question_id, action["action_id"] == blocks.HELPFUL, body, context)
+        actor = actor_of(body, context)
+        recorded = _record(desk, value.question_id, actor, helpful=action["action_id"] == blocks.HELPFUL)
         words = blocks.CONFIRMED[action["action_id"]] if recorded else NOT_RECORDED
-        confirm_feedback(body, client, respond, words)
+        confirm_feedback(body, client, respond, words, _as_shown(desk, value, actor, client))
 
-    def offer_person(
-        ack: Callable[[], None],
-        body: dict[str, Any],
-        context: BoltContext,
-        client: WebClient,
-        respond: Respond,
-    ) -> None:
-        ack()
+    def offer_person(body: Body, context: BoltContext, client: WebClient, respond: Respond) -> None:
         value = ButtonValue.unpacked(str(body["actions"][0].get("value")))
         zone = desk.zones.zone(actor_of(body, context), client)
         tell(body, client, respond, desk.replies.person(Asked(value.text, desk.clock(), zone)))
 
-    app.action(blocks.HELPFUL)(take_feedback)
-    app.action(blocks.NOT_HELPFUL)(take_feedback)
-    app.action(blocks.TALK_TO_PERSON)(offer_person)
+    app.action(blocks.HELPFUL, middleware=[acknowledge])(take_feedback)
+    app.action(blocks.NOT_HELPFUL, middleware=[acknowledge])(take_feedback)
+    app.action(blocks.TALK_TO_PERSON, middleware=[acknowledge])(offer_person)
 
 
-def _record(desk: Desk, question_id: str | None, helpful: bool, body: dict[str, Any], context: BoltContext) -> bool:
+def acknowledge(ack: Ack, next_: Callable[[], Any]) -> None:
+    """Listener middleware: Slack waits 3 seconds, and listeners may wait in a queue for longer."""
+    ack()
+    next_()
+
+
+def _as_shown(desk: Desk, value: ButtonValue, actor: Actor, client: WebClient) -> Message | None:
+    if value.article is None:
+        return None
+    asked = Asked(value.text, desk.clock(), desk.zones.zone(actor, client), value.question_id)
+    return blocks.with_question(value.text, desk.replies.article(desk.library.article(value.article), asked))
+
+
+def _record(desk: Desk, question_id: str | None, actor: Actor, *, helpful: bool) -> bool:
     if desk.integration is None or question_id is None:
         return False
     try:
-        desk.integration.send_feedback(question_id, actor_of(body, context), helpful=helpful)
+        desk.integration.send_feedback(question_id, actor, helpful=helpful)
     except ServiceError as error:
         log.warning("feedback was not recorded: %s", error)
         return False

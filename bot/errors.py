@@ -37,3 +37,7 @@ class ServiceUnavailable(ServiceError):
 
 class Undeliverable(BotError):
     """Slack refuses the message for good: the person left, the channel is archived, the app was removed."""
+
+
+class TooLate(BotError):
+    """Somebody else may be answering by now: better not to post a second answer."""

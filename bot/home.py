@@ -13,12 +13,13 @@ from bot.replies import Asked, ButtonValue
 from kb import support_hours
 from kb.library import Library
 
-PROMISE = "People are here Monday to Friday, 9:00 to 18:00 Pacific, and answer within 2 hours of that time."
+PROMISE = "Monday to Friday, 9:00 to 18:00 Pacific time. During these hours you get a response within 2 hours."
 COMMON_QUESTIONS = (
     "reauthorize-zoom",
     "connect-zoom",
     "connection-failed",
     "zoom-icon-missing",
+    "zoom-account-owner",
     "connect-button-not-highlighted",
     "meeting-durations",
     "deauthorize-zoom",

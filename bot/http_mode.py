@@ -5,6 +5,9 @@ from collections.abc import Sequence
 from fastapi import FastAPI, Request, Response
 from slack_bolt import App, BoltRequest
 from starlette.concurrency import run_in_threadpool
+from starlette.middleware.body_limit import RequestBodyLimitMiddleware
+
+MOST_BYTES = 1024 * 1024  # Slack sends far less; it is read before its signature is known
 
 
 def create_web(app: App) -> FastAPI:
@@ -13,6 +16,7 @@ def create_web(app: App) -> FastAPI:
     Bolt's own adapter runs listeners' middleware on the event loop, where one slow claim would hold up all others.
     """
     web = FastAPI(title="Retain bot", docs_url=None, redoc_url=None, openapi_url=None)
+    web.add_middleware(RequestBodyLimitMiddleware, max_body_size=MOST_BYTES)
 
     @web.post("/slack/events")
     async def events(request: Request) -> Response:

@@ -11,10 +11,12 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
 
 from bot.inquiry import Actor
+from bot.slack_client import quick_client
 
 log = logging.getLogger(__name__)
 
 ZONE_SECONDS = 3600  # people travel, but not by the minute
+NO_ZONE_SECONDS = 60
 UNKNOWN_TEAM = "unknown"
 
 
@@ -39,7 +41,7 @@ class Zones:
         self._known: dict[Actor, tuple[float, ZoneInfo | None]] = {}
 
     def zone(self, actor: Actor, client: WebClient) -> ZoneInfo | None:
-        """The person's zone. Never raises: an answer without it is better than none."""
+        """The person's zone, within a second. Never raises: an answer without it is better than none."""
         now = self._monotonic()
         with self._lock:
             if actor in self._known and self._known[actor][0] > now:
@@ -48,13 +50,13 @@ class Zones:
         with self._lock:
             if len(self._known) > 10_000:
                 self._known.clear()
-            self._known[actor] = (now + ZONE_SECONDS, zone)
+            self._known[actor] = (now + (ZONE_SECONDS if zone else NO_ZONE_SECONDS), zone)
         return zone
 
 
 def _look_up(user: str, client: WebClient) -> ZoneInfo | None:
     try:
-        name = client.users_info(user=user)["user"]["tz"]
+        name = quick_client(client).users_info(user=user)["user"]["tz"]
         return ZoneInfo(name)
     except (SlackApiError, SlackClientError, OSError) as error:
         log.info("no time zone for a person: %s", type(error).__name__)

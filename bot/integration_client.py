@@ -8,11 +8,13 @@ import requests
 from pydantic import BaseModel, ValidationError
 
 from bot.errors import ServiceError, ServiceUnavailable
-from bot.inquiry import Actor, Inquiry
+from bot.inquiry import Actor, Inquiry, Place
 
 # Slack wants its acknowledgement within 3 seconds and the claim comes before it: connect, then read, in seconds.
 QUICK = (0.5, 1.5)
+PATIENT = (1.0, 5.0)  # after the answer nobody waits
 LONG_POLL_SECONDS = 20
+NO_TEXT = "(no text)"  # what the service keeps of a file without a word, say
 
 
 @dataclass(frozen=True)
@@ -40,6 +42,12 @@ class OwedQuestion(BaseModel):
     text: str
     actor: str
     place: str
+    article: str | None = None
+
+    def inquiry(self) -> Inquiry:
+        """As it was asked. Raises ValueError for a person or a place that is not Slack's."""
+        text = "" if self.text == NO_TEXT else self.text
+        return Inquiry(self.key, text, Actor.parse(self.actor), Place.parse(self.place), self.article)
 
 
 class Payload(BaseModel):
@@ -74,8 +82,13 @@ class IntegrationClient:
 
     def claim_question(self, inquiry: Inquiry) -> Receipt:
         """Claim a question's key before its event is acknowledged; a second claim gives the first one's id."""
-        text = inquiry.text.strip() or "(no text)"  # a file without a word, say
-        body = {"key": inquiry.key, "text": text, "actor": str(inquiry.actor), "place": str(inquiry.place)}
+        body = {
+            "key": inquiry.key,
+            "text": inquiry.text.strip() or NO_TEXT,
+            "actor": str(inquiry.actor),
+            "place": str(inquiry.place),
+            "article": inquiry.article,
+        }
         response = self._post("/v1/questions", body, allowed=(409,))
         question_id = _json(response).get("id")
         if not isinstance(question_id, str):
@@ -85,11 +98,11 @@ class IntegrationClient:
     def mark_answered(self, question_id: str, outcome: Outcome) -> None:
         """Record how the question was answered; saying so twice is harmless."""
         body = {"status": outcome.status, "article": outcome.article, "confidence": outcome.confidence}
-        self._post(f"/v1/questions/{question_id}/answered", body)
+        self._post(f"/v1/questions/{question_id}/answered", body, timeout=PATIENT)
 
     def send_feedback(self, question_id: str, actor: Actor, *, helpful: bool) -> None:
         """Record whether an answer helped that person; the last word counts."""
-        self._post(f"/v1/questions/{question_id}/feedback", {"actor": str(actor), "helpful": helpful})
+        self._post(f"/v1/questions/{question_id}/feedback", {"actor": str(actor), "helpful": helpful}, timeout=PATIENT)
 
     def claim_notifications(self, team: str, wait: int = LONG_POLL_SECONDS) -> list[Notification]:
         """Wait up to `wait` seconds for what is due in that team's places, and lease it for a minute."""

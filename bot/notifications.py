@@ -4,18 +4,19 @@ import logging
 import random
 import threading
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from http.client import HTTPException
 
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
 from bot.asking import Desk
 from bot.blocks import Message
-from bot.claims import Claim, State
+from bot.claims import State
 from bot.errors import BotError, ServiceError, Undeliverable
-from bot.inquiry import Actor, Inquiry, Place
-from bot.integration_client import IntegrationClient, Notification, OwedQuestion
-from bot.surfaces import post, post_directly
+from bot.inquiry import Inquiry
+from bot.integration_client import IntegrationClient, Notification
+from bot.posting import post_at, post_directly
 
 log = logging.getLogger(__name__)
 
@@ -53,15 +54,14 @@ class Deliverer:
     team: str
     stop: threading.Event
     rng: random.Random
+    delivering: threading.Lock = field(default_factory=threading.Lock)
 
     def run(self) -> None:
         """Work until stopped; an outage of the service is logged once and waited out."""
         pause = 0.0
         while not self.stop.wait(pause):
             try:
-                self.desk.claims.settle_owed()
-                for notification in self.integration.claim_notifications(self.team):
-                    self._deliver(notification)
+                self._deliver_all(self.integration.claim_notifications(self.team))
             except ServiceError as error:
                 if not pause:
                     log.warning("notifications are not delivered for now: %s", error)
@@ -71,55 +71,69 @@ class Deliverer:
                     log.info("notifications are delivered again")
                 pause = 0.0
 
+    def finish(self, seconds: float) -> None:
+        """After `stop`: wait until the one at hand is delivered; no other is begun."""
+        self.delivering.acquire(timeout=seconds)
+
+    def _deliver_all(self, notifications: list[Notification]) -> None:
+        for notification in notifications:
+            with self.delivering:
+                if self.stop.is_set():
+                    return  # their leases run out, and another process takes over
+                self._deliver(notification)
+
     def _deliver(self, notification: Notification) -> None:
-        handler = HANDLERS.get(notification.kind)
         try:
+            reason = self._attempt(notification)
+            self.integration.acknowledge(notification.id, "gave_up" if reason else "delivered", reason)
+        except (NotYet, ServiceError, SlackApiError, OSError, HTTPException) as error:  # its lease runs out
+            log.warning("notification %s is tried again later: %s", notification.id, type(error).__name__)
+        except Exception:  # the thread's outermost edge: one that we cannot handle must not end all others
+            log.exception("notification %s failed", notification.id)
+
+    def _attempt(self, notification: Notification) -> str | None:
+        """Deliver it; the reason when it never can be."""
+        try:
+            handler = HANDLERS.get(notification.kind)
             if handler is None:
                 raise Undeliverable(f"this version does not know notifications of the kind {notification.kind!r}")
             handler(self, notification)
         except Undeliverable as error:
-            log.error("notification %s given up: %s", notification.id, error)
-            self.integration.acknowledge(notification.id, "gave_up", error.message)
+            reason = error.message
         except SlackApiError as error:
             reason = str(error.response.get("error"))
             if reason not in FINAL_SLACK_ERRORS:
-                log.warning("notification %s is tried again later: %s", notification.id, reason)
-                return  # its lease runs out
-            log.error("notification %s given up: %s", notification.id, reason)
-            self.integration.acknowledge(notification.id, "gave_up", reason)
-        except (NotYet, OSError) as error:  # its lease runs out
-            log.warning("notification %s is tried again later: %s", notification.id, type(error).__name__)
+                raise
         else:
-            self.integration.acknowledge(notification.id, "delivered")
+            return None
+        log.error("notification %s given up: %s", notification.id, reason)
+        return reason
 
     def answer_question(self, notification: Notification) -> None:
         """Answer a question that some bot claimed and did not answer, unless it was this one and it did."""
         question = notification.payload.question
         if question is None:
             raise Undeliverable("the notification carries no question")
-        claim = Claim(_inquiry(question), question.id)
+        try:
+            inquiry = question.inquiry()
+        except ValueError as error:
+            raise Undeliverable(str(error)) from None
         state = self.desk.claims.state(question.key)
         if state is State.ANSWERING:
             raise NotYet("this process is still answering it")
+        claim = self.desk.claims.held(inquiry, question.id)
         message, outcome = self.desk.answer(claim, self.client)
         if state is not State.ANSWERED:
-            self._post(claim.inquiry, message)
+            self._post(inquiry, message)
         self.desk.claims.settle(claim, outcome)
 
     def _post(self, inquiry: Inquiry, message: Message) -> None:
         if inquiry.place.thread_ts:
-            post(self.client, inquiry.place.channel, message, inquiry.place.thread_ts)
+            post_at(self.client, inquiry.place, message, inquiry.key)
         else:  # a command or a click: its reply was for one person's eyes
-            post_directly(self.client, inquiry.actor.user, message)
+            post_directly(self.client, inquiry.actor.user, message, inquiry.key)
 
 
 HANDLERS: Mapping[str, Callable[[Deliverer, Notification], None]] = {
     "question.unanswered": Deliverer.answer_question,
 }
-
-
-def _inquiry(question: OwedQuestion) -> Inquiry:
-    try:
-        return Inquiry(question.key, question.text, Actor.parse(question.actor), Place.parse(question.place))
-    except ValueError as error:
-        raise Undeliverable(str(error)) from None

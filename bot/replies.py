@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from bot import blocks
 from bot.blocks import Block, Message
+from bot.courtesies import Courtesy
 from bot.errors import BotError
 from kb import render, support_hours
 from kb.article import Article
@@ -19,11 +20,21 @@ from kb.settings import SiteSettings
 NOT_SURE = "I am not sure which of these you mean. Choose one:"
 PERHAPS = "I am not sure that I understand. Do you mean this?"
 WORTH_OFFERING = 0.05  # confidence; what is below would only distract
-UNKNOWN = "I don't know the answer to that. I can help with Retain's Zoom integration; a person can help with more."
+UNKNOWN = (
+    "I don't know the answer to that. I answer general questions about Retain's Zoom integration;"
+    " what concerns your own account or connection, a person can look up."
+)
+NOT_YET = "I cannot look up or change your organisation's Zoom connection yet. A person at Retain can."
+KIND_WORDS: dict[Courtesy, str] = {
+    "thanks": "You're welcome. Ask me again whenever something about Zoom and Retain is unclear.",
+    "goodbye": "Goodbye. I am here whenever something about Zoom and Retain is unclear.",
+}
 # `facts` of an article: what we would add of the asker's own organisation, and what we say while we cannot.
 FACTS_WE_LACK = {
-    "connection_status": "This is the general answer: I could not look up your organisation's Zoom connection.",
+    "connection_status": "This is the general answer: I do not see your own organisation's connection here.",
 }
+SUBJECT = quote("Zoom integration")
+LONGEST_MAILTO = 1500  # characters, encoded
 VALUE_TEXT = 700  # characters of a question kept in a button: JSON may double them, Slack allows 2,000
 
 
@@ -101,28 +112,32 @@ class Replies:
         return self._with_footer(shown, text, asked, article.slug)
 
     def person(self, asked: Asked) -> Message:
-        """How to reach a person, and when they answer."""
-        contact = self._site.support_email
-        subject = f"?subject={quote('Zoom integration')}&body={quote(asked.text[:VALUE_TEXT])}"
-        link = f"<mailto:{contact}{blocks.escape(subject)}|{blocks.escape(contact)}>" if contact else ""
-        write = f"Write to {link}." if contact else "Write to your Retain representative."
+        """How to reach a person, and when they respond."""
+        contact, link = self._contact(asked.text)
+        when = support_hours.describe_respond_by(asked.now, asked.zone)
+        due = f"Write now and you get a response {when}."
         hours = f"{support_hours.describe(asked.now, asked.zone)}."
-        due = self._due(asked, "Write")
-        question = [blocks.context(f"Your question: {blocks.quoted(asked.text)}")] if asked.text.strip() else []
-        shown = [
-            blocks.section(f"*Talk to a person*\n{write} {due}"),
-            blocks.context(blocks.escape(hours)),
-            *question,
-        ]
-        text = f"Write to {contact or 'your Retain representative'}. {due} {hours}"
-        return Message(text, tuple(shown))
+        shown = [blocks.section(f"*Talk to a person*\n{link} {due}"), blocks.context(blocks.escape(hours))]
+        if asked.text.strip():
+            shown.append(blocks.context(f"Your question: {blocks.quoted(asked.text)}"))
+        return Message(f"{contact} {due} {hours}", tuple(shown))
+
+    def not_yet(self, asked: Asked) -> Message:
+        """What is asked for a single organisation's connection, which only people can look up so far."""
+        person = self.person(asked)
+        return Message(f"{NOT_YET} {person.text}", (blocks.section(NOT_YET), *person.blocks))
+
+    def courtesy(self, kind: Courtesy, asked: Asked) -> Message:
+        """A kind word back."""
+        return self.help(asked) if kind == "greeting" else blocks.plain(KIND_WORDS[kind])
 
     def help(self, asked: Asked) -> Message:
         """What the bot is for and how to ask."""
         lines = [
-            "*I answer questions about Retain's Zoom integration.*",
-            f"{blocks.ASK_HINT}",
-            "• Here, or in a channel: mention me and ask",
+            "*I am Retain's bot. I answer questions about Retain's Zoom integration.*",
+            blocks.ASK_HINT,
+            "• In a direct message: just ask",
+            "• In a channel: mention me and ask; for a follow-up, mention me again",
             "• `/retain ask` and your question: the answer is for your eyes only",
             "• `/retain support`: when people are there, and how to reach one",
             "• On any message: _More actions_ › _Ask Retain_",
@@ -130,6 +145,21 @@ class Replies:
         hours = f"{support_hours.describe(asked.now, asked.zone)}."
         text = "\n".join([*lines, hours])
         return Message(text, (blocks.section("\n".join(lines)), blocks.context(blocks.escape(hours))))
+
+    def _contact(self, text: str) -> tuple[str, str]:
+        """Where to write, as plain text and as a link that fills in the question."""
+        address = self._site.support_email or self._site.representative_contact
+        if address is None:
+            nobody = "Write to the person at Retain who looks after your account."
+            return nobody, nobody
+        if "@" not in address:
+            plain = f"Contact your Retain representative: {address}."
+            return plain, blocks.escape(plain)
+        question = quote(text)
+        # A cut in the middle of an encoded character would break the link: a long question is left out.
+        body = f"&body={question}" if question and len(question) <= LONGEST_MAILTO else ""
+        link = f"<mailto:{address}{blocks.escape(f'?subject={SUBJECT}{body}')}|{blocks.escape(address)}>"
+        return f"Write to {address}.", f"Write to {link}."
 
     def _choice(self, slugs: list[str], asked: Asked) -> Message:
         titles = [self._library.article(slug).title for slug in slugs]
@@ -146,7 +176,7 @@ class Replies:
         shown = (
             blocks.section(opening),
             blocks.actions([*buttons, person]),
-            blocks.context(blocks.escape(f"Something else? {self._due(asked)}")),
+            blocks.context(blocks.escape(self._due(asked, "None of these?"))),
         )
         return Message("\n".join([opening, *(f"• {title}" for title in titles), self._due(asked)]), shown)
 
@@ -176,6 +206,6 @@ class Replies:
         value = ButtonValue.of(asked.question_id, slug, asked.text).packed()
         return blocks.button("Talk to a person", blocks.TALK_TO_PERSON, value)
 
-    def _due(self, asked: Asked, how: str = "Ask a person") -> str:
+    def _due(self, asked: Asked, opening: str = "Need a person?") -> str:
         when = support_hours.describe_respond_by(asked.now, asked.zone)
-        return f"{how} now and you get an answer {when}."
+        return f"{opening} Write to us now and you get a response {when}."

@@ -1,32 +1,21 @@
-"""Where a click came from, and how to say something back there: modal, App Home, direct message, channel, ephemeral."""
+"""Where a click came from (modal, App Home, direct message, channel), and how to answer there."""
 
 from collections.abc import Mapping
 from typing import Any
 
 from slack_bolt import Respond
 from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError
 
 from bot import blocks
 from bot.blocks import Block, Message
 from bot.errors import Undeliverable
+from bot.posting import post, post_directly
 
+Body = Mapping[str, Any]
 
-def post(client: WebClient, channel: str, message: Message, thread_ts: str | None = None) -> None:
-    """Post a message for everybody in a conversation, in the thread of what it answers."""
-    client.chat_postMessage(
-        channel=channel,
-        text=message.fallback,
-        blocks=message.blocks,
-        thread_ts=thread_ts,
-        unfurl_links=False,  # Slack fetches every link that it unfurls
-        unfurl_media=False,
-    )
-
-
-def post_directly(client: WebClient, user: str, message: Message) -> None:
-    """Post a message into the direct conversation with a person, opening it if need be."""
-    channel = client.conversations_open(users=user)["channel"]["id"]
-    post(client, channel, message)
+# A trigger opens one modal, within 3 seconds of the click.
+TRIGGER_IS_GONE = frozenset(("expired_trigger_id", "exchanged_trigger_id", "invalid_trigger_id", "trigger_expired"))
 
 
 def respond_privately(respond: Respond, message: Message, *, replace: bool = False) -> None:
@@ -46,14 +35,23 @@ def respond_privately(respond: Respond, message: Message, *, replace: bool = Fal
         raise Undeliverable(f"response_url answered {response.status_code}")
 
 
-def tell(body: Mapping[str, Any], client: WebClient, respond: Respond, message: Message) -> None:
+def open_modal(body: Body, client: WebClient, message: Message) -> None:
+    """Show a message in a modal, on top of one that is open; as a direct message where it is too late for that."""
+    view = body.get("view") or {}
+    opening = client.views_push if view.get("type") == "modal" else client.views_open
+    try:
+        opening(trigger_id=body["trigger_id"], view=blocks.modal("Retain", message))
+    except SlackApiError as error:
+        if error.response["error"] not in TRIGGER_IS_GONE:
+            raise
+        post_directly(client, body["user"]["id"], message)
+
+
+def tell(body: Body, client: WebClient, respond: Respond, message: Message) -> None:
     """Say something to the person who clicked, so that nobody else in a channel sees it."""
-    view = body.get("view")
-    if view:
-        modal = blocks.modal("Retain", message)
-        opening = client.views_push if view["type"] == "modal" else client.views_open
-        opening(trigger_id=body["trigger_id"], view=modal)
-    elif _is_ephemeral(body):
+    if body.get("view"):
+        open_modal(body, client, message)
+    elif is_ephemeral(body):
         respond_privately(respond, message)
     elif _is_direct(body):
         post(client, _channel(body), message, _thread(body))
@@ -67,26 +65,31 @@ def tell(body: Mapping[str, Any], client: WebClient, respond: Respond, message: 
         )
 
 
-def answer_choice(body: Mapping[str, Any], client: WebClient, respond: Respond, message: Message) -> None:
-    """Put an answer where its choice was made: into the modal, in place of an ephemeral message, or the thread."""
+def answer_choice(body: Body, client: WebClient, respond: Respond, message: Message, key: str) -> None:
+    """Put an answer where its choice was made: the modal, the ephemeral message, or the thread."""
     view = body.get("view")
     if view and view["type"] == "modal":
         client.views_update(view_id=view["id"], view=blocks.modal("Retain", message))
     elif view:
-        client.views_open(trigger_id=body["trigger_id"], view=blocks.modal("Retain", message))
-    elif _is_ephemeral(body):
+        open_modal(body, client, message)
+    elif is_ephemeral(body):
         respond_privately(respond, message, replace=True)
     else:
-        post(client, _channel(body), message, _thread(body))
+        post(client, _channel(body), message, _thread(body), key)
 
 
-def confirm_feedback(body: Mapping[str, Any], client: WebClient, respond: Respond, words: str) -> None:
-    """Put `words` in place of the feedback buttons; in a channel others may still click them: tell that person."""
+def confirm_feedback(body: Body, client: WebClient, respond: Respond, words: str, given_to: Message | None) -> None:
+    """Put `words` in place of the feedback buttons; in a channel others may still click them: tell that person.
+
+    `given_to` is the answer as it was shown: Slack does not say what stands in an ephemeral message.
+    """
     view = body.get("view")
     if view:
         changed = _confirmed(view["blocks"], words)
         client.views_update(view_id=view["id"], view=blocks.modal("Retain", Message(words, changed)))
-    elif _is_direct(body) and not _is_ephemeral(body):
+    elif is_ephemeral(body) and given_to is not None:
+        respond_privately(respond, Message(given_to.text, _confirmed(given_to.blocks, words)), replace=True)
+    elif _is_direct(body) and not is_ephemeral(body):
         message = body["message"]
         changed = _confirmed(message["blocks"], words)
         client.chat_update(channel=_channel(body), ts=message["ts"], text=message["text"], blocks=changed)
@@ -94,7 +97,7 @@ def confirm_feedback(body: Mapping[str, Any], client: WebClient, respond: Respon
         tell(body, client, respond, blocks.plain(words))
 
 
-def _confirmed(shown: list[Block], words: str) -> tuple[Block, ...]:
+def _confirmed(shown: list[Block] | tuple[Block, ...], words: str) -> tuple[Block, ...]:
     """The same blocks with the question and its buttons gone, `words` instead, and the way to a person kept."""
     changed: list[Block] = []
     for block in shown:
@@ -106,18 +109,19 @@ def _confirmed(shown: list[Block], words: str) -> tuple[Block, ...]:
     return tuple(changed)
 
 
-def _is_ephemeral(body: Mapping[str, Any]) -> bool:
+def is_ephemeral(body: Body) -> bool:
+    """Whether the click was on a message that only this person sees."""
     return bool(body.get("container", {}).get("is_ephemeral"))
 
 
-def _channel(body: Mapping[str, Any]) -> str:
+def _channel(body: Body) -> str:
     return str(body.get("channel", {}).get("id") or body["container"]["channel_id"])
 
 
-def _is_direct(body: Mapping[str, Any]) -> bool:
+def _is_direct(body: Body) -> bool:
     return _channel(body).startswith("D")
 
 
-def _thread(body: Mapping[str, Any]) -> str:
+def _thread(body: Body) -> str:
     message = body.get("message", {})
     return str(message.get("thread_ts") or message.get("ts") or body["container"]["message_ts"])

@@ -9,7 +9,7 @@ from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Field
-from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import InterfaceError, OperationalError, ProgrammingError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from starlette.exceptions import HTTPException
 
@@ -22,6 +22,7 @@ log = logging.getLogger(__name__)
 
 PROGRAMS = ("/v1", "/healthz", "/readyz", "/openapi.json")
 MEDIA_TYPE = "application/problem+json"
+UNDEFINED = ("42P01", "42703")  # PostgreSQL: no such table, no such column; SQLite has an OperationalError for them
 
 
 class Problem(BaseModel):
@@ -84,6 +85,7 @@ def register(app: FastAPI) -> None:
     app.add_exception_handler(HTTPException, _from_framework)
     for database_is_away in (OperationalError, InterfaceError, PoolTimeoutError):
         app.add_exception_handler(database_is_away, _database_away)
+    app.add_exception_handler(ProgrammingError, _not_migrated)
 
 
 def _known(request: Request, error: Exception) -> Response:
@@ -106,6 +108,13 @@ def _from_framework(request: Request, error: Exception) -> Response:
     if error.status_code == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
         return answer(request, too_large())
     return answer(request, unreadable())
+
+
+def _not_migrated(request: Request, error: Exception) -> Response:
+    assert isinstance(error, ProgrammingError)  # noqa: S101 - Starlette looks handlers up by this class
+    if getattr(error.orig, "sqlstate", None) not in UNDEFINED:
+        raise error
+    return _database_away(request, error)
 
 
 def not_found(request: Request) -> RequestError:

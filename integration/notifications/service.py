@@ -20,7 +20,7 @@ log = logging.getLogger(__name__)
 
 LEASE = timedelta(seconds=60)
 MAX_ATTEMPTS = 5
-BATCH = 10
+BATCH = 3  # a bot delivers them one after another, within the lease
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,7 @@
 """The help centre: `/` lists the articles, `/help/{slug}` shows one."""
 
 from fastapi import APIRouter, Request, Response
+from fastapi.responses import RedirectResponse
 
 from integration.errors import NotFound, Unavailable
 from integration.pages.views import article_context, page, sections
@@ -17,6 +18,12 @@ READ = ["GET", "HEAD"]  # link checkers, mail scanners and monitors ask with HEA
 def home(request: Request) -> Response:
     library = _library(runtime_of(request))
     return page(request, "home.html", sections=sections(library))
+
+
+@router.api_route("/help", methods=READ)
+@router.api_route("/help/", methods=READ)
+def all_topics() -> Response:
+    return RedirectResponse("/", status_code=301)
 
 
 @router.api_route("/help/{slug}", methods=READ)
@@ -37,8 +44,8 @@ def article(request: Request, slug: str) -> Response:
 def integrations() -> Response:
     # Articles link here unless INTEGRATIONS_URL names another page.
     raise NotFound(
-        "Zoom cannot be connected on this page yet.",
-        remedy="Ask your Retain representative where your organisation connects Zoom, or write to us.",
+        "Zoom is not connected on this page yet.",
+        remedy="Your Retain representative can tell you where your organisation connects it, or write to us.",
     )
 
 

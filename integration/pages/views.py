@@ -93,9 +93,7 @@ def sections(library: Library) -> list[Section]:
     listed = library.sections()
     known = [title for title in SECTION_ORDER if title in listed]
     others = [title for title in listed if title not in known]
-    return [
-        Section(title or "More", slugified(title or "More"), tuple(listed[title])) for title in known + others
-    ]
+    return [Section(title or "More", slugified(title or "More"), tuple(listed[title])) for title in known + others]
 
 
 def article_context(runtime: Runtime, article: Article) -> dict[str, object]:

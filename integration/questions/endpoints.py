@@ -18,6 +18,7 @@ class NewQuestion(BaseModel):
     text: Words
     actor: Name
     place: Name
+    article: Name | None = Field(default=None, description="The article that was chosen instead of typing.")
 
 
 class QuestionId(BaseModel):
@@ -43,7 +44,7 @@ class Opinion(BaseModel):
     responses={409: {"model": ClaimedProblem, "description": "This key was claimed before"}},
 )
 def claim(body: NewQuestion, session: WritingSession, vault: TheVault, now: Now) -> QuestionId:
-    asked = service.Asked(body.key, body.text, body.actor, body.place)
+    asked = service.Asked(body.key, body.text, body.actor, body.place, body.article)
     return QuestionId(id=service.claim(session, vault, asked, now))
 
 

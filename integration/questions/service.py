@@ -32,6 +32,7 @@ class Asked:
     text: str
     actor: str
     place: str
+    article: str | None = None  # chosen by a click instead of typing
 
 
 def claim(session: Session, vault: Vault, asked: Asked, now: datetime) -> str:
@@ -43,6 +44,7 @@ def claim(session: Session, vault: Vault, asked: Asked, now: datetime) -> str:
         "text": vault.seal(asked.text, table="questions", column="text", row=new_id),
         "actor": asked.actor,
         "place": asked.place,
+        "article": asked.article,
         "asked_at": now,
         "owed_at": now + PATIENCE,
     }
@@ -132,6 +134,7 @@ def _hand_out(session: Session, vault: Vault, question: Question, now: datetime)
             "text": text,
             "actor": question.actor,
             "place": question.place,
+            "article": question.article,
             "asked_at": question.asked_at.isoformat(),
         }
     }

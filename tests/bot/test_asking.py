@@ -3,14 +3,14 @@
 import pytest
 
 from bot import blocks
-from bot.asking import SHORTCUT, WELCOME
-from bot.replies import UNKNOWN
+from bot.asking import SHORTCUT
+from bot.replies import KIND_WORDS, UNKNOWN
 from bot.sandbox.driver import Driver
 from tests.bot.conftest import QUESTION
 from tests.support.service import Service
 
 TITLE_PART = "authorize"  # of the article reauthorize-zoom
-LACKING = "could not look up your organisation"
+LACKING = "do not see your own organisation's connection"
 NOT_OURS = "What is the capital of Mongolia?"
 AMBIGUOUS = "zoom"
 
@@ -62,15 +62,16 @@ def test_a_follow_up_in_a_channel_needs_a_new_mention(bot: Driver) -> None:
     bot.wait_for_message(general, "Installed Apps")
 
 
-@pytest.mark.parametrize("text", ["hi", "<@U0BOTACME>", "HELP!", ":wave:"])
+@pytest.mark.parametrize("text", ["hi", "@Retain", "HELP!", ":wave:", "Good evening"])
 def test_a_greeting_or_an_empty_mention_gets_help(bot: Driver, text: str) -> None:
     bot.say("maya", "dm", text)
     bot.wait_for_message(bot.dm("maya"), "/retain ask")
 
 
-def test_thanks_get_a_kind_word_and_no_i_do_not_know(bot: Driver) -> None:
-    bot.say("maya", "dm", "Thank you!")
-    bot.wait_for_message(bot.dm("maya"), WELCOME)
+@pytest.mark.parametrize("text", ["Thank you!", "thanks, that worked", "thanks a lot for your help!"])
+def test_thanks_get_a_kind_word_and_no_i_do_not_know(bot: Driver, text: str) -> None:
+    bot.say("maya", "dm", text)
+    bot.wait_for_message(bot.dm("maya"), KIND_WORDS["thanks"])
 
 
 def test_what_it_does_not_know_it_says_and_offers_a_person(bot: Driver) -> None:
@@ -87,6 +88,26 @@ def test_what_people_typed_mentions_nobody(bot: Driver) -> None:
     reply = bot.wait_for_message(bot.dm("maya"), "support@retain.example")
     assert "<!channel>" not in str(reply.blocks)
     assert "<@U0JONAS>" not in str(reply.blocks)
+
+
+def test_what_was_asked_is_quoted_as_it_was_typed(bot: Driver) -> None:
+    message = bot.say("jonas", "#random", "R&D <b>asks</b>: why must we authorize Zoom again?")
+    bot.shortcut("maya", message, SHORTCUT)
+    assert "R&amp;D &lt;b&gt;asks" in str(bot.wait_for_modal("maya").blocks)
+
+
+def test_a_modal_that_slack_no_longer_opens_becomes_a_direct_message(bot: Driver) -> None:
+    message = bot.say("jonas", "#random", QUESTION)
+    bot.faults.fail("views.open", status=200, error="expired_trigger_id")
+    bot.shortcut("maya", message, SHORTCUT)
+    bot.wait_for_message(bot.dm("maya"), "technical reasons")
+
+
+def test_a_time_zone_is_not_waited_for(bot: Driver) -> None:
+    bot.faults.slow("users.info", 3)
+    bot.say("maya", "dm", QUESTION)
+    answer = bot.wait_for_message(bot.dm("maya"), "technical reasons", timeout=2.5)
+    assert "your time" not in answer.text
 
 
 def test_the_shortcut_answers_in_a_modal_even_where_the_app_is_not(bot: Driver) -> None:

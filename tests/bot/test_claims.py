@@ -8,7 +8,7 @@ import requests
 
 from bot import claims as claims_module
 from bot.claims import Claim, Claims, State
-from bot.errors import ServiceUnavailable
+from bot.errors import ServiceUnavailable, TooLate
 from bot.inquiry import Actor, Inquiry, Place
 from bot.integration_client import IntegrationClient, Outcome
 from tests.support.service import API_KEY, Service
@@ -90,6 +90,26 @@ def test_a_claim_made_during_an_outage_is_recorded_after_it(service: Service) ->
     claims.settle_owed()
     claims.settle_owed()
     assert [q.status for q in service.questions()] == ["answered"]
+
+
+def test_after_ten_seconds_the_answer_is_left_to_whom_the_service_hands_it(service: Service) -> None:
+    now = [100.0]
+    claims = Claims(client(service), lambda: now[0])
+    claim = claims.claim(inquiry())
+    assert claim
+    claims.check_in_time(claim)
+    now[0] += claims_module.POST_WITHIN_SECONDS + 1
+    with pytest.raises(TooLate):
+        claims.check_in_time(claim)
+
+
+def test_without_a_service_no_answer_is_too_late() -> None:
+    now = [100.0]
+    claims = Claims(None, lambda: now[0])
+    claim = claims.claim(inquiry())
+    assert claim
+    now[0] += 1000
+    claims.check_in_time(claim)
 
 
 def test_a_refused_key_of_ours_does_not_keep_people_waiting(service: Service) -> None:

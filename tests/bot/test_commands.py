@@ -2,8 +2,10 @@
 
 import pytest
 
+from bot.replies import NOT_YET
 from bot.sandbox.driver import Driver
 from tests.bot.conftest import QUESTION
+from tests.bot.test_once import crash_once
 from tests.support.service import Service
 
 ANSWER = "technical reasons"
@@ -37,6 +39,27 @@ def test_support_says_when_people_are_there_in_both_zones(bot: Driver) -> None:
     shown = bot.wait_for_message(bot.channel("acme", "general"), "support@retain.example", viewer="maya")
     assert "PT" in shown.text
     assert "your time" in shown.text  # Maya is in Berlin
+
+
+@pytest.mark.parametrize("text", ["status", "connect"])
+def test_what_is_not_possible_yet_is_said_and_a_person_named(bot: Driver, text: str) -> None:
+    bot.command("maya", "#general", "/retain", text)
+    shown = bot.wait_for_message(bot.channel("acme", "general"), NOT_YET, viewer="maya")
+    assert "support@retain.example" in shown.text
+
+
+def test_a_failure_is_told_even_where_the_app_is_no_member(bot: Driver, monkeypatch: pytest.MonkeyPatch) -> None:
+    crash_once(monkeypatch)
+    bot.command("maya", "#random", "/retain", f"ask {QUESTION}")
+    bot.wait_for_message(bot.channel("acme", "random"), "I will try again", viewer="maya")
+
+
+def test_commands_are_acknowledged_while_all_listeners_wait(bot: Driver) -> None:
+    bot.faults.rate_limit("chat.postMessage", retry_after=3, times=20)
+    for _ in range(12):
+        bot.say("maya", "dm", QUESTION)
+    bot.command("maya", "#general", "/retain", "help")
+    assert [d.outcome for d in bot.deliveries if d.kind == "command"] == ["acked"]
 
 
 def test_a_command_delivered_twice_is_answered_once(bot: Driver) -> None:

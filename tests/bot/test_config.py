@@ -29,6 +29,8 @@ def test_an_api_address_gets_its_slash() -> None:
         ({"SLACK_API_URL": "slack.com"}, "SLACK_API_URL"),
         ({"INTEGRATION_URL": "https://x.example"}, "INTEGRATION_API_KEY"),
         ({"INTEGRATION_URL": "x.example"}, "INTEGRATION_URL"),
+        ({"SLACK_APP_TOKEN": "xoxb-mixed-up"}, "SLACK_APP_TOKEN"),
+        ({"SLACK_BOT_TOKEN": "xapp-mixed-up"}, "SLACK_BOT_TOKEN"),
         ({"PORT": "many"}, "PORT"),
         ({"LOG_LEVEL": "LOUD"}, "LOG_LEVEL"),
     ],

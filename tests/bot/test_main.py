@@ -12,6 +12,7 @@ from bot.__main__ import forget_proxies_for, make_integration_client
 from bot.config import load_settings
 from bot.sandbox.driver import Driver
 from tests.bot.conftest import QUESTION
+from tests.support.bot import running_bot
 
 TOKENS = {"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_APP_TOKEN": "xapp-1"}
 
@@ -52,6 +53,22 @@ def test_a_token_that_slack_refuses_is_named_and_not_shown(slack: Driver, settin
     assert "Traceback" not in output
 
 
+@pytest.mark.parametrize(
+    ("method", "status", "error"),
+    [
+        ("auth.test", 200, "internal_error"),
+        ("auth.test", 503, "service_unavailable"),
+        ("apps.connections.open", 500, "internal_error"),
+        ("apps.connections.open", 200, "internal_error"),
+    ],
+)
+def test_an_error_of_slacks_at_start_is_waited_out(slack: Driver, method: str, status: int, error: str) -> None:
+    slack.faults.fail(method, status=status, times=2, error=error)
+    with running_bot(slack):
+        slack.say("maya", "dm", QUESTION)
+        slack.wait_for_message(slack.dm("maya"), "technical reasons")
+
+
 @pytest.fixture
 def process(slack: Driver) -> Iterator["subprocess.Popen[str]"]:
     env = {
@@ -60,6 +77,7 @@ def process(slack: Driver) -> Iterator["subprocess.Popen[str]"]:
         "SLACK_APP_TOKEN": slack.app_token(),
         "HTTP_PROXY": "http://127.0.0.1:9",  # slack_sdk would use it, even for this machine
         "HTTPS_PROXY": "http://127.0.0.1:9",
+        "LOG_LEVEL": "DEBUG",
     }
     with start(env) as running:
         yield running
@@ -75,8 +93,8 @@ def test_it_needs_only_an_address_and_two_tokens_and_stops_cleanly(
     process.send_signal(signal.SIGTERM)
     output, _ = process.communicate(timeout=20)
     assert process.returncode == 0
-    assert slack.bot_token() not in output
-    assert "authorize the Zoom app" not in output
+    for secret in (slack.bot_token(), slack.app_token(), "authorize the Zoom app", "technical reasons", "ticket="):
+        assert secret not in output
 
 
 def test_proxies_are_kept_for_hosts_that_need_them() -> None:

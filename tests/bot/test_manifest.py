@@ -19,7 +19,9 @@ SCOPES = {
     "chat_postMessage": "chat:write",
     "chat_postEphemeral": "chat:write",
     "chat_update": "chat:write",
+    "conversations_history": "im:history",  # our own answers in direct messages, before one is posted again
     "conversations_open": "im:write",
+    "conversations_replies": "im:history",
     "users_info": "users:read",
     "views_open": None,
     "views_push": None,

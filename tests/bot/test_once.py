@@ -157,6 +157,65 @@ def test_a_question_whose_channel_is_gone_is_given_up_and_stays_known(slack: Dri
     assert len([c for c in slack.calls if c.error == "channel_not_found"]) == 1
 
 
+@pytest.mark.parametrize("method_status", [500, 503])
+def test_a_post_that_took_effect_before_it_failed_is_not_repeated(any_bot: Driver, method_status: int) -> None:
+    any_bot.faults.fail("chat.postMessage", status=method_status, times=1, after=True)
+    any_bot.say("maya", "dm", QUESTION)
+    any_bot.wait_for_message(any_bot.dm("maya"), ANSWER)
+    any_bot.wait_until_idle(quiet=1.5, timeout=10)
+    assert answers(any_bot) == 1
+
+
+def test_a_rate_limit_beyond_our_patience_is_left_to_the_service_and_answered_once(
+    slack: Driver, service: Service
+) -> None:
+    with running_bot(slack, service=service), running_bot(slack, service=service):
+        slack.faults.rate_limit("chat.postMessage", retry_after=25, times=2)
+        slack.say("maya", "dm", QUESTION)
+        slack.wait_for(lambda: [c for c in slack.world.calls if c.error == "ratelimited"] or None)
+        slack.wait_until_idle(quiet=1.0)
+        service.clock.forward(31)
+        slack.wait_for_message(slack.dm("maya"), ANSWER, timeout=15)
+        slack.wait_until_idle(quiet=1.0)
+    assert answers(slack) == 1
+
+
+def test_a_bug_in_one_owed_question_does_not_end_the_others(
+    slack: Driver, service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    claim_without_answering(service, place=f"slack:T0ACME/{slack.dm('maya')}", actor="slack:T0ACME/U0MAYA")
+    service.clock.forward(31)
+    crash_once(monkeypatch)
+    with running_bot(slack, service=service):
+        slack.wait_until_idle(quiet=2.0)
+        assert answers(slack) == 0
+        service.clock.forward(61)
+        slack.wait_for_message(slack.dm("maya"), ANSWER, timeout=15)
+
+
+def test_a_choice_left_unanswered_is_answered_with_what_was_chosen(bot: Driver, service: Service) -> None:
+    bot.say("maya", "dm", "zoom")
+    offer = bot.wait_for_message(bot.dm("maya"), "I am not sure")
+    chosen = next(e for b in offer.blocks if b["type"] == "actions" for e in b["elements"])
+    bot.wait_until_idle()
+    bot.faults.fail("chat.postMessage", status=500, times=3)
+    bot.click("maya", offer, chosen["action_id"])
+    bot.wait_for_message(bot.dm("maya"), "Something went wrong", viewer="maya", timeout=15)
+    service.clock.forward(31)
+    bot.wait_for_message(bot.dm("maya"), chosen["text"]["text"], timeout=15)
+    bot.wait_for_message(bot.dm("maya"), "Was this helpful?", timeout=15)
+
+
+def test_an_answer_whose_record_failed_is_recorded_before_the_bot_stops(slack: Driver, service: Service) -> None:
+    with running_bot(slack, service=service):
+        service.stop()
+        slack.say("maya", "dm", QUESTION)
+        slack.wait_for_message(slack.dm("maya"), ANSWER)
+        slack.wait_until_idle()
+        service.start()
+    assert [q.status for q in service.questions()] == ["answered"]
+
+
 def crash_once(monkeypatch: pytest.MonkeyPatch) -> None:
     compose: Callable[..., Any] = Replies.answer
     crashes = iter([True])

@@ -49,7 +49,20 @@ def test_the_due_time_is_told_in_both_zones() -> None:
 
 
 def test_without_an_address_for_people_it_names_the_representative() -> None:
-    assert "Write to your Retain representative." in BARE.person(asked()).text
+    assert "Write to the person at Retain who looks after your account." in BARE.person(asked()).text
+
+
+@pytest.mark.parametrize(("contact", "said"), [("rep@x.example", "Write to rep@x.example."), ("+1 555", "+1 555")])
+def test_a_representative_stands_in_for_a_missing_address(contact: str, said: str) -> None:
+    replies = Replies(LIBRARY, SiteSettings(representative_contact=contact))
+    assert said in replies.person(asked()).text
+
+
+def test_a_long_question_in_another_script_leaves_the_link_whole() -> None:
+    message = REPLIES.person(asked("なぜ再接続が必要ですか" * 60))
+    shown = message.blocks[0]["text"]["text"]
+    assert "|support@retain.example>" in shown
+    assert "12:30 PT" in shown
 
 
 def test_a_suggestion_leaves_out_what_is_hardly_meant() -> None:

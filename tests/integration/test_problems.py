@@ -6,11 +6,13 @@ from collections.abc import Iterator
 import pytest
 from fastapi.testclient import TestClient
 from jsonschema import validate
+from sqlalchemy import engine
 from sqlalchemy.exc import OperationalError
 
+from integration.app import create_app
 from integration.problems import Problem
 from integration.questions import service
-from tests.integration.conftest import API_KEY
+from tests.integration.conftest import API_KEY, make_settings
 
 QUESTION = {"key": "Ev1", "text": "Why?", "actor": "slack:T1/U1", "place": "slack:T1/C1"}
 URL = "/v1/questions"
@@ -155,3 +157,9 @@ def test_errors_are_described_as_problems(pages: TestClient) -> None:
     assert {"201", "400", "401", "409", "413", "422", "503"} <= set(responses)
     assert list(responses["401"]["content"]) == ["application/problem+json"]
     assert list(responses["201"]["content"]) == ["application/json"]
+
+
+def test_a_database_without_tables_is_unavailable_and_no_bug(empty_database_url: engine.URL) -> None:
+    with TestClient(create_app(make_settings(empty_database_url))) as client:
+        response = client.post(URL, json=QUESTION, headers={"Authorization": f"Bearer {API_KEY}"})
+    assert "/readyz" in str(problem(response, 503)["remedy"])

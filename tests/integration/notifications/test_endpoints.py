@@ -4,7 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from fastapi.testclient import TestClient
 
-from integration.notifications.service import LEASE, MAX_ATTEMPTS
+from integration.notifications.service import BATCH, LEASE, MAX_ATTEMPTS
 from integration.runtime import Runtime
 from tests.integration.asking import ASKED, acknowledge, ask, claim, leave_unanswered, notifications, work
 from tests.integration.conftest import TestClock
@@ -23,8 +23,17 @@ def question(client: TestClient, runtime: Runtime, clock: TestClock) -> str:
 def test_a_bot_gets_the_question_with_all_it_needs_to_answer(client: TestClient, question: str) -> None:
     (one,) = claim(client)
     assert (one["kind"], one["attempts"]) == ("question.unanswered", 1)
-    payload = {"question": ASKED | {"id": question, "asked_at": "2025-01-14T18:30:00+00:00"}}
+    payload = {"question": ASKED | {"id": question, "asked_at": "2025-01-14T18:30:00+00:00", "article": None}}
     assert one["payload"] == payload
+
+
+def test_an_article_that_was_chosen_comes_with_the_question(
+    client: TestClient, runtime: Runtime, clock: TestClock
+) -> None:
+    ask(client, article="connect-zoom")
+    leave_unanswered(runtime, clock)
+    (one,) = claim(client)
+    assert one["payload"]["question"]["article"] == "connect-zoom"  # type: ignore[index]
 
 
 def test_nothing_owed_is_an_empty_list(client: TestClient) -> None:
@@ -113,15 +122,15 @@ def test_a_wait_out_of_bounds_is_refused(client: TestClient, wait: str) -> None:
     assert refused.json()["field"] == "wait"
 
 
-def test_at_most_ten_are_claimed_at_once_the_oldest_first(
+def test_only_a_few_are_claimed_at_once_so_that_each_is_delivered_within_its_lease(
     client: TestClient, runtime: Runtime, clock: TestClock
 ) -> None:
-    for number in range(12):
-        ask(client, key=f"Ev{number}", text=f"Question {number}?")
-        clock.move(0.01)
+    for number in range(BATCH + 2):
+        ask(client, key=f"Ev{number}")
     leave_unanswered(runtime, clock)
-    assert len(claim(client)) == 10
-    assert len(claim(client)) == 2
+    first, second = claim(client), claim(client)
+    assert (len(first), len(second)) == (BATCH, 2)
+    assert len({one["id"] for one in first + second}) == BATCH + 2
 
 
 def test_bots_that_claim_at_once_never_get_the_same(client: TestClient, runtime: Runtime, clock: TestClock) -> None:

@@ -122,5 +122,5 @@ def test_topics_stand_in_the_order_in_which_people_need_them(pages: TestClient) 
 def test_the_integrations_page_says_that_it_cannot_connect_zoom_yet(pages: TestClient) -> None:
     response = pages.get("/integrations")
     assert response.status_code == 404
-    assert "Zoom cannot be connected on this page yet." in response.text
-    assert "Ask your Retain representative" in response.text
+    assert "Zoom is not connected on this page yet." in response.text
+    assert "Your Retain representative can tell you" in response.text
