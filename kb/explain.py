@@ -23,8 +23,10 @@ def explanation(search: "Search", reading: "Reading", answer: "Answer") -> str:
     )
     if repairs:
         lines.append(f"Spelling repaired: {', '.join(repairs)}")
-    likeness = search.comparer.likeness(reading.tokens)
-    parts, none_parts = search.evidence.of(likeness, terms(reading.tokens))
+    if reading.decisive != reading.tokens:
+        lines.append(f"The sentence that counts: {' '.join(reading.decisive)}")
+    likeness = search.comparer.likeness(reading.decisive)
+    parts, none_parts = search.evidence.of(likeness, terms(reading.decisive))
     shares = parts * search.calibration.weights[: len(PARTS)]
     for number, candidate in enumerate(answer.candidates, start=1):
         place = search.corpus.slugs.index(candidate.article)
@@ -43,7 +45,7 @@ def _nearest(search: "Search", reading: "Reading", likeness: Floats, place: int)
     corpus = search.corpus
     rows = np.flatnonzero(corpus.labels == place)
     row = int(rows[likeness[rows].argmax()])
-    asked = {stem(word) for word in reading.tokens}
+    asked = {stem(word) for word in reading.decisive}
     shared = dict.fromkeys(word for word in corpus.tokens[row] if stem(word) in asked)
     words = f"shared words: {', '.join(shared)}" if shared else "no word shared"
     return f"nearest phrasing: “{corpus.texts[row]}” ({likeness[row]:.2f} alike; {words})"
@@ -56,9 +58,11 @@ def _decision(search: "Search", reading: "Reading", answer: "Answer") -> str:
         why = "it is listed as not ours"
     elif reading.same_as is not None:
         why = "it has the very words of a phrasing"
+    elif reading.asks_several:
+        why = "it asks several things, each of which another article answers"
     else:
         why = (
-            f"answered from {search.calibration.answer_from:.2f} unless the second has {CLOSE:.0%} of the first,"
-            f" suggested when the candidates together have {SUGGEST_FROM:.2f}"
+            f"an answer needs {search.calibration.answer_from:.2f}, and a second article with less than {CLOSE:.0%} of"
+            f" that of the first; suggestions need {SUGGEST_FROM:.2f} together"
         )
     return f"Decision: {answer.status}; {why}."

@@ -25,15 +25,16 @@ from kb.features import Floats, terms
 from kb.languages import is_foreign
 from kb.library import Library
 from kb.spelling import Speller
-from kb.text import clean, sentences, without_courtesies, words
+from kb.text import clean, questions, without_courtesies, words
 
 __all__ = ["Answer", "Candidate", "Search", "calibration_findings", "clean"]
 
 MOST_CANDIDATES = 3
 _MOST_LEARNT = 3000  # phrasings: to learn from more takes too long at start
-_MOST_SENTENCES = 6
-_SHORTEST_SENTENCE = 3  # words
-_STORY = 40  # words
+_MOST_PARTS = 30  # of a long letter
+_SHORTEST_PART = 3  # words
+_STORY = 12  # words: so much may drown the sentence that asks
+_LETTER = 40  # words: so much does
 _SAME_WORDS = 0.99  # confidence when somebody asks in the very words of a phrasing
 _IN_DOUBT = 0.2  # of its confidence is left to a match in another language, or to what is listed as not ours
 
@@ -68,6 +69,8 @@ class Reading:
     tokens: list[str]  # as typed, after spelling was repaired
     foreign: bool
     same_as: int | None  # the class of the phrasing that has the very same words
+    decisive: list[str]  # the tokens that count: of the whole, or of the sentence that is surest
+    asks_several: bool  # sentences surely find different articles
     confidences: Floats
 
 
@@ -107,27 +110,38 @@ class Search:
         tokens = self._speller.repair(typed)
         same_as = self._classes.get(tuple(typed), self._classes.get(tuple(tokens))) if tokens else None
         foreign = is_foreign(text)
-        confidences = self._best_of_sentences(text, tokens)
+        decisive, confidences = self._of_all_parts(text, tokens)
         if same_as is not None and same_as < len(confidences):
             confidences *= (1 - _SAME_WORDS) / max(float(confidences.sum()), 1e-6)
             confidences[same_as] = _SAME_WORDS
         elif foreign or same_as is not None:
             confidences *= _IN_DOUBT
-        return Reading(text, typed, tokens, foreign, same_as, confidences)
+        several = not decisive and bool(tokens) and same_as is None
+        return Reading(text, typed, tokens, foreign, same_as, decisive or tokens, several, confidences)
 
-    def _best_of_sentences(self, text: str, tokens: Sequence[str]) -> Floats:
-        """People tell a story and then ask: in a long text the sentence that fits best counts as the whole does."""
+    def _of_all_parts(self, text: str, tokens: list[str]) -> tuple[list[str], Floats]:
+        """People tell a story and then ask, or ask two things at once: each sentence is read by itself as well.
+
+        The sentence that finds its article most surely counts; of a short text, the whole if that is surer still.
+        Sentences that surely find different articles leave these equally likely, so that none is answered alone.
+        Returns the words that counted (none where several sentences did) and the confidence of each article.
+        """
         whole = self._confidences(tokens)
+        typed = [part for part in map(words, questions(text)) if len(part) >= _SHORTEST_PART]
+        if len(typed) < 2:
+            return tokens, whole
+        parts = [self._speller.repair(part) for part in _ends(typed)]
+        readings = [self._confidences(part) for part in parts]
+        sure = [reading for reading in readings if reading.max() >= self.calibration.answer_from]
+        if len({int(reading.argmax()) for reading in sure}) > 1:
+            several: Floats = np.minimum(sure, self.calibration.answer_from).max(axis=0)
+            return [], several / several.sum()
         if len(tokens) < _STORY:
-            return whole
-        parts = [self._speller.repair(words(sentence)) for sentence in sentences(text)]
-        parts = [part for part in parts if len(part) >= _SHORTEST_SENTENCE]
-        if len(parts) < 2:
-            return whole
-        chosen = parts[: _MOST_SENTENCES // 2] + parts[_MOST_SENTENCES // 2 :][-_MOST_SENTENCES // 2 :]
-        best: Floats = np.max([self._confidences(part) for part in chosen], axis=0)
-        best /= max(float(best.sum()), 1.0)
-        return np.float32(0.5) * (whole + best)
+            return tokens, whole
+        if len(tokens) < _LETTER:
+            parts, readings = [tokens, *parts], [whole, *readings]
+        surest = int(np.argmax([reading.max() for reading in readings]))
+        return parts[surest], readings[surest]
 
     def _confidences(self, tokens: Sequence[str]) -> Floats:
         parts, none_parts = self.evidence.of(self.comparer.likeness(tokens), terms(tokens))
@@ -149,6 +163,12 @@ class Search:
         if best >= self.calibration.answer_from and not (others and others[0] >= CLOSE * best):
             return "answered"
         return "suggested" if others and best + sum(others) >= SUGGEST_FROM else "unknown"
+
+
+def _ends(parts: list[list[str]]) -> list[list[str]]:
+    """The first and the last parts of a long letter."""
+    half = _MOST_PARTS // 2
+    return parts[:half] + parts[half:][-half:]
 
 
 def _learn(corpus: Corpus, comparer: Comparer) -> tuple[Calibration, Evidence]:

@@ -30,6 +30,8 @@ _COURTESY = re.compile(
     re.IGNORECASE,
 )
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s+|\n+")
+_QUESTION_WORD = "how|when|what|where|who|whom|whose|why|which|can|could|do|does|is|are"
+_SECOND_QUESTION = re.compile(rf"[,;]?\s+(?:and|also|plus)(?: also)?\s+(?=(?:{_QUESTION_WORD})\b)", re.IGNORECASE)
 _ENDINGS = (("ied", "y"), ("ing", ""), ("ed", ""), ("ly", ""))
 _SHORTEST_STEM = 3
 _WORD = re.compile(r"[a-z]+|[0-9]+")
@@ -91,6 +93,11 @@ def without_courtesies(text: str) -> str:
 def sentences(text: str) -> list[str]:
     """The sentences and lines of a cleaned text."""
     return [part for part in _SENTENCE_END.split(text) if part.strip()]
+
+
+def questions(text: str) -> list[str]:
+    """The sentences of a cleaned text, those that join two questions by "and" taken apart."""
+    return [part for sentence in sentences(text) for part in _SECOND_QUESTION.split(sentence)]
 
 
 def words(text: str) -> list[str]:

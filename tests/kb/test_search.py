@@ -86,11 +86,6 @@ def test_a_question_as_people_type_it_is_answered(books: Search, question: str, 
     assert (answer.status, answer.article) == ("answered", slug)
 
 
-def test_a_question_at_the_end_of_a_long_story_is_found(books: Search) -> None:
-    story = "My brother lives in another town and came by train. He likes long walks at the sea with his dog. " * 3
-    assert books.ask(f"{story} How do I reserve a study room?").candidates[0].article == "rooms"
-
-
 @pytest.mark.parametrize(
     "question",
     ["How do I bake a cake?", "Who won the game on monday?", "¿Cómo puedo reservar una sala?", "如何借书", "qwrtp"],
