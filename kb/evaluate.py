@@ -58,7 +58,7 @@ def read_rows(path: Path) -> list[Row]:
     the rows are put to a search.
     """
     try:
-        lines = path.read_text("utf-8-sig").splitlines()
+        lines = path.read_text("utf-8-sig").split("\n")  # not splitlines: U+2028 and the like are text of a question
     except OSError as error:
         raise KbError(
             f"{shown_path(path)} cannot be read: {error.strerror}.",

@@ -68,6 +68,14 @@ def test_rows_name_one_article_or_several_or_none(tmp_path: Path) -> None:
     ]
 
 
+@pytest.mark.parametrize("mark", ["\u2028", "\u2029", "\x85", "\v", "\f", "\x1c"])
+def test_only_a_newline_ends_a_row(tmp_path: Path, mark: str) -> None:
+    path = tmp_path / "rows.tsv"
+    path.write_bytes(f"a\tWhen{mark}is it?\r\nb\tWhere?\n".encode())
+    rows = read_rows(path)
+    assert [(row.question, row.line) for row in rows] == [(f"When{mark}is it?", 1), ("Where?", 2)]
+
+
 @pytest.mark.parametrize(
     ("line", "problem"),
     [
