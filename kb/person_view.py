@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from kb.article import Article
+from kb.errors import shown_path
 from kb.library import Library
 from kb.render import article_url, to_text
 from kb.search import Answer, Candidate
@@ -57,4 +58,4 @@ def _unknown(settings: SiteSettings, now: datetime) -> Iterator[str]:
 
 
 def _place(article: Article, settings: SiteSettings, question: str) -> str:
-    return article_url(article, settings, question) or article.slug
+    return article_url(article, settings, question) or shown_path(article.path)

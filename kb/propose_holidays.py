@@ -42,7 +42,7 @@ def _closed_days(year: int) -> dict[date, str]:
         raise KbError(
             "The holidays library is not installed.",
             field="YEAR",
-            remedy="Run “make test” once, which installs the tools for development, or “pip install holidays”.",
+            remedy="Run `make check` once (it installs the tools).",
         ) from error
     closed: dict[date, str] = {}
     for day, name in holidays.country_holidays("US", years=year).items():

@@ -36,7 +36,7 @@ def test_a_person_gets_the_short_answer_the_article_and_how_sure_it_is() -> None
     result = run("ask", AUTHORIZE)
     assert result.exit_code == 0
     assert result.stdout.startswith("Why you are asked to authorize Zoom again\n\n")
-    assert "Read more: reauthorize-zoom\n" in result.stdout
+    assert "Read more: kb/articles/reauthorize-zoom.md\n" in result.stdout
     assert "How sure: very sure (" in result.stdout
 
 
