@@ -5,11 +5,11 @@ saving change can bend it; only the days themselves are Pacific. A closing insta
 """
 
 import math
-from datetime import UTC, date, datetime, timedelta
+from datetime import MAXYEAR, MINYEAR, UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from kb.calendar import CLOSES, OPENS, Calendar, default_calendar, load_calendar
-from kb.errors import NoZoneError
+from kb.errors import KbError, NoZoneError
 
 __all__ = [
     "Calendar",
@@ -111,6 +111,12 @@ def _utc(moment: datetime) -> datetime:
             f"{moment.isoformat()} has no time zone.",
             field="now",
             remedy="Pass a moment with one, such as datetime.now(UTC).",
+        )
+    if not MINYEAR < moment.year < MAXYEAR:
+        raise KbError(
+            f"{moment.isoformat()} is at the end of all dates, where no day can follow or precede it.",
+            field="now",
+            remedy=f"Pass a moment of the years {MINYEAR + 1} to {MAXYEAR - 1}.",
         )
     return moment.astimezone(UTC)
 

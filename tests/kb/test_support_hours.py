@@ -10,7 +10,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from kb.calendar import Calendar, HalfDay, default_calendar
-from kb.errors import NoZoneError
+from kb.errors import KbError, NoZoneError
 from kb.support_hours import (
     business_minutes,
     closing,
@@ -241,6 +241,23 @@ def test_a_moment_without_a_zone_is_refused_with_a_remedy(call: object) -> None:
         call(datetime(2026, 11, 23, 10))  # noqa: DTZ001 - that is the point
     assert caught.value.field == "now"
     assert "datetime.now(UTC)" in str(caught.value)
+
+
+@pytest.mark.parametrize("moment", ["0001-01-01T00:00", "0001-12-31T12:00", "9999-01-01T12:00", "9999-12-31T23:59:59"])
+@pytest.mark.parametrize("zone", [UTC, PACIFIC, TOKYO])
+def test_the_first_and_the_last_year_are_refused_with_a_remedy(moment: str, zone: ZoneInfo) -> None:
+    for call in (is_open, next_opening, closing, respond_by, describe):
+        with pytest.raises(KbError, match="years 2 to 9998"):
+            call(datetime.fromisoformat(moment).replace(tzinfo=zone))
+
+
+@pytest.mark.parametrize("day", ["0002-01-02", "9998-12-28"])
+def test_every_other_year_is_reckoned(day: str) -> None:
+    for zone in (UTC, PACIFIC, TOKYO):
+        asked = datetime.fromisoformat(day).replace(tzinfo=zone)
+        assert describe(asked, TOKYO)
+        assert describe_respond_by(asked, TOKYO)
+        assert business_minutes(asked, respond_by(asked)) == 120
 
 
 def test_any_kind_of_zone_is_the_same_moment() -> None:
