@@ -35,9 +35,7 @@ class Library:
             raise KbError(
                 f"There is no article “{slug}”.",
                 field="article",
-                remedy=f"Did you mean “{match[0]}”?"
-                if match
-                else "Look for its name in the list of articles.",
+                remedy=f"Did you mean “{match[0]}”?" if match else "Look for its name in the list of articles.",
             )
         return found
 
@@ -118,8 +116,7 @@ def shared_phrasings(articles: Iterable[Article]) -> list[ArticleError]:
 
 def _claimed_twice(article: Article, index: int, owner: Article) -> ArticleError:
     return ArticleError(
-        f"“{article.questions[index]}” is claimed by {article.slug} and by {owner.slug}"
-        f" ({shown_path(owner.path)}).",
+        f"“{article.questions[index]}” is claimed by {article.slug} and by {owner.slug} ({shown_path(owner.path)}).",
         path=article.path,
         line=read_front_matter(article.path).line_of("questions", index),
         field="questions",

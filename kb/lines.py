@@ -138,8 +138,7 @@ def _table(node: SyntaxTreeNode, style: Style) -> str:
         bold = style.bold if part.type == "thead" else ""
         inner = replace(style, bold="") if bold else style
         lines += [
-            _marked(bold, " | ".join(_inline(cell.children, inner) for cell in row.children))
-            for row in part.children
+            _marked(bold, " | ".join(_inline(cell.children, inner) for cell in row.children)) for row in part.children
         ]
     return "\n".join(lines)
 
