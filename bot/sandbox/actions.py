@@ -1,5 +1,6 @@
 """What a person does in Slack: type, command, press, submit. The page and the driver both call these."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -21,12 +22,24 @@ def say(world: World, person: Person, channel: Channel, typed: str, thread_ts: s
         raise ActionError(f"{person.name} is not in #{channel.name}.", field="channel")
     if not typed.strip():
         raise ActionError("There is nothing to send.", field="text", remedy="Type a message first.")
-    message = messages.from_person(world, person, channel, typed, thread_ts)
+    message = messages.from_person(world, person, channel, with_handles(world, person, typed), thread_ts)
     app = world.app_of(channel.team_id)
     if f"<@{app.bot_user_id}>" in message.text and app.bot_user_id not in channel.members:
         hint = f"You mentioned {app.name}, but it is not in this channel. Ask it in a direct message instead."
         messages.from_slackbot(world, channel, person.id, hint, thread_ts)
     return message
+
+
+def with_handles(world: World, author: Person, typed: str) -> str:
+    """`typed` with colleagues mentioned by full or first name mentioned by handle; the longest name counts."""
+    names: dict[str, str] = {}
+    for person in world.people.values():
+        if person.workspace == author.workspace:
+            for name in (person.name, person.name.partition(" ")[0], person.handle):
+                names.setdefault(name.lower(), person.handle)
+    longest_first = "|".join(map(re.escape, sorted(names, key=len, reverse=True)))
+    mention = rf"https?://\S+|(?<![\w@])@({longest_first})(?![\w-])"  # addresses stay as they are
+    return re.sub(mention, lambda m: f"@{names[m[1].lower()]}" if m[1] else m[0], typed, flags=re.IGNORECASE)
 
 
 async def command(world: World, person: Person, channel: Channel, name: str, typed: str = "") -> None:
@@ -39,9 +52,10 @@ async def command(world: World, person: Person, channel: Channel, name: str, typ
     if person.is_stranger:
         messages.from_slackbot(world, channel, person.id, f"`{name}` is for people of this workspace only.")
         return
-    payload = payloads.command(
-        world, person, channel, name, text.command_text(world, person, typed, entry.should_escape)
-    )
+    if entry.should_escape:
+        typed = with_handles(world, person, typed)
+    given = text.command_text(world, person, typed, entry.should_escape)
+    payload = payloads.command(world, person, channel, name, given)
     try:
         answered = await delivery.ask(world, app, "command", payload)
         if answered and (answered.get("text") or answered.get("blocks")):
@@ -160,7 +174,7 @@ def change(world: World, person: Person, message: Message, typed: str) -> Messag
     """A person edits their own message."""
     if message.user != person.id:
         raise ActionError("Only its author can edit a message.", field="message")
-    body, blocks = text.typed_to_mrkdwn(world, person, typed)
+    body, blocks = text.typed_to_mrkdwn(world, person, with_handles(world, person, typed))
     return messages.edit(world, message, body, blocks)
 
 
