@@ -1,19 +1,7 @@
 // Slack's mrkdwn as DOM nodes. Input is never parsed as HTML.
 
 import { h } from "./dom.js";
-
-const EMOJI = {
-  wave: "👋", eyes: "👀", tada: "🎉", white_check_mark: "✅", heavy_check_mark: "✔️", x: "❌", warning: "⚠️",
-  "+1": "👍", thumbsup: "👍", "-1": "👎", thumbsdown: "👎", bulb: "💡", link: "🔗", lock: "🔒", key: "🔑",
-  hourglass: "⌛", hourglass_flowing_sand: "⏳", clock1: "🕐", calendar: "📅", telephone_receiver: "📞", books: "📚",
-  book: "📖", question: "❓", grey_question: "❔", exclamation: "❗", information_source: "ℹ️", gear: "⚙️",
-  rocket: "🚀", smile: "😄", slightly_smiling_face: "🙂", thinking_face: "🤔", pray: "🙏", heart: "❤️", fire: "🔥",
-  zap: "⚡", mag: "🔍", bell: "🔔", pencil2: "✏️", memo: "📝", speech_balloon: "💬", raised_hand: "✋",
-  raising_hand: "🙋", bust_in_silhouette: "👤", large_green_circle: "🟢", red_circle: "🔴",
-  large_yellow_circle: "🟡", arrow_right: "➡️", point_right: "👉", house: "🏠", ticket: "🎫", sos: "🆘",
-};
-
-export const emoji = (text) => text.replace(/:([a-z0-9_+-]+):/g, (all, name) => EMOJI[name] ?? all);
+import { emoji } from "./emoji.js";
 
 const unescape = (text) => text.replaceAll("&lt;", "<").replaceAll("&gt;", ">").replaceAll("&amp;", "&");
 const plain = (text) => emoji(unescape(text));

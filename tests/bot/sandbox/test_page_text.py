@@ -42,3 +42,8 @@ def test_slacks_markup_is_drawn(open_page: OpenPage, slack: Driver) -> None:
         expect(log.locator(selector).last).to_contain_text(shown)
     for shown in ("👋", "@Jonas Weber", "#sales", "a < b"):
         expect(log).to_contain_text(shown)
+
+
+def test_names_of_emoji_are_drawn_and_unknown_ones_left(open_page: OpenPage, slack: Driver) -> None:
+    slack.say("maya", "dm", ":clock9: :clock1230: :+1::skin-tone-3: :our_parrot: 10:30:45 `:wave:` ⚙️")
+    expect(open_page().get_by_role("log").first).to_contain_text("🕘 🕧 👍 :our_parrot: 10:30:45 :wave: ⚙️")
