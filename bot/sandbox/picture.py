@@ -46,7 +46,7 @@ def picture(world: World, person: Person) -> Json:
         "home": _view(world.homes.get(person.id)),
         "modal": _view(top_modal(world, person)),
         "names": names(world, person),
-        "notices": [_notice(call) for call in _failures(world, app)],
+        "notices": [_notice(world, call) for call in _failures(world, app)],
         "waiting": sum(d.team_id == workspace.id and d.outcome == "waiting" for d in world.deliveries),
     }
 
@@ -118,11 +118,17 @@ def _failures(world: World, app: App) -> list[ApiCall]:
     return own[-KEPT_NOTICES:]
 
 
-def _notice(call: ApiCall) -> Json:
+def _notice(world: World, call: ApiCall) -> Json:
     return {
         "at": call.at.isoformat(),
         "method": call.method,
         "status": call.status,
         "error": call.error,
         "messages": list(call.messages),
+        "made": _was_made(world, call),
     }
+
+
+def _was_made(world: World, call: ApiCall) -> bool:
+    """Whether a person made this failure: a 500, or a 429 while rates are not limited, has no other cause here."""
+    return call.status == 500 or (call.status == 429 and not world.rate_limits)

@@ -16,7 +16,7 @@ export function drawSide(view) {
   }));
   patch($("channels"), list("channel"), entry);
   patch($("apps"), list("im"), entry);
-  $("apps-title").hidden = !list("im").length;
+  $("apps-none").hidden = list("im").length > 0;
   const me = picture.person;
   $("me").replaceChildren(avatar(me.id, me.name), h("span", { class: "me-text" },
     h("strong", {}, me.name), h("span", { class: "note" }, `${ROLES[me.role]} · ${me.local_time} ${place(me.zone)}`)),
@@ -55,14 +55,15 @@ export function choosePerson(everyone, current, choose) {
 
 export const closer = (dialog) => h("button", { type: "button", class: "icon", "aria-label": "Close", onclick: () => dialog.close() }, "✕");
 
-/** What Slack refused or failed, newest first, for whoever writes the app. */
+/** What Slack refused, and what a person made fail, newest first, for whoever writes the app. */
 export function showFaults(picture) {
   const dialog = $("faults");
   const rows = [...picture.notices].reverse().map((one) => h("li", { class: "fault" },
     h("div", {}, h("code", {}, one.method), " ", h("strong", {}, one.error), " ", h("span", { class: "note" }, `${one.status} · ${one.at.slice(11, 19)} UTC`)),
+    one.made ? h("p", { class: "made" }, "Made by you in Make trouble") : null,
     one.messages.map((line) => h("p", { class: "note" }, line))));
   show(dialog,
-    h("div", { class: "sheet-head" }, h("h2", { id: "faults-title" }, "What the app did wrong"), closer(dialog)),
+    h("div", { class: "sheet-head" }, h("h2", { id: "faults-title" }, "Failed calls"), closer(dialog)),
     h("div", { class: "sheet-body" }, rows.length ? h("ul", { class: "plain" }, rows)
-      : h("p", {}, "Nothing. Calls that Slack would refuse (a block too long, a missing scope, a rate limit) appear here with its reason.")));
+      : h("p", {}, "None. Calls that Slack would refuse (a block too long, a missing scope) appear here with its reason; so do those that you make fail.")));
 }

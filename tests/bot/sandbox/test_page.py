@@ -172,7 +172,7 @@ def test_what_slack_refuses_is_shown_to_the_developer(open_page: OpenPage, slack
             channel=slack.dm("maya"), text="x", blocks=bad
         )
     page = open_page()
-    page.get_by_role("button", name="What the app did wrong").click()
+    page.get_by_role("button", name="Failed calls").click()
     expect(page.get_by_role("dialog")).to_contain_text("invalid_blocks")
     expect(page.get_by_role("dialog")).to_contain_text("/blocks/0/text/type")
 
