@@ -1,8 +1,9 @@
 // Block Kit as DOM nodes.
 
 import { $, h, show } from "./dom.js";
+import { emoji } from "./emoji.js";
 import { collect, input, valueOf } from "./inputs.js";
-import { emoji, link, markdown, mrkdwn } from "./mrkdwn.js";
+import { link, markdown, mrkdwn } from "./mrkdwn.js";
 
 const text = (value, look) => (value.type === "mrkdwn" ? mrkdwn(value.text, look) : [h("p", {}, emoji(value.text))]);
 
@@ -66,6 +67,7 @@ function button(one, block, look, side) {
   const part = side ? one[side] : one;
   const look_ = part.style ? `button ${part.style}` : "button";
   const press = async () => {
+    if (node.hasAttribute("aria-busy")) return;
     if (one.confirm && !(await confirmed(one.confirm, look))) return;
     if (one.url) window.open(one.url, "_blank", "noopener");
     await use(node, block, one, look, undefined, side);
@@ -85,16 +87,14 @@ function overflow(one, block, look) {
   return menu;
 }
 
-/** Tells the app, and marks the control as busy meanwhile. */
+/** Tells the app, and marks the control as busy meanwhile (not as disabled: it would lose the focus). */
 async function use(node, block, one, look, value, side) {
   node.setAttribute("aria-busy", "true");
-  if (node.tagName === "BUTTON") node.disabled = true;
   try {
     const root = node.closest(".blocks");
     await look.act({ block_id: block.block_id, action_id: one.action_id, side, value, filled: root ? collect(root) : {} });
   } finally {
     node.removeAttribute("aria-busy");
-    if (node.tagName === "BUTTON") node.disabled = false;
   }
 }
 

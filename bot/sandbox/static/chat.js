@@ -2,27 +2,23 @@
 
 import { get, listen, post } from "./api.js";
 import { makeComposer } from "./composer.js";
-import { $, avatar, h, ready, toast } from "./dom.js";
+import { $, ready, toast } from "./dom.js";
+import { drawHead } from "./head.js";
 import { drawEmpty, drawLog, drawStatus } from "./messages.js";
 import { choosePerson, drawSide, showFaults } from "./side.js";
 import { wireTrouble } from "./trouble.js";
 import { drawHome, drawModal } from "./views.js";
+import { at, enterThread, leaveThread, move, readAddress } from "./where.js";
 
 const WIDE = matchMedia("(min-width: 1000px)");
-const at = { person: "maya", channel: null, thread: null, tab: "messages", asked: null };
+const NARROW = matchMedia("(max-width: 860px)"); // a thread covers the conversation
 let everyone = null;
 let picture = null;
 
-// -- where one is: kept in the address, so that a reload comes back here -------------------------
-
-function readAddress() {
-  const [person, channel, thread] = location.hash.slice(1).split("/");
-  if (person) Object.assign(at, { person, channel: channel || null, thread: thread || null });
-}
+// -- going somewhere ----------------------------------------------------------------------------
 
 function go(changes) {
-  Object.assign(at, changes);
-  history.replaceState(null, "", `#${[at.person, at.channel, at.thread].filter(Boolean).join("/")}`);
+  move(changes);
   draw();
 }
 
@@ -44,8 +40,15 @@ function openTab(tab) {
 }
 
 function openThread(ts) {
-  go({ thread: ts });
+  enterThread(current().id, ts);
+  draw();
   if (WIDE.matches) threadBox.focus();
+}
+
+function closeThread() {
+  leaveThread();
+  draw();
+  if (!NARROW.matches) box.focus();
 }
 
 // -- unread: the newest message seen, by person and channel --------------------------------------
@@ -67,7 +70,7 @@ function draw() {
   if (!document.hidden) localStorage.setItem(seenKey(channel), newest(channel));
   followAnswer(channel);
   drawSide({ picture, where: channel.id, unread, go: open });
-  drawHead(channel);
+  drawHead(picture, channel, at.tab);
   drawTalk(channel);
   drawThread(channel);
   drawHome(picture.home, picture.app.name, picture.connected, { ...look(), act: (press) => act({ ...press, view_id: picture.home.id }) });
@@ -77,44 +80,17 @@ function draw() {
   });
 }
 
-/** Opens the thread in which one's last message is being answered. */
+/** Opens the thread in which one's last message is being answered, where it covers nothing that one needs. */
 function followAnswer(channel) {
-  if (!at.asked || !WIDE.matches) return;
-  if (channel.messages.some((one) => one.thread_ts === at.asked && one.is_app)) {
-    at.thread = at.asked;
-    at.asked = null;
-  }
-}
-
-function drawHead(channel) {
-  const app = isApp(channel);
-  const name = app ? picture.app.name : `#${channel.name}`;
-  const about = app ? "App" : channel.topic;
-  $("title").replaceChildren(...(app ? [avatar("app", name, true)] : []), h("h1", {}, name), h("span", { class: app ? "badge" : "note" }, about));
-  document.title = `${name} · ${picture.workspace.name} · Slack sandbox`;
-  $("tabs").hidden = !app || !picture.app.home_tab;
-  const home = app && at.tab === "home";
-  $("tab-home").setAttribute("aria-selected", String(home));
-  $("tab-messages").setAttribute("aria-selected", String(!home));
-  $("home").hidden = !home;
-  $("talk").hidden = home;
-  $("link-state").textContent = "";
-  drawBanner();
-}
-
-function drawBanner() {
-  const away = !picture.connected;
-  $("banner").hidden = !away;
-  if (away) {
-    $("banner").textContent =
-      `${picture.app.name} is not connected to ${picture.workspace.name}. What you write waits for it. Start the bot (make run starts everything), or wait a moment if it was just cut off.`;
-  }
+  if (!at.asked || !(WIDE.matches || isApp(channel)) || (NARROW.matches && !box.isEmpty())) return;
+  if (channel.messages.some((one) => one.thread_ts === at.asked && one.is_app)) enterThread(channel.id, at.asked);
 }
 
 function logView(channel) {
   return {
     appName: picture.app.name, channel: channel.id, zone: picture.person.zone, look: look(), shortcuts: picture.app.shortcuts, act, openThread,
-    send: (text) => send(text, null),
+    hasCommands: picture.app.commands.length > 0,
+    send: (text) => { send(text, null); if (WIDE.matches) box.focus(); },
     shortcut: (callback_id, ts) => act({ callback_id, channel: channel.id, ts }, "/sandbox/shortcut"),
   };
 }
@@ -133,20 +109,29 @@ function drawTalk(channel) {
     drawLog(log, list, { ...view, replies: (ts) => channel.messages.filter((one) => one.thread_ts === ts && isReply(one) && !one.ephemeral) });
   } else drawEmpty(log, channel, view);
   drawStatus($("status"), picture.app.name, at.thread ? {} : channel.statuses);
-  box.relabel(`Message ${name}`);
+  box.moveTo(`${at.person}/${channel.id}`, `Message ${name}`);
 }
 
 function drawThread(channel) {
   const list = channel.messages.filter((one) => one.ts === at.thread || one.thread_ts === at.thread);
   $("thread").hidden = !at.thread || !list.length;
   document.body.classList.toggle("thread-shown", !$("thread").hidden);
+  coverMain(NARROW.matches && !$("thread").hidden);
   if ($("thread").hidden) return;
   const log = $("thread-log");
   if (log.thread !== at.thread) { log.replaceChildren(); log.lastTs = undefined; log.thread = at.thread; }
   $("thread-where").textContent = isApp(channel) ? picture.app.name : `#${channel.name}`;
   drawLog(log, list, { ...logView(channel), openThread: null });
   drawStatus($("thread-status"), picture.app.name, Object.fromEntries(Object.entries(channel.statuses).filter(([ts]) => ts === at.thread)));
-  threadBox.relabel("Reply in thread");
+  threadBox.moveTo(`${at.person}/${channel.id}/${at.thread}`, "Reply in thread");
+}
+
+/** What a thread covers cannot be reached by keyboard either. */
+function coverMain(yes) {
+  const was = $("main").inert;
+  $("main").inert = yes;
+  if (yes && !was) $("thread-title").focus();
+  if (was && !yes) $("log").querySelector(`[data-ts="${$("thread-log").thread}"] .replies`)?.focus();
 }
 
 // -- doing ---------------------------------------------------------------------------------------
@@ -205,8 +190,7 @@ function bePerson(handle) {
   picture = null;
   ready(false);
   $("thread").hidden = true;
-  Object.assign(at, { person: handle, channel: null, thread: null, tab: "messages", asked: null });
-  history.replaceState(null, "", `#${handle}`);
+  move({ person: handle, channel: null, thread: null, tab: "messages", asked: null });
   refresh();
 }
 
@@ -232,12 +216,18 @@ $("me").addEventListener("click", async () => {
 });
 $("tab-home").addEventListener("click", () => openTab("home"));
 $("tab-messages").addEventListener("click", () => openTab("messages"));
-$("thread-close").addEventListener("click", () => { go({ thread: null, asked: null }); box.focus(); });
+$("thread-close").addEventListener("click", closeThread);
 $("log-open").addEventListener("click", () => showFaults(picture));
 $("side-open").addEventListener("click", () => document.body.classList.add("side-shown"));
 $("side-close").addEventListener("click", () => document.body.classList.remove("side-shown"));
 wireTrouble(failed, () => go({ thread: null, asked: null }));
 document.addEventListener("click", followLink);
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Escape" || event.defaultPrevented || event.isComposing || document.querySelector("dialog[open]")) return;
+  if (document.body.classList.contains("side-shown")) document.body.classList.remove("side-shown");
+  else if (!$("thread").hidden) closeThread();
+});
+NARROW.addEventListener("change", () => draw());
 document.addEventListener("visibilitychange", () => draw());
 addEventListener("hashchange", () => { readAddress(); refresh(); });
 

@@ -2,14 +2,18 @@
 
 import { h } from "./dom.js";
 
-/** Fills a form with a composer. `view()` gives label, commands and mentions of now; `send(text)` sends. */
+/**
+ * Fills a form with a composer. `view()` gives commands and mentions of now; `send(text)` sends and tells whether it
+ * worked. `moveTo(conversation, label)` keeps what is half written for when one comes back.
+ */
 export function makeComposer(form, id, view, send) {
   const hints = h("ul", { class: "hints", role: "listbox", id: `${id}-hints`, "aria-label": "Suggestions", hidden: true });
   const box = h("textarea", { id, rows: 1, "data-later": true, disabled: true, "aria-autocomplete": "list", "aria-controls": `${id}-hints`, autocomplete: "off" });
   const button = h("button", { type: "submit", class: "send", "aria-label": "Send" }, "➤");
   form.replaceChildren(hints, h("div", { class: "composer-box" }, box, button), h("p", { class: "note keys" },
     h("kbd", {}, "Enter"), " sends, ", h("kbd", {}, "Shift+Enter"), " starts a new line"));
-  const state = { chosen: 0, offers: [] };
+  const state = { chosen: 0, offers: [], at: "" };
+  const drafts = new Map(); // by conversation, while one is elsewhere
 
   const grow = () => {
     box.style.height = "auto";
@@ -39,15 +43,28 @@ export function makeComposer(form, id, view, send) {
     draw();
     box.focus();
   };
+  const put = (text) => {
+    box.value = text;
+    state.offers = [];
+    grow();
+    draw();
+  };
   const submit = async () => {
     const text = box.value;
+    const { at } = state;
     if (!text.trim()) return;
-    box.value = "";
-    look();
-    if (!(await send(text)) && !box.value) {
-      box.value = text;
-      look();
-    }
+    put("");
+    if (await send(text)) return;
+    if (state.at !== at) drafts.set(at, drafts.get(at) || text);
+    else if (!box.value) put(text);
+  };
+  const moveTo = (at, label) => {
+    box.setAttribute("aria-label", label);
+    box.placeholder = label;
+    if (at === state.at) return;
+    drafts.set(state.at, box.value);
+    state.at = at;
+    put(drafts.get(at) || "");
   };
 
   box.addEventListener("input", look);
@@ -64,7 +81,7 @@ export function makeComposer(form, id, view, send) {
   });
   form.addEventListener("submit", (event) => { event.preventDefault(); submit(); });
   grow();
-  return { focus: () => box.focus(), relabel: (label) => { box.setAttribute("aria-label", label); box.placeholder = label; } };
+  return { focus: () => box.focus(), moveTo, isEmpty: () => !box.value.trim() };
 }
 
 /** Handles a key while hints are shown; false leaves it to the box. */

@@ -15,8 +15,29 @@ export function h(tag, props = {}, ...children) {
   return node;
 }
 
+/** Redraws; then the focus is where it was: on the same control, the next one, or what holds them. */
+export function keepFocus(parent, redraw) {
+  const before = document.activeElement;
+  const holder = before && before !== parent && parent.contains(before) ? before.closest("[data-key]") || parent : null;
+  const place = holder && controls(holder).indexOf(before);
+  redraw();
+  if (!holder || before.isConnected) return;
+  const now = holder === parent ? parent : [...parent.children].find((node) => node.dataset.key === holder.dataset.key) || parent;
+  const left = controls(now);
+  const same = left.find((one) => before.dataset.action && one.dataset.action === before.dataset.action && one.dataset.value === before.dataset.value);
+  const next = same || left[Math.min(Math.max(place, 0), left.length - 1)] || now;
+  if (next === now && !now.hasAttribute("tabindex")) now.tabIndex = -1;
+  next.focus({ preventScroll: true });
+}
+
+const controls = (node) => [...node.querySelectorAll("button, a[href], input, select, textarea, summary")];
+
 /** Brings a list of nodes up to date: what did not change keeps its node, its focus and its selection. */
 export function patch(parent, items, render) {
+  keepFocus(parent, () => bringUpToDate(parent, items, render));
+}
+
+function bringUpToDate(parent, items, render) {
   const old = new Map([...parent.children].map((node) => [node.dataset.key, node]));
   const nodes = items.map((item) => {
     const print = JSON.stringify(item.data);

@@ -15,8 +15,14 @@ export function drawLog(log, list, view) {
   const last = log.lastTs;
   patch(log, items(list, view), (item) => (item.day ? divider(item.day) : message(item.data, view)));
   const newest = list.at(-1)?.ts;
-  if (newest !== last && (near || !last)) log.scrollTop = log.scrollHeight;
+  if (newest !== last && (near || !last)) showNewest(log);
   log.lastTs = newest;
+}
+
+/** The end; of a message that is taller than the log, its beginning. */
+function showNewest(log) {
+  const above = log.lastElementChild.getBoundingClientRect().top - log.getBoundingClientRect().top;
+  log.scrollTop = Math.min(log.scrollTop + above, log.scrollHeight - log.clientHeight);
 }
 
 function items(list, view) {
@@ -98,7 +104,7 @@ export function drawEmpty(log, channel, view) {
   const how = isApp
     ? "It answers from the knowledge base, and says so when it does not know. Try one of these:"
     : channel.app_is_here
-      ? `Mention @${view.appName} in a message, or type / for its commands.`
+      ? `Mention @${view.appName} in a message${view.hasCommands ? ", or type / for its commands" : ""}.`
       : `${view.appName} is not in this channel. Write to it directly, under Apps.`;
   const mark = isApp ? avatar("app", view.appName, true) : h("span", { class: "avatar c5", "aria-hidden": "true" }, "#");
   log.replaceChildren(h("div", { class: "empty" }, mark, h("h2", {}, where), h("p", {}, how), h("div", { class: "examples" }, examples)));

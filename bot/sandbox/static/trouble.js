@@ -26,5 +26,9 @@ export function wireTrouble(failed, onReset) {
     for (const menu of document.querySelectorAll("details.menu[open]")) if (!menu.contains(inside)) menu.open = false;
   };
   document.addEventListener("click", (event) => closeMenus(event.target));
-  document.addEventListener("keydown", (event) => { if (event.key === "Escape") closeMenus(null); });
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape" || !document.querySelector("details.menu[open]")) return;
+    event.preventDefault(); // nothing else closes by the same key
+    closeMenus(null);
+  });
 }

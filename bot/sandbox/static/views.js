@@ -1,6 +1,6 @@
 // App Home and modals.
 
-import { $, h } from "./dom.js";
+import { $, h, keepFocus } from "./dom.js";
 import { blocks } from "./blocks.js";
 import { collect, refill } from "./inputs.js";
 import { closer } from "./side.js";
@@ -12,9 +12,9 @@ export function drawHome(home, appName, connected, look) {
   if (place.print === print) return;
   place.print = print;
   const wait = connected ? `${appName} has not set up its Home yet.` : `${appName} is not connected, so its Home is empty.`;
-  place.replaceChildren(home
+  keepFocus(place, () => place.replaceChildren(home
     ? h("div", { class: "home-sheet" }, blocks(home.blocks, look))
-    : h("div", { class: "empty" }, h("h2", {}, "Nothing here yet"), h("p", {}, wait)));
+    : h("div", { class: "empty" }, h("h2", {}, "Nothing here yet"), h("p", {}, wait))));
 }
 
 /** Opens, updates or closes the modal. `doing`: act(press), submit(view, filled), close(). */
@@ -27,7 +27,8 @@ export function drawModal(view, look, doing) {
   }
   const print = JSON.stringify(view);
   if (dialog.print === print && dialog.open) return;
-  const kept = dialog.viewId === view.id ? collect(dialog) : {};
+  const same = dialog.open && dialog.viewId === view.id;
+  const kept = same ? collect(dialog) : {};
   dialog.print = print;
   dialog.viewId = view.id;
   dialog.leaving = false;
@@ -46,8 +47,9 @@ export function drawModal(view, look, doing) {
     await doing.submit(view, collect(form));
     if (button) button.disabled = false;
   });
-  dialog.replaceChildren(form);
+  keepFocus(dialog, () => dialog.replaceChildren(form));
   refill(form, kept);
   if (!dialog.open) dialog.showModal();
-  (form.querySelector("[aria-invalid]") || form.querySelector("input, textarea, select") || form.querySelector("button"))?.focus();
+  const invalid = form.querySelector("[aria-invalid]");
+  if (invalid || !same) (invalid || form.querySelector("input, textarea, select") || form.querySelector("button"))?.focus();
 }
