@@ -1,7 +1,7 @@
 """The Web API client: what it waits out, what it tries again, and what it leaves to `posting`."""
 
 from slack_sdk import WebClient
-from slack_sdk.http_retry import HttpRequest, HttpResponse, RetryState
+from slack_sdk.http_retry import HttpRequest, HttpResponse, RetryHandler, RetryState
 from slack_sdk.http_retry.builtin_handlers import (
     ConnectionErrorRetryHandler,
     RateLimitErrorRetryHandler,
@@ -57,13 +57,8 @@ class RateLimits(RateLimitErrorRetryHandler):
         return all(seconds.isdigit() and int(seconds) <= self._patience for seconds in asked)
 
 
-def _posts(request: HttpRequest) -> bool:
-    # Trying these again blindly may post twice: `posting` looks first.
-    return request.url.endswith("/chat.postMessage")
-
-
-class ConnectionErrors(ConnectionErrorRetryHandler):
-    """Tries again after a broken connection, except for posts."""
+class _ExceptPosts(RetryHandler):
+    """Trying `chat.postMessage` again blindly may post twice: `posting` looks first."""
 
     def _can_retry(
         self,
@@ -74,19 +69,12 @@ class ConnectionErrors(ConnectionErrorRetryHandler):
         error: Exception | None = None,
     ) -> bool:
         again = super()._can_retry(state=state, request=request, response=response, error=error)
-        return again and not _posts(request)
+        return again and not request.url.endswith("/chat.postMessage")
 
 
-class ServerErrors(ServerErrorRetryHandler):
-    """Tries again after 500 and 503, except for posts."""
+class ConnectionErrors(_ExceptPosts, ConnectionErrorRetryHandler):
+    """Tries again after a broken connection."""
 
-    def _can_retry(
-        self,
-        *,
-        state: RetryState,
-        request: HttpRequest,
-        response: HttpResponse | None = None,
-        error: Exception | None = None,
-    ) -> bool:
-        again = super()._can_retry(state=state, request=request, response=response, error=error)
-        return again and not _posts(request)
+
+class ServerErrors(_ExceptPosts, ServerErrorRetryHandler):
+    """Tries again after 500 and 503."""
