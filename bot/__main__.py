@@ -99,7 +99,8 @@ def run(settings: Settings, site: SiteSettings, stop: threading.Event) -> None:
     team = team_of_token(client, stop)
     if team is None:
         return
-    with ThreadPoolExecutor(WORKERS, thread_name_prefix="listener") as executor, owed(desk, client, team, stop):
+    # At the end listeners finish first: what they leave unrecorded is recorded after them.
+    with owed(desk, client, team, stop), ThreadPoolExecutor(WORKERS, thread_name_prefix="listener") as executor:
         app = create_app(settings, client, desk, executor)
         serve = serve_socket if settings.slack_mode == "socket" else serve_http
         serve(app, settings, stop)
