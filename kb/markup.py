@@ -16,6 +16,7 @@ from kb.settings import FALLBACK_WORDS, SiteSettings
 PLACEHOLDER = re.compile(r"\{([A-Z][A-Z0-9_]*)\}")
 _ENCODED_PLACEHOLDER = re.compile(r"%7B([A-Z][A-Z0-9_]*)%7D")
 _EMAIL = re.compile(r"[^\s@:/]+@[^\s@:/]+")
+_WEB = ("http://", "https://")
 _SCHEMES = {"http", "https", "mailto"}
 
 
@@ -39,12 +40,17 @@ def parse(markdown: str, settings: SiteSettings, *, absolute: bool) -> list[Toke
     return tokens
 
 
-def fill(text: str, settings: SiteSettings) -> str:
-    """Text with its settings; an unset one becomes words. Names that are no settings stay as they are."""
+def fill(text: str, settings: SiteSettings, *, label: bool = False) -> str:
+    """Text with its settings; an unset one becomes words. Names that are no settings stay as they are.
+
+    In the `label` of a link an address of the web becomes words too: the link itself leads there.
+    """
 
     def replacement(match: re.Match[str]) -> str:
-        name = match[1]
-        return settings.value(name) or FALLBACK_WORDS.get(name, match[0])
+        name, value = match[1], settings.value(match[1])
+        if value and not (label and value.startswith(_WEB)):
+            return value
+        return FALLBACK_WORDS.get(name, match[0])
 
     return PLACEHOLDER.sub(replacement, text)
 
@@ -81,7 +87,7 @@ def _contact(value: str) -> str | None:
     """A setting that is the whole target: an address of either kind (a contact may be a page or a person)."""
     if _EMAIL.fullmatch(value):
         return f"mailto:{quote(value, safe='@+')}"
-    return parser().normalizeLink(value) if value.startswith(("http://", "https://")) else None
+    return parser().normalizeLink(value) if value.startswith(_WEB) else None
 
 
 def _part(href: str, match: re.Match[str], value: str) -> str:
@@ -91,15 +97,17 @@ def _part(href: str, match: re.Match[str], value: str) -> str:
 
 def _fill_inline(children: list[Token], settings: SiteSettings, absolute: bool) -> list[Token]:
     filled: list[Token] = []
-    dropped = False
+    linked = dropped = False
     for token in children:
         match token.type:
             case "text" | "code_inline":
-                token.content = fill(token.content, settings)
+                token.content = fill(token.content, settings, label=linked)
             case "link_open":
                 url = target(str(token.attrs["href"]), settings, absolute=absolute)
-                dropped = url is None
+                linked, dropped = url is not None, url is None
                 token.attrs["href"] = url or ""
+            case "link_close":
+                linked = False
             case "image":
                 token = _image(token, settings, absolute)  # noqa: PLW2901 - it takes the token's place
         if not (dropped and token.type in {"link_open", "link_close"}):

@@ -98,6 +98,14 @@ def test_a_contact_that_is_no_address_is_shown_without_a_link() -> None:
     assert to_slack("[{REPRESENTATIVE_CONTACT}]({REPRESENTATIVE_CONTACT})", site) == "Jane Doe, phone 555-0100"
 
 
+def test_a_contact_that_is_a_page_is_a_link_with_words_and_not_with_its_address() -> None:
+    site = SiteSettings(representative_contact="https://r.example/people?a=1")
+    markdown = "Please contact [{REPRESENTATIVE_CONTACT}]({REPRESENTATIVE_CONTACT})."
+    assert to_slack(markdown, site) == "Please contact <https://r.example/people?a=1|your Retain representative>."
+    assert to_text(markdown, site) == "Please contact your Retain representative (https://r.example/people?a=1)."
+    assert ">your Retain representative</a>" in to_html(markdown, site)
+
+
 def test_a_setting_never_becomes_markup() -> None:
     site = SiteSettings(zoom_app_name="**x** [y](https://evil.example) <b>")
     shown = "**x** [y](https://evil.example) <b>"
