@@ -122,7 +122,8 @@ def register(app: App, desk: Desk) -> None:
 def direct_question(body: Body, context: BoltContext) -> Inquiry | None:
     """A direct message by a person; None for bots, edits, joins, and messages of channels."""
     event = body["event"]
-    return _message(body, context) if event.get("channel_type") == "im" else None
+    kind = event.get("channel_type") or ("im" if str(event.get("channel")).startswith("D") else None)
+    return _message(body, context) if kind == "im" else None
 
 
 def mention(body: Body, context: BoltContext) -> Inquiry | None:

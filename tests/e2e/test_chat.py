@@ -49,7 +49,7 @@ def test_a_suggestion_is_followed(page: Page) -> None:
 
 def test_app_home_shows_hours_and_answers_a_common_question(page: Page) -> None:
     page.get_by_role("tab", name="Home").click()
-    expect(page.get_by_text("answer within 2 hours")).to_be_visible()
+    expect(page.get_by_text("response within 2 hours")).to_be_visible()
     page.get_by_role("button", name="Connect Zoom to Retain").click()
     expect(page.get_by_role("dialog").get_by_text("Was this helpful?")).to_be_visible()
 
