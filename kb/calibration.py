@@ -20,7 +20,7 @@ Numbers = TypeVar("Numbers", Floats, Doubles)
 
 FOLDS = 5
 MOST_WRONG = 0.04  # share of our questions answered with another article
-MOST_FALSE_ANSWERS = 0.12  # share of the listed questions that are not ours
+MOST_FALSE_ANSWERS = 0.10  # share of the listed questions that are not ours
 SURE_WITHOUT_CALIBRATION = 0.7
 SUGGEST_FROM = 0.25  # the candidates' confidences together
 CLOSE = 0.6  # a second article with this share of the best one's confidence may be the one that was meant

@@ -58,6 +58,32 @@ def test_every_listed_question_that_is_not_ours_is_unknown(ours: Search) -> None
         assert ours.ask(question).status == "unknown", question
 
 
+@pytest.mark.parametrize(
+    ("question", "slug"),
+    [
+        ("cannot install the zoom app", "install-problems"),
+        ("who can help when setup fails", "install-problems"),
+        ("take back permission", "deauthorize-zoom"),
+        ("what is zoom integration good for", "what-retain-does"),
+        ("gdpr retention of recordings", "security-privacy"),
+    ],
+)
+def test_a_terse_question_of_a_customer_is_answered(ours: Search, question: str, slug: str) -> None:
+    assert ours.ask(question).article == slug
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        *("is zoom connected at the moment", "who was it that connected our zoom", "is our zoom integration up"),
+        *("cancel my retain plan", "how is the length of a webex call counted", "no audio in zoom"),
+        *("zoom picture frozen", "and how are you today", "who or what are you", "so are you a robot"),
+    ],
+)
+def test_what_no_article_tells_has_no_sure_answer(ours: Search, question: str) -> None:
+    assert ours.ask(question).status != "answered"
+
+
 def test_an_apostrophe_left_out_does_not_change_the_answer(ours: Search) -> None:
     phrasings = [question for article in load_library().articles.values() for question in article.questions]
     asked = [f"hello {question}" for question in phrasings if "n't" in question]  # "hello": not in its very words
