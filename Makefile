@@ -40,7 +40,7 @@ start: .venv/.installed  ## run with the real settings in .env
 	@PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/honcho -e $(ENV_FILE) start -p 8000
 
 test: .venv/.installed-dev  ## run every test
-	@$(BIN)/python -m pytest -n auto --dist loadgroup --cov --cov-report=term $(TESTS)
+	@$(BIN)/python -m pytest -n auto --dist loadfile --cov --cov-report=term $(TESTS)
 
 check: .venv/.installed-dev  ## lint, format, types, knowledge base
 	@$(BIN)/ruff check .

@@ -18,11 +18,10 @@ WEB_PORT, SLACK_PORT = 8000, 8010
 HEADER = "# Made by `make run`: random secrets of this sandbox. Delete it together with .sandbox to start anew.\n"
 
 
-def sandbox_environment() -> dict[str, str]:
-    """The environment of all processes of the sandbox; makes `.env.sandbox` and `.sandbox/` where they are missing."""
+def sandbox_environment(web: int, slack: int) -> dict[str, str]:
+    """The environment of all processes, on these two ports; makes `.env.sandbox` and `.sandbox/` where missing."""
     FOLDER.mkdir(exist_ok=True)
     kept = _kept_secrets()
-    web, slack = free_port(WEB_PORT), free_port(SLACK_PORT)
     ours = {
         "PUBLIC_URL": f"http://localhost:{web}",
         "DATABASE_URL": f"sqlite:///{(FOLDER / 'retain.db').resolve()}",
@@ -46,17 +45,31 @@ def tokens_from(env: Mapping[str, str]) -> dict[str, Tokens]:
     }
 
 
-def free_port(preferred: int) -> int:
-    """The preferred port of the loopback address, or the next one that nothing listens on."""
-    for port in range(preferred, preferred + 200):
-        with socket.socket() as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+class Port:
+    """A port of the loopback address that is ours until the process ends: the preferred one, or the next free one.
+
+    The number is kept from other sandboxes by holding the UDP port of the same number: two that start at once would
+    otherwise both find the TCP port free, before their processes listen on it.
+    """
+
+    def __init__(self, preferred: int) -> None:
+        for number in range(preferred, preferred + 200):
+            held = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
             try:
-                probe.bind(("127.0.0.1", port))
+                held.bind(("127.0.0.1", number))
+                with socket.socket() as probe:
+                    probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+                    probe.bind(("127.0.0.1", number))
             except OSError:
+                held.close()
                 continue
-            return port
-    raise OSError(f"no free port between {preferred} and {preferred + 199}")
+            self.number, self._held = number, held
+            return
+        raise OSError(f"no free port between {preferred} and {preferred + 199}")
+
+    def close(self) -> None:
+        """Let others have it."""
+        self._held.close()
 
 
 def _kept_secrets() -> dict[str, str]:

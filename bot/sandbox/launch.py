@@ -5,6 +5,7 @@ import sys
 import threading
 import time
 from collections.abc import Mapping
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ from honcho.environ import parse_procfile
 from honcho.manager import Manager
 from honcho.printer import Printer
 
-from bot.sandbox.environment import FOLDER, sandbox_environment
+from bot.sandbox.environment import FOLDER, SLACK_PORT, WEB_PORT, Port, sandbox_environment
 
 PROCFILE = Path("Procfile.sandbox")
 LOG = FOLDER / "log"
@@ -26,7 +27,11 @@ def run() -> int:
     if not PROCFILE.exists():
         print(f"{PROCFILE} is not here. Remedy: run this in the project's folder, as `make run` does.")
         return 2
-    env = sandbox_environment()
+    with closing(Port(WEB_PORT)) as web, closing(Port(SLACK_PORT)) as slack:
+        return _run_with(sandbox_environment(web.number, slack.number))
+
+
+def _run_with(env: Mapping[str, str]) -> int:
     migrated = subprocess.run(
         [sys.executable, "-m", "integration", "db", "upgrade"], env=env, capture_output=True, text=True, check=False
     )

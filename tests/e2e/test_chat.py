@@ -6,8 +6,6 @@ from sqlalchemy import create_engine, text
 
 from tests.support.stack import Stack
 
-pytestmark = pytest.mark.xdist_group("stack")
-
 QUESTION = "I'm being asked to authorize the Zoom app again. Why?"
 
 

@@ -2,12 +2,9 @@
 
 from pathlib import Path
 
-import pytest
 import requests
 
 from tests.support.stack import running_stack
-
-pytestmark = pytest.mark.xdist_group("stack")
 
 
 def test_it_starts_again_after_ctrl_c_with_the_same_secrets(tmp_path: Path) -> None:

@@ -10,8 +10,6 @@ from slack_sdk import WebClient
 from bot.sandbox.driver import Driver, running_sandbox
 from tests.bot.sandbox.conftest import MANIFEST, Body, OpenPage, Probe, channel, send
 
-pytestmark = pytest.mark.xdist_group("chat-page")
-
 
 def button(label: str, **more: object) -> Body:
     return {"type": "button", "action_id": label.lower(), "text": {"type": "plain_text", "text": label}, **more}

@@ -9,8 +9,6 @@ from slack_sdk.errors import SlackApiError
 from bot.sandbox.driver import Driver
 from tests.bot.sandbox.conftest import OpenPage, Probe, channel, send
 
-pytestmark = pytest.mark.xdist_group("chat-page")
-
 
 def answer_in_thread(probe: Probe) -> None:
     probe.app.event("message")(lambda event, say: say(f"About {event['text']}", thread_ts=event["ts"]))

@@ -1,13 +1,10 @@
 """What is written on the chat page: Slack's markup is drawn, and nothing becomes HTML."""
 
-import pytest
 from playwright.sync_api import expect
 from slack_sdk import WebClient
 
 from bot.sandbox.driver import Driver
 from tests.bot.sandbox.conftest import OpenPage, send
-
-pytestmark = pytest.mark.xdist_group("chat-page")
 
 
 def test_nothing_that_is_written_becomes_html(open_page: OpenPage, slack: Driver) -> None:
