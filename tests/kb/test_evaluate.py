@@ -127,7 +127,6 @@ def test_a_search_is_measured_with_its_own_phrasings(write: Write, tmp_path: Pat
     assert (measured.top1, measured.right, measured.false_answers, measured.auroc) == (1, 1, 0, 1)
 
 
-@pytest.mark.skipif(not QUESTIONS.exists(), reason="tests/kb/questions.tsv is not written yet")
 def test_our_own_articles_answer_questions_that_they_do_not_list() -> None:
     measured = evaluate(Search(load_library()), read_rows(QUESTIONS))
     assert measured.top1 >= 0.85
