@@ -1,9 +1,10 @@
 """`make bench`: what is fast and good enough, measured against a floor in the same run."""
 
-from tests.bench import search
+from tests.bench import answering, search
 
 
 def main() -> None:
+    answering.main()
     search.main()
 
 
