@@ -14,6 +14,7 @@ from bot.blocks import Message, plain
 from bot.claims import Claim
 from bot.config import Settings
 from bot.errors import BotError, TooLate
+from bot.inquiry import is_direct
 from bot.posting import post, post_directly
 from bot.surfaces import Body, respond_privately
 from kb.errors import KbError
@@ -87,7 +88,7 @@ def _tell(body: Body, context: BoltContext, client: WebClient, respond: Respond,
     try:
         if body.get("response_url"):
             respond_privately(respond, message)
-        elif event and channel and channel.startswith("D"):
+        elif event and channel and is_direct(channel):
             post(client, channel, message, event.get("thread_ts") or event.get("ts"))
         elif event and channel:
             client.chat_postEphemeral(channel=channel, user=user, text=message.fallback, blocks=message.blocks)

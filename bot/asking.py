@@ -15,7 +15,7 @@ from bot.blocks import Message
 from bot.claims import Claim, Claims
 from bot.courtesies import courtesy
 from bot.identity import Zones, actor_of
-from bot.inquiry import Actor, Inquiry, Place
+from bot.inquiry import Actor, Inquiry, Place, is_direct
 from bot.integration_client import IntegrationClient, Outcome
 from bot.posting import post
 from bot.replies import Asked, ButtonValue, Replies
@@ -42,14 +42,13 @@ class Desk:
     integration: IntegrationClient | None
     clock: Callable[[], datetime]
 
-    def asked(self, claim: Claim, client: WebClient) -> Asked:
-        inquiry = claim.inquiry
-        zone = self.zones.zone(inquiry.actor, client)
-        return Asked(clean(inquiry.text), self.clock(), zone, claim.question_id)
+    def asked(self, actor: Actor, client: WebClient, text: str = "", question_id: str | None = None) -> Asked:
+        """What a reply to this person depends on, now."""
+        return Asked(text, self.clock(), self.zones.zone(actor, client), question_id)
 
     def answer(self, claim: Claim, client: WebClient) -> tuple[Message, Outcome]:
         """The reply to a claimed inquiry, and how it is to be recorded once it is delivered."""
-        asked = self.asked(claim, client)
+        asked = self.asked(claim.inquiry.actor, client, clean(claim.inquiry.text), claim.question_id)
         chosen = claim.inquiry.article
         if chosen is not None:
             message = self.replies.article(self.library.article(chosen), asked)
@@ -62,6 +61,13 @@ class Desk:
         if kind is not None:
             return self.replies.courtesy(kind, asked), Outcome("answered")
         return self.replies.answer(found, asked), Outcome(found.status, found.article, best)
+
+    def deliver(self, claim: Claim, client: WebClient, put: Callable[[Message], None]) -> None:
+        """Answer a claimed inquiry by `put`, and record that. Raises TooLate instead of answering twice."""
+        message, outcome = self.answer(claim, client)
+        self.claims.check_in_time(claim)
+        put(message)
+        self.claims.settle(claim, outcome)
 
 
 Reader = Callable[[Body, BoltContext], Inquiry | None]
@@ -92,25 +98,18 @@ def register(app: App, desk: Desk) -> None:
 
     def answer_in_thread(context: BoltContext, client: WebClient) -> None:
         claim: Claim = context["claim"]
-        message, outcome = desk.answer(claim, client)
-        desk.claims.check_in_time(claim)
-        place = claim.inquiry.place
-        post(client, place.channel, message, place.thread_ts, claim.inquiry.key)
-        desk.claims.settle(claim, outcome)
+        place, key = claim.inquiry.place, claim.inquiry.key
+        desk.deliver(claim, client, lambda message: post(client, place.channel, message, place.thread_ts, key))
 
     def answer_in_modal(body: Body, context: BoltContext, client: WebClient) -> None:
         claim: Claim = context["claim"]
-        message, outcome = desk.answer(claim, client)
-        desk.claims.check_in_time(claim)
-        open_modal(body, client, blocks.with_question(clean(claim.inquiry.text), message))
-        desk.claims.settle(claim, outcome)
+        asked = clean(claim.inquiry.text)
+        desk.deliver(claim, client, lambda message: open_modal(body, client, blocks.with_question(asked, message)))
 
     def answer_chosen(body: Body, context: BoltContext, client: WebClient, respond: Respond) -> None:
         claim: Claim = context["claim"]
-        message, outcome = desk.answer(claim, client)
-        desk.claims.check_in_time(claim)
-        answer_choice(body, client, respond, message, claim.inquiry.key)
-        desk.claims.settle(claim, outcome)
+        key = claim.inquiry.key
+        desk.deliver(claim, client, lambda message: answer_choice(body, client, respond, message, key))
 
     app.event("message", middleware=[claiming(desk, direct_question)])(answer_in_thread)
     app.event("app_mention", middleware=[claiming(desk, mention)])(answer_in_thread)
@@ -122,7 +121,7 @@ def register(app: App, desk: Desk) -> None:
 def direct_question(body: Body, context: BoltContext) -> Inquiry | None:
     """A direct message by a person; None for bots, edits, joins, and messages of channels."""
     event = body["event"]
-    kind = event.get("channel_type") or ("im" if str(event.get("channel")).startswith("D") else None)
+    kind = event.get("channel_type") or ("im" if is_direct(str(event.get("channel"))) else None)
     return _message(body, context) if kind == "im" else None
 
 
@@ -155,7 +154,7 @@ def _message(body: Body, context: BoltContext) -> Inquiry | None:
         return None
     team, channel, ts = str(context.team_id), str(event["channel"]), str(event["ts"])
     place = Place(team, channel, str(event.get("thread_ts") or ts))
-    actor: Actor = actor_of(body, context)
+    actor = actor_of(body, context)
     text = str(event.get("text") or "")[:LONGEST_TEXT]
     return Inquiry(f"message:{team}/{channel}/{ts}", text, actor, place)
 

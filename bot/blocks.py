@@ -86,13 +86,12 @@ def button(label: str, action_id: str, value: str = "", **more: object) -> Block
     return {"type": "button", "text": text, "action_id": action_id} | valued | more
 
 
-def modal(title: str, message: Message, private_metadata: str = "") -> Block:
+def modal(message: Message) -> Block:
     """A message's blocks as a modal that only informs."""
     return {
         "type": "modal",
-        "title": {"type": "plain_text", "text": cut(title, 24)},
+        "title": {"type": "plain_text", "text": "Retain"},
         "close": {"type": "plain_text", "text": "Close"},
-        "private_metadata": private_metadata,
         "blocks": list(message.blocks),
     }
 

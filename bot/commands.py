@@ -39,14 +39,11 @@ def register(app: App, desk: Desk) -> None:
     def answer(body: Body, context: BoltContext, client: WebClient, respond: Respond) -> None:
         claim: Claim | None = context.get("claim")
         if claim is not None:
-            message, outcome = desk.answer(claim, client)
-            desk.claims.check_in_time(claim)
-            respond_privately(respond, with_question(clean(claim.inquiry.text), message))
-            desk.claims.settle(claim, outcome)
+            text = clean(claim.inquiry.text)
+            desk.deliver(claim, client, lambda message: respond_privately(respond, with_question(text, message)))
             return
         inquiry = question(body, context)
-        asked = Asked("", desk.clock(), desk.zones.zone(inquiry.actor, client))
-        respond_privately(respond, subcommands[inquiry.text.casefold()](asked))
+        respond_privately(respond, subcommands[inquiry.text.casefold()](desk.asked(inquiry.actor, client)))
 
     app.command(COMMAND, middleware=[claim_or_pass])(answer)
 

@@ -13,8 +13,8 @@ from bot.blocks import Message
 from bot.errors import ServiceError
 from bot.identity import actor_of
 from bot.inquiry import Actor
-from bot.replies import Asked, ButtonValue
-from bot.surfaces import Body, confirm_feedback, tell
+from bot.replies import ButtonValue
+from bot.surfaces import Body, confirm_feedback, is_ephemeral, tell
 
 log = logging.getLogger(__name__)
 
@@ -30,12 +30,13 @@ def register(app: App, desk: Desk) -> None:
         actor = actor_of(body, context)
         recorded = _record(desk, value.question_id, actor, helpful=action["action_id"] == blocks.HELPFUL)
         words = blocks.CONFIRMED[action["action_id"]] if recorded else NOT_RECORDED
-        confirm_feedback(body, client, respond, words, _as_shown(desk, value, actor, client))
+        shown = _as_shown(desk, value, actor, client) if is_ephemeral(body) else None
+        confirm_feedback(body, client, respond, words, shown)
 
     def offer_person(body: Body, context: BoltContext, client: WebClient, respond: Respond) -> None:
         value = ButtonValue.unpacked(str(body["actions"][0].get("value")))
-        zone = desk.zones.zone(actor_of(body, context), client)
-        tell(body, client, respond, desk.replies.person(Asked(value.text, desk.clock(), zone)))
+        asked = desk.asked(actor_of(body, context), client, value.text)
+        tell(body, client, respond, desk.replies.person(asked))
 
     app.action(blocks.HELPFUL, middleware=[acknowledge])(take_feedback)
     app.action(blocks.NOT_HELPFUL, middleware=[acknowledge])(take_feedback)
@@ -51,7 +52,7 @@ def acknowledge(ack: Ack, next_: Callable[[], Any]) -> None:
 def _as_shown(desk: Desk, value: ButtonValue, actor: Actor, client: WebClient) -> Message | None:
     if value.article is None:
         return None
-    asked = Asked(value.text, desk.clock(), desk.zones.zone(actor, client), value.question_id)
+    asked = desk.asked(actor, client, value.text, value.question_id)
     return blocks.with_question(value.text, desk.replies.article(desk.library.article(value.article), asked))
 
 

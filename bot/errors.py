@@ -4,21 +4,19 @@ BotError                  message for the log; `said` is what a person in Slack 
 ├── ConfigError           a setting is missing or wrong: the process stops
 ├── ServiceError          the integration service said no to a call of ours
 │   └── ServiceUnavailable  it could not be reached, or failed on its side
-└── Undeliverable         Slack will not take this message for this person
+├── Undeliverable         Slack will not take this message for this person
+├── NotYet                a notification cannot be delivered now, but perhaps later (notifications.py)
+├── StaleButton           a button of an earlier version, or one that somebody made up (replies.py)
+└── TooLate               the answer took so long that the service hands the question out again
 """
 
+from kb.errors import RemediedError
 
-class BotError(Exception):
+
+class BotError(RemediedError):
     """The base: `message` is for operators, `said` for the person who is waiting."""
 
     said = "Something went wrong on our side. Please ask again in a minute."
-
-    def __init__(self, message: str, *, field: str | None = None, remedy: str | None = None) -> None:
-        super().__init__(message)
-        self.message, self.field, self.remedy = message, field, remedy
-
-    def __str__(self) -> str:
-        return f"{self.message} {self.remedy}" if self.remedy else self.message
 
 
 class ConfigError(BotError):

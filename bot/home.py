@@ -33,7 +33,7 @@ def register(app: App, desk: Desk) -> None:
     def show(event: dict[str, Any], body: dict[str, Any], context: BoltContext, client: WebClient) -> None:
         if event.get("tab", "home") != "home":
             return
-        asked = Asked("", desk.clock(), desk.zones.zone(actor_of(body, context), client))
+        asked = desk.asked(actor_of(body, context), client)
         client.views_publish(user_id=event["user"], view=view(desk.library, asked))
 
     app.event("app_home_opened")(show)

@@ -23,6 +23,11 @@ class Place:
         return cls(*parts)
 
 
+def is_direct(channel: str) -> bool:
+    """Whether a channel is the direct conversation of two: Slack's ids say so by their first letter."""
+    return channel.startswith("D")
+
+
 @dataclass(frozen=True)
 class Actor:
     """A person, by their own team: a channel's team says nothing about who somebody is."""

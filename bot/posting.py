@@ -8,7 +8,7 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
 from bot.blocks import Message
-from bot.inquiry import Place
+from bot.inquiry import Place, is_direct
 
 log = logging.getLogger(__name__)
 
@@ -55,7 +55,7 @@ def post_at(client: WebClient, place: Place, message: Message, key: str) -> None
 
 def stands(client: WebClient, channel: str, thread_ts: str | None, key: str) -> bool:
     """Whether our answer to `key` is in a direct conversation; False where we may not or cannot look."""
-    if not channel.startswith("D"):
+    if not is_direct(channel):
         return False
     try:
         if thread_ts:

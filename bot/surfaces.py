@@ -10,6 +10,7 @@ from slack_sdk.errors import SlackApiError
 from bot import blocks
 from bot.blocks import Block, Message
 from bot.errors import Undeliverable
+from bot.inquiry import is_direct
 from bot.posting import post, post_directly
 
 Body = Mapping[str, Any]
@@ -40,7 +41,7 @@ def open_modal(body: Body, client: WebClient, message: Message) -> None:
     view = body.get("view") or {}
     opening = client.views_push if view.get("type") == "modal" else client.views_open
     try:
-        opening(trigger_id=body["trigger_id"], view=blocks.modal("Retain", message))
+        opening(trigger_id=body["trigger_id"], view=blocks.modal(message))
     except SlackApiError as error:
         if error.response["error"] not in TRIGGER_IS_GONE:
             raise
@@ -69,7 +70,7 @@ def answer_choice(body: Body, client: WebClient, respond: Respond, message: Mess
     """Put an answer where its choice was made: the modal, the ephemeral message, or the thread."""
     view = body.get("view")
     if view and view["type"] == "modal":
-        client.views_update(view_id=view["id"], view=blocks.modal("Retain", message))
+        client.views_update(view_id=view["id"], view=blocks.modal(message))
     elif view:
         open_modal(body, client, message)
     elif is_ephemeral(body):
@@ -86,7 +87,7 @@ def confirm_feedback(body: Body, client: WebClient, respond: Respond, words: str
     view = body.get("view")
     if view:
         changed = _confirmed(view["blocks"], words)
-        client.views_update(view_id=view["id"], view=blocks.modal("Retain", Message(words, changed)))
+        client.views_update(view_id=view["id"], view=blocks.modal(Message(words, changed)))
     elif is_ephemeral(body) and given_to is not None:
         respond_privately(respond, Message(given_to.text, _confirmed(given_to.blocks, words)), replace=True)
     elif _is_direct(body) and not is_ephemeral(body):
@@ -119,7 +120,7 @@ def _channel(body: Body) -> str:
 
 
 def _is_direct(body: Body) -> bool:
-    return _channel(body).startswith("D")
+    return is_direct(_channel(body))
 
 
 def _thread(body: Body) -> str:

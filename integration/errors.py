@@ -19,18 +19,11 @@ Anything else that escapes is a bug: it is logged with its request id and answer
 from collections.abc import Mapping
 from typing import ClassVar
 
+from kb.errors import RemediedError
 
-class IntegrationError(Exception):
-    """Base of all errors of this package; `str()` gives the message and the remedy."""
 
-    def __init__(self, message: str, *, field: str | None = None, remedy: str | None = None) -> None:
-        super().__init__(message)
-        self.message = message
-        self.field = field
-        self.remedy = remedy
-
-    def __str__(self) -> str:
-        return f"{self.message} {self.remedy}" if self.remedy else self.message
+class IntegrationError(RemediedError):
+    """Base of all errors of this package."""
 
 
 class SettingsError(IntegrationError):

@@ -1,5 +1,7 @@
 """What can go wrong in the knowledge base, in words a person can act on.
 
+RemediedError is the base of all packages' errors; this package's are:
+
 KbError
 ├── ArticleError      an article cannot be used as it stands: file, line, remedy
 ├── QuestionError     there is no question to answer
@@ -10,8 +12,8 @@ KbError
 from pathlib import Path
 
 
-class KbError(Exception):
-    """A problem with a known remedy. `field` names the input at fault."""
+class RemediedError(Exception):
+    """The base of every package's errors: what is wrong, and what to do next. `field` names the input at fault."""
 
     def __init__(self, message: str, *, field: str | None = None, remedy: str | None = None) -> None:
         super().__init__(message)
@@ -21,6 +23,10 @@ class KbError(Exception):
 
     def __str__(self) -> str:
         return f"{self.message} {self.remedy}" if self.remedy else self.message
+
+
+class KbError(RemediedError):
+    """A problem of the knowledge base with a known remedy."""
 
 
 class QuestionError(KbError):

@@ -9,13 +9,11 @@ ApiError          not for people: a Web API answer with ok = false
 
 from typing import Any
 
+from kb.errors import RemediedError
 
-class SandboxError(Exception):
-    """Base class; `str()` gives the message and the remedy."""
 
-    def __init__(self, message: str, *, field: str | None = None, remedy: str | None = None) -> None:
-        super().__init__(f"{message} {remedy}" if remedy else message)
-        self.message, self.field, self.remedy = message, field, remedy
+class SandboxError(RemediedError):
+    """Base class."""
 
 
 class ActionError(SandboxError):
