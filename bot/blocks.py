@@ -12,7 +12,6 @@ Block = dict[str, Any]
 TEXT_LIMIT = 3900
 SECTION_LIMIT = 3000
 BUTTON_LIMIT = 75
-VALUE_LIMIT = 2000
 
 # action_ids: what a click means. Bolt's listeners are registered by these names.
 HELPFUL, NOT_HELPFUL = "feedback_helpful", "feedback_not_helpful"

@@ -9,8 +9,7 @@ WORKSPACES = (
     Workspace(GLOBEX, "Globex", "globex"),
     Workspace(RETAIN, "Retain", "retain"),
 )
-# Reached through a shared channel only; the app is not installed there.
-PARTNER = Workspace(INITECH, "Initech", "initech")
+# Initech's people are reached through a shared channel only; the app is not installed there.
 
 LOS_ANGELES, NEW_YORK = "America/Los_Angeles", "America/New_York"
 BERLIN, TOKYO = "Europe/Berlin", "Asia/Tokyo"
