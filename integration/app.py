@@ -12,6 +12,7 @@ from fastapi.staticfiles import StaticFiles
 from starlette.middleware.body_limit import RequestBodyLimitMiddleware
 
 from integration import health, logs, problems
+from integration.auth import check_routes
 from integration.config import Settings, settings_or_exit
 from integration.db import utcnow
 from integration.envelope import MAX_BODY_BYTES, Envelope
@@ -65,6 +66,7 @@ def create_app(settings: Settings | None = None, *, clock: Clock = utcnow) -> Fa
     app.state.runtime = make_runtime(settings, clock)
     app.state.stopping = asyncio.Event()
     for router in ROUTERS:
+        check_routes(router.routes)
         app.include_router(router)
     app.mount("/static", KeptFiles(directory=STATIC), name="static")
     problems.register(app)

@@ -1,15 +1,53 @@
-"""Every route under /v1 needs an API key."""
+"""Every route under /v1 needs an API key, and is decided on by the policy table."""
 
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Depends, Header, Request
+from fastapi.routing import APIRoute, iter_route_contexts
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+from starlette.routing import BaseRoute
 
-from integration.errors import NotRecognised
+from integration import policy
+from integration.errors import Forbidden, NotRecognised, SettingsError
+from integration.fields import MAX_NAME
+from integration.policy import Role
 from integration.problems import PROBLEM_RESPONSES
-from integration.runtime import runtime_of
+from integration.runtime import Runtime, runtime_of
+from integration.tenants import people
+
+log = logging.getLogger(__name__)
 
 _bearer = HTTPBearer(auto_error=False, description="A key of `API_KEYS`.")
+
+
+@dataclass(frozen=True)
+class Principal:
+    """Who asks, through which program. Established anew for each request; nothing of it comes from a link or a form."""
+
+    caller: str
+    actor: str | None = None
+    role: Role = Role.NOBODY
+    tenant: str | None = None
+    place: str | None = None
+
+    def may(self, action: str, tenant: str | None) -> bool:
+        """Does the policy table allow it?"""
+        return policy.allowed(action, self.role, self.tenant, tenant)
+
+    def require(self, action: str, tenant: str | None) -> None:
+        """Raises Forbidden, and logs it, unless the policy table allows it. The request's line tells of the others."""
+        if self.may(action, tenant):
+            return
+        facts = {"action": action, "role": self.role, "of": self.tenant, "tenant": tenant, "actor": self.actor}
+        log.warning("refused", extra=facts | {"caller": self.caller})
+        raise Forbidden(
+            "This is not open to you.",
+            field="X-Role",
+            remedy="An admin of the organisation, or Retain's support, can do it.",
+        )
 
 
 def require_caller(request: Request, given: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]) -> str:
@@ -26,6 +64,52 @@ def require_caller(request: Request, given: Annotated[HTTPAuthorizationCredentia
     return caller
 
 
+PersonHeader = Annotated[str | None, Header(max_length=MAX_NAME)]
+
+
+def require_principal(
+    request: Request,
+    caller: Annotated[str, Depends(require_caller)],
+    x_actor: PersonHeader = None,
+    x_role: Annotated[Role, Header()] = Role.NOBODY,
+    x_tenant: PersonHeader = None,
+    x_place: PersonHeader = None,
+) -> Principal:
+    """Who asks, once the policy table has let them through. Raises NotRecognised (401) or Forbidden (403)."""
+    role = _listed_role(runtime_of(request), x_actor, x_role, x_tenant)
+    principal = Principal(caller, x_actor, role, x_tenant, x_place)
+    request.state.decided = {"actor": x_actor, "role": role, "of": x_tenant, "action": action_of(request)}
+    principal.require(action_of(request), request.path_params.get("tenant"))
+    return principal
+
+
+TheCaller = Annotated[Principal, Depends(require_principal)]
+
+
+def action_of(request: Request) -> str:
+    """What the policy table calls the route that answers this request."""
+    route: APIRoute = request.scope["route"]
+    return policy.ROUTES[request.method, route.path]
+
+
+def check_routes(routes: Sequence[BaseRoute]) -> None:
+    """Raises SettingsError for a route under /v1 that the policy table does not know: nobody decided who may."""
+    for context in iter_route_contexts(routes):
+        path = str(getattr(context, "path", ""))
+        for method in getattr(context, "methods", None) or ():
+            if path.startswith("/v1/") and (method, path) not in policy.ROUTES:
+                raise SettingsError(f"{method} {path} is missing in integration/policy.py.", remedy="Add it to ROUTES.")
+
+
+def _listed_role(runtime: Runtime, actor: str | None, role: Role, tenant: str | None) -> Role:
+    """The higher of what the caller says and what Retain has listed. Nobody stays nobody."""
+    if actor is None or role in (Role.NOBODY, Role.STAFF):
+        return role
+    with runtime.database.reading() as session:
+        listed = people.listed_role(session, actor, tenant)
+    return max(role, listed, key=lambda one: one.rank)
+
+
 def v1_router(path: str) -> APIRouter:
-    """A router under `/v1` whose every route needs an API key: the only way routes get there."""
-    return APIRouter(prefix=f"/v1{path}", dependencies=[Depends(require_caller)], responses=PROBLEM_RESPONSES)
+    """A router under `/v1` whose every route needs an API key and a line in the policy: the only way there."""
+    return APIRouter(prefix=f"/v1{path}", dependencies=[Depends(require_principal)], responses=PROBLEM_RESPONSES)

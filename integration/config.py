@@ -30,6 +30,11 @@ REMEDIES: Mapping[str, str] = {
     "(several are separated by commas, the newest first).",
     "API_KEYS": "Get one with: python -m integration keys api bot  "
     "(one for each calling program, separated by commas).",
+    "ZOOM_CLIENT_ID": "Zoom App Marketplace > Manage > your app > App Credentials > Client ID (the production one).",
+    "ZOOM_CLIENT_SECRET": "Zoom App Marketplace > Manage > your app > App Credentials > Client Secret.",
+    "ZOOM_WEBHOOK_SECRET": "Zoom App Marketplace > Manage > your app > Access > Secret Token.",
+    "ZOOM_OAUTH_URL": "Leave it out for Zoom itself, or give an address such as https://zoom.us.",
+    "ZOOM_API_URL": "Leave it out for Zoom itself, or give an address such as https://api.zoom.us/v2.",
     "DATABASE_URL": "Set sqlite:///retain.db or postgresql+psycopg://user:password@host/database.",
     "LOG_LEVEL": "Set DEBUG, INFO, WARNING or ERROR.",
 }
@@ -58,6 +63,16 @@ def parse_public_url(text: str) -> str:
     if parts.scheme == "http" and not _is_loopback(host):
         raise ValueError("must be https: sign-in and connect links travel over it")
     return f"{parts.scheme}://{parts.netloc}"
+
+
+def parse_zoom_url(text: str) -> str:
+    """The address without a trailing slash. Raises ValueError unless it is https, or http on loopback."""
+    parts = urlsplit(text.strip())
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
+        raise ValueError("is not an address that starts with https://")
+    if parts.scheme == "http" and not _is_loopback(parts.hostname):
+        raise ValueError("must be https: tokens travel over it")
+    return text.strip().rstrip("/")
 
 
 def parse_database_url(text: str) -> URL:
@@ -93,6 +108,11 @@ class Settings(BaseSettings):
     database_url: Annotated[InstanceOf[URL], BeforeValidator(parse_database_url)] = Field(
         default=parse_database_url(DEFAULT_DATABASE_URL), repr=False
     )
+    zoom_client_id: str = Field(min_length=1)
+    zoom_client_secret: SecretStr = Field(min_length=1)
+    zoom_webhook_secret: SecretStr = Field(min_length=1)
+    zoom_oauth_url: Annotated[str, BeforeValidator(parse_zoom_url)] = "https://zoom.us"
+    zoom_api_url: Annotated[str, BeforeValidator(parse_zoom_url)] = "https://api.zoom.us/v2"
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
 
 
@@ -141,5 +161,5 @@ def _what_is_wrong(fault: ErrorDetails) -> str:
     if fault["type"] == "value_error":
         return f"is not usable: {fault['ctx']['error']}."
     if fault["type"] == "too_short":
-        return "is too short (32 characters or more)."
+        return f"is too short ({fault['ctx']['min_length']} characters or more)."
     return "is not one of the known values."

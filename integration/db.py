@@ -15,6 +15,9 @@ from sqlalchemy.types import DateTime, TypeDecorator
 BUSY_TIMEOUT_MS = 15_000
 READ_ONLY = "retain_read_only"
 
+# What a column holds, for the rotation of keys (integration/rotation.py). Row id: the primary key, joined by "/".
+SEALED: dict[Any, Any] = {"sealed": True}
+
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
     "uq": "uq_%(table_name)s_%(column_0_N_name)s",
@@ -22,6 +25,11 @@ NAMING = {
     "fk": "fk_%(table_name)s_%(column_0_N_name)s",
     "pk": "pk_%(table_name)s",
 }
+
+
+def hash_of(sealed_column: str, purpose: str) -> dict[Any, Any]:
+    """For a column that holds the look-up hash of what stands in a sealed column of the same row."""
+    return {"hash_of": sealed_column, "purpose": purpose}
 
 
 def utcnow() -> datetime:

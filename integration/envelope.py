@@ -91,6 +91,7 @@ def _declared_length(scope: Scope) -> int:
 
 
 def _log_request(scope: Scope, status: int, seconds: float) -> None:
+    state = scope.get("state", {})
     log.info(
         "request",
         extra={
@@ -99,6 +100,7 @@ def _log_request(scope: Scope, status: int, seconds: float) -> None:
             "path": getattr(scope.get("route"), "path", "(no route)"),
             "status": status,
             "ms": round(seconds * 1000, 1),
-            "caller": scope.get("state", {}).get("caller"),
+            "caller": state.get("caller"),
+            **state.get("decided", {}),  # who may do what is logged with what they did
         },
     )

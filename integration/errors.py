@@ -6,6 +6,7 @@
     └── RequestError            answered to the caller as a problem (RFC 9457) or as a page
         ├── BadRequest          400  the request cannot be read at all
         ├── NotRecognised       401  no API key, or one that is not known
+        ├── Forbidden           403  the policy table does not allow it
         ├── NotFound            404
         ├── MethodNotAllowed    405
         ├── Conflict            409  somebody was first; `extra` says what they did
@@ -61,6 +62,10 @@ class BadRequest(RequestError):
 class NotRecognised(RequestError):
     status, kind, title = 401, "not-recognised", "An API key is needed"
     headers: ClassVar[Mapping[str, str]] = {"WWW-Authenticate": 'Bearer realm="retain"'}
+
+
+class Forbidden(RequestError):
+    status, kind, title = 403, "forbidden", "Not allowed"
 
 
 class NotFound(RequestError):

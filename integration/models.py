@@ -1,6 +1,22 @@
 """All tables, so that `Base.metadata` is complete wherever this is imported."""
 
+from integration.connections.models import Connection, ConnectionEvent, ConnectLink, Grant, Incident
 from integration.notifications.models import Notification
 from integration.questions.models import Feedback, Question
+from integration.tenants.models import Person, Tenant, Workspace
+from integration.webhooks.models import Webhook
 
-__all__ = ["Feedback", "Notification", "Question"]
+__all__ = [
+    "ConnectLink",
+    "Connection",
+    "ConnectionEvent",
+    "Feedback",
+    "Grant",
+    "Incident",
+    "Notification",
+    "Person",
+    "Question",
+    "Tenant",
+    "Webhook",
+    "Workspace",
+]

@@ -20,7 +20,7 @@ from integration.pages.views import error_page
 
 log = logging.getLogger(__name__)
 
-PROGRAMS = ("/v1", "/healthz", "/readyz", "/openapi.json")
+PROGRAMS = ("/v1", "/webhooks", "/healthz", "/readyz", "/metrics", "/openapi.json")
 MEDIA_TYPE = "application/problem+json"
 UNDEFINED = ("42P01", "42703")  # PostgreSQL: no such table, no such column; SQLite has an OperationalError for them
 
@@ -49,6 +49,7 @@ PROBLEM_RESPONSES: dict[int | str, dict[str, Any]] = {
     for status, description in {
         400: "The body cannot be read",
         401: "No known API key",
+        403: "The policy does not allow it to this person",
         404: "There is no such thing",
         413: "The body is too large",
         422: "A value is not acceptable",

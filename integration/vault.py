@@ -90,13 +90,26 @@ class Vault:
 
     def lookup_hash(self, purpose: str, text: str) -> str:
         """A keyed hash that finds equal texts of one purpose. It starts with the key id, for rotation."""
-        key = _derive(self._keys[self._newest], f"lookup|{purpose}")
-        return f"{self._newest}.{_encode(hmac.new(key, text.encode('utf-8'), hashlib.sha256).digest())}"
+        return self.lookup_hashes(purpose, text)[0]
+
+    def lookup_hashes(self, purpose: str, text: str) -> list[str]:
+        """The hash by every key, the newest first: until a rotation ends, rows hold some of each."""
+        return [_lookup_hash(key_id, key, purpose, text) for key_id, key in self._keys.items()]
+
+    @property
+    def newest_key_id(self) -> str:
+        """The id of the key that seals."""
+        return self._newest
 
 
 def key_id_of(sealed: str) -> str:
     """The id of the key that sealed this text. Raises VaultError when it is not a sealed text."""
     return _parts(sealed)[0]
+
+
+def _lookup_hash(key_id: str, key: bytes, purpose: str, text: str) -> str:
+    digest = hmac.new(_derive(key, f"lookup|{purpose}"), text.encode("utf-8"), hashlib.sha256).digest()
+    return f"{key_id}.{_encode(digest)}"
 
 
 def _parts(sealed: str) -> tuple[str, bytes]:

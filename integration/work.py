@@ -2,6 +2,7 @@
 
 A duty takes due rows, acts, and settles them in one transaction: killed at any moment, it was done or it was not.
 Rows another worker holds are skipped (`FOR UPDATE SKIP LOCKED`; on SQLite one writer works at a time anyway).
+A duty that calls Zoom holds its row by a lease instead, for no transaction is open during a call.
 """
 
 import logging
@@ -32,15 +33,25 @@ DATABASE_AWAY = (OperationalError, InterfaceError, PoolTimeoutError, Unavailable
 
 @dataclass(frozen=True)
 class Duty:
-    """`do` handles some of the due rows as of a time, in one transaction, and returns how many."""
+    """`do` handles some of the due rows and returns how many."""
 
     name: str
-    do: Callable[[Session, Vault, datetime], int]
+    do: Callable[[Runtime], int]
+
+
+def at_once(do: Callable[[Session, Vault, datetime], int]) -> Callable[[Runtime], int]:
+    """A duty that needs nothing but the database: one transaction."""
+
+    def in_a_transaction(runtime: Runtime) -> int:
+        with runtime.database.writing() as session:
+            return do(session, runtime.vault, runtime.clock())
+
+    return in_a_transaction
 
 
 DUTIES: Sequence[Duty] = (
-    Duty("hand out unanswered questions", questions.hand_out_unanswered),
-    Duty("park notifications that nobody acknowledges", notifications.park_spent),
+    Duty("hand out unanswered questions", at_once(questions.hand_out_unanswered)),
+    Duty("park notifications that nobody acknowledges", at_once(notifications.park_spent)),
 )
 
 
@@ -79,8 +90,7 @@ class Worker:
 
     def _do(self, duty: Duty) -> int:
         try:
-            with self.runtime.database.writing() as session:
-                return duty.do(session, self.runtime.vault, self.runtime.clock())
+            return duty.do(self.runtime)
         except DATABASE_AWAY:
             raise
         except Exception:  # the outermost edge: a bug in one duty must not keep the others from theirs

@@ -6,7 +6,7 @@ from enum import StrEnum
 from sqlalchemy import Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from integration.db import Base
+from integration.db import SEALED, Base
 
 
 class State(StrEnum):
@@ -32,7 +32,7 @@ class Notification(Base):
     kind: Mapped[str] = mapped_column(String(64))
     about: Mapped[str] = mapped_column(String(64), index=True)
     place: Mapped[str | None] = mapped_column(String(255))  # where it is to be delivered; None: anywhere
-    payload: Mapped[str] = mapped_column(Text)  # sealed JSON
+    payload: Mapped[str] = mapped_column(Text, info=SEALED)  # JSON
     state: Mapped[str] = mapped_column(String(16))
     created_at: Mapped[datetime]
     due_at: Mapped[datetime]  # while it is leased: when the lease runs out

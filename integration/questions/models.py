@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import ForeignKey, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from integration.db import Base
+from integration.db import SEALED, Base
 
 
 class Question(Base):
@@ -15,7 +15,7 @@ class Question(Base):
 
     id: Mapped[str] = mapped_column(String(32), primary_key=True)
     key: Mapped[str] = mapped_column(String(255), unique=True)
-    text: Mapped[str] = mapped_column(Text)  # sealed
+    text: Mapped[str] = mapped_column(Text, info=SEALED)
     actor: Mapped[str] = mapped_column(String(255))
     place: Mapped[str] = mapped_column(String(255))
     asked_at: Mapped[datetime]
@@ -34,5 +34,5 @@ class Feedback(Base):
     question_id: Mapped[str] = mapped_column(ForeignKey("questions.id", ondelete="CASCADE"), primary_key=True)
     actor: Mapped[str] = mapped_column(String(255), primary_key=True)
     helpful: Mapped[bool]
-    comment: Mapped[str | None] = mapped_column(Text)  # sealed
+    comment: Mapped[str | None] = mapped_column(Text, info=SEALED)
     given_at: Mapped[datetime]

@@ -118,6 +118,9 @@ def make_settings(database_url: URL, **changes: object) -> Settings:
         "secret_key": "a-test-secret-key-of-some-length-0123456789",
         "encryption_keys": KEY_ENTRY,
         "api_keys": f"bot:{API_KEY},other:another-key-0123456789abcdef",
+        "zoom_client_id": "test-client",
+        "zoom_client_secret": "test-client-secret-0123456789",
+        "zoom_webhook_secret": "test-webhook-secret-0123456789",
         "database_url": database_url.render_as_string(hide_password=False),
     }
     return Settings(**(values | changes))  # type: ignore[arg-type]

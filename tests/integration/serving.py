@@ -72,6 +72,9 @@ def environment(url: URL, **more: str) -> Mapping[str, str]:
         "SECRET_KEY": "a-test-secret-key-of-some-length-0123456789",
         "ENCRYPTION_KEYS": KEY_ENTRY,
         "API_KEYS": f"bot:{API_KEY}",
+        "ZOOM_CLIENT_ID": "test-client",
+        "ZOOM_CLIENT_SECRET": "test-client-secret-0123456789",
+        "ZOOM_WEBHOOK_SECRET": "test-webhook-secret-0123456789",
         "DATABASE_URL": url.render_as_string(hide_password=False),
         **more,
     }

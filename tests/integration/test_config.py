@@ -10,6 +10,9 @@ COMPLETE = {
     "SECRET_KEY": SECRET,
     "ENCRYPTION_KEYS": KEY_ENTRY,
     "API_KEYS": f"bot:{API_KEY}",
+    "ZOOM_CLIENT_ID": "a-client",
+    "ZOOM_CLIENT_SECRET": "a-client-secret-0123456789",
+    "ZOOM_WEBHOOK_SECRET": "a-webhook-secret-0123456789",
 }
 REQUIRED = tuple(COMPLETE)
 
@@ -23,7 +26,7 @@ def env(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
     return monkeypatch
 
 
-def test_four_settings_are_enough(env: pytest.MonkeyPatch) -> None:
+def test_the_required_settings_are_enough(env: pytest.MonkeyPatch) -> None:
     settings = load_settings()
     assert settings.public_url == "https://support.example.com"
     assert str(settings.database_url) == "sqlite:///retain.db"

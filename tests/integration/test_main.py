@@ -101,5 +101,5 @@ def test_a_process_without_settings_ends_with_code_2_and_no_traceback(command: t
     with process("integration", *command, env={"PATH": os.environ["PATH"]}) as running:
         output, _ = running.communicate(timeout=60)
     assert running.returncode == 2
-    assert "4 settings need attention" in output
+    assert "7 settings need attention" in output
     assert "Traceback" not in output

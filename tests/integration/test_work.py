@@ -1,17 +1,14 @@
 import logging
 import threading
-from datetime import datetime
 
 import pytest
 from fastapi.testclient import TestClient
 from sqlalchemy import make_url, update
 from sqlalchemy.engine import URL
-from sqlalchemy.orm import Session
 
 from integration import migrations
 from integration.questions.models import Question
 from integration.runtime import Runtime, make_runtime
-from integration.vault import Vault
 from integration.work import DUTIES, LONGEST_PAUSE_SECONDS, PAUSE_SECONDS, Duty, Worker
 from tests.integration.asking import ask, claim, leave_unanswered, mark_answered, notifications, work
 from tests.integration.conftest import TestClock, make_settings
@@ -69,7 +66,7 @@ def test_a_question_that_does_not_open_is_named_and_does_not_hold_up_the_others(
 def test_a_bug_in_one_duty_keeps_no_other_from_its_work(
     client: TestClient, runtime: Runtime, clock: TestClock, caplog: pytest.LogCaptureFixture
 ) -> None:
-    def broken(_session: Session, _vault: Vault, _now: datetime) -> int:
+    def broken(_runtime: Runtime) -> int:
         raise RuntimeError("a bug")
 
     ask(client)
@@ -92,12 +89,12 @@ def test_it_goes_on_at_once_while_there_is_work_and_rests_when_there_is_none(
 def test_it_stops_after_the_duty_at_hand(runtime: Runtime) -> None:
     stop, done = threading.Event(), []
 
-    def first(_session: Session, _vault: Vault, _now: datetime) -> int:
+    def first(_runtime: Runtime) -> int:
         done.append("first")
         stop.set()
         return 1
 
-    def second(_session: Session, _vault: Vault, _now: datetime) -> int:
+    def second(_runtime: Runtime) -> int:
         done.append("second")
         return 1
 

@@ -96,6 +96,9 @@ def running_service(folder: Path) -> Iterator[Service]:
             "secret_key": "a-test-secret-key-of-some-length-0123456789",
             "encryption_keys": "k1:kdW5b0hzr2sM0m2xg2x1w1l8QyXyN3pVb0q7uTgJ5aE=",
             "api_keys": f"bot:{API_KEY}",
+            "zoom_client_id": "test-client",
+            "zoom_client_secret": "test-client-secret-0123456789",
+            "zoom_webhook_secret": "test-webhook-secret-0123456789",
             "database_url": url.render_as_string(hide_password=False),
         }
     )

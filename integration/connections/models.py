@@ -1,0 +1,157 @@
+"""Connections, what happened to them, and how they come to be."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import BigInteger, ForeignKey, Index, String, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from integration.db import SEALED, Base, hash_of
+
+
+class ConnectionState(StrEnum):
+    """Where a tenant stands with Zoom. The first two have no row in `connections`."""
+
+    NOT_ENABLED = "not_enabled"
+    NOT_CONNECTED = "not_connected"
+    CONNECTED = "connected"
+    DEGRADED = "degraded"
+    NEEDS_REAUTHORIZATION = "needs_reauthorization"
+    DEAUTHORIZED = "deauthorized"
+
+
+class Connection(Base):
+    """A tenant's link to Zoom as it stands now. Deauthorized: what Zoom gave us is gone, the row remains."""
+
+    __tablename__ = "connections"
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    tenant_id: Mapped[str] = mapped_column(ForeignKey("tenants.id", ondelete="CASCADE"), unique=True)
+    state: Mapped[str] = mapped_column(String(32))
+    cause: Mapped[str] = mapped_column(String(64))
+    since: Mapped[datetime]
+    connected_by: Mapped[str | None] = mapped_column(String(255))  # the actor who asked for the link
+    connected_at: Mapped[datetime]
+
+    account_id: Mapped[str | None] = mapped_column(Text, info=SEALED)
+    account_hash: Mapped[str | None] = mapped_column(
+        String(128), unique=True, info=hash_of("account_id", "zoom_account")
+    )
+    user_id: Mapped[str | None] = mapped_column(Text, info=SEALED)
+    user_hash: Mapped[str | None] = mapped_column(String(128), index=True, info=hash_of("user_id", "zoom_user"))
+    zoom_user: Mapped[str | None] = mapped_column(Text, info=SEALED)  # JSON: email, display_name, role_name
+
+    access_token: Mapped[str | None] = mapped_column(Text, info=SEALED)
+    refresh_token: Mapped[str | None] = mapped_column(Text, info=SEALED)
+    access_expires_at: Mapped[datetime | None]
+    scopes: Mapped[str] = mapped_column(Text, default="")  # separated by spaces
+
+    refreshed_at: Mapped[datetime | None]
+    verified_at: Mapped[datetime | None]
+    last_webhook_at: Mapped[datetime | None]
+    check_due_at: Mapped[datetime | None] = mapped_column(index=True)  # the worker's: refresh, or try again
+    failures: Mapped[int] = mapped_column(default=0)  # in a row
+
+    # One refresh at a time, across processes and machines. By the database's clock, in milliseconds.
+    lease_owner: Mapped[str | None] = mapped_column(String(32))
+    lease_until_ms: Mapped[int | None] = mapped_column(BigInteger)
+    refresh_began_at: Mapped[datetime | None]  # none: the last refresh ended; else it may have been cut off
+
+
+class ConnectionEvent(Base):
+    """One entry of a tenant's flight recorder; never changed, only appended."""
+
+    __tablename__ = "connection_events"
+    __table_args__ = (Index(None, "tenant_id", "at"),)
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    tenant_id: Mapped[str] = mapped_column(ForeignKey("tenants.id", ondelete="CASCADE"))
+    number: Mapped[int]  # orders the events of a tenant; times may be equal
+    at: Mapped[datetime]
+    kind: Mapped[str] = mapped_column(String(16))  # state, verified, note
+    state: Mapped[str] = mapped_column(String(32))
+    cause: Mapped[str] = mapped_column(String(64))
+    actor: Mapped[str | None] = mapped_column(String(255))
+    details: Mapped[str | None] = mapped_column(Text, info=SEALED)  # JSON: evidence, or the receipt of a deletion
+
+
+class Incident(Base):
+    """Trouble of many tenants at once that is ours or Zoom's: told to staff once, never to each customer."""
+
+    __tablename__ = "incidents"
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    cause: Mapped[str] = mapped_column(String(64))
+    began_at: Mapped[datetime]
+    last_seen_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None] = mapped_column(index=True)
+    tenants: Mapped[int] = mapped_column(default=0)
+
+
+class LinkState(StrEnum):
+    """How far a connect link has come."""
+
+    SENT = "sent"
+    STARTED = "started"
+    AWAITING_CONFIRMATION = "awaiting_confirmation"
+    CONNECTED = "connected"
+    FAILED = "failed"
+    EXPIRED = "expired"
+    REJECTED = "rejected"
+
+
+class ConnectLink(Base):
+    """A one-use link for one tenant, asked for by one person. Only a hash of its token is kept."""
+
+    __tablename__ = "connect_links"
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    tenant_id: Mapped[str] = mapped_column(ForeignKey("tenants.id", ondelete="CASCADE"), index=True)
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)  # SHA-256: the token is random enough
+    requested_by: Mapped[str] = mapped_column(String(255))  # who gets it and confirms
+    made_by: Mapped[str] = mapped_column(String(255))  # staff may ask for another person
+    requester_email: Mapped[str] = mapped_column(Text, info=SEALED)
+    requester_name: Mapped[str | None] = mapped_column(Text, info=SEALED)
+    place: Mapped[str | None] = mapped_column(String(255))
+    card: Mapped[str | None] = mapped_column(String(255))  # where the message stands that follows along
+    state: Mapped[str] = mapped_column(String(32))
+    cause: Mapped[str | None] = mapped_column(String(64))
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime] = mapped_column(index=True)
+    started_at: Mapped[datetime | None]
+    finished_at: Mapped[datetime | None]
+
+    # The latest start: who presses the button again begins anew.
+    nonce_hash: Mapped[str | None] = mapped_column(String(64))  # of the OAuth state
+    browser_hash: Mapped[str | None] = mapped_column(String(64))  # of the cookie
+    verifier: Mapped[str | None] = mapped_column(Text, info=SEALED)  # PKCE
+
+
+class GrantStep(StrEnum):
+    """What is to be done next with a grant."""
+
+    IDENTIFY = "identify"  # who is it, may they
+    CONFIRM = "confirm"  # wait for the requester
+    TEST = "test"  # refresh, scopes, one read; then it becomes the connection
+    DISCARD = "discard"  # revoke at Zoom, then forget
+
+
+class Grant(Base):
+    """What Zoom gave us and what has not become a connection yet. Stored before anything else is done with it."""
+
+    __tablename__ = "grants"
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    link_id: Mapped[str] = mapped_column(ForeignKey("connect_links.id", ondelete="CASCADE"), unique=True)
+    tenant_id: Mapped[str] = mapped_column(ForeignKey("tenants.id", ondelete="CASCADE"), index=True)
+    step: Mapped[str] = mapped_column(String(16))
+    tokens: Mapped[str] = mapped_column(Text, info=SEALED)  # JSON
+    zoom_user: Mapped[str | None] = mapped_column(Text, info=SEALED)  # JSON: id, account_id, email, names
+    why_confirm: Mapped[str | None] = mapped_column(String(16))  # account, email
+    received_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    due_at: Mapped[datetime] = mapped_column(index=True)  # the worker takes over then
+    attempts: Mapped[int] = mapped_column(default=0)
+    lease_owner: Mapped[str | None] = mapped_column(String(32))
+    lease_until_ms: Mapped[int | None] = mapped_column(BigInteger)
+    refresh_began_at: Mapped[datetime | None]

@@ -1,0 +1,101 @@
+"""Who may do what: one table, asked on every call under /v1 and for every click on a signed-in page.
+
+An action allows each role nothing, its own tenant's things (`OWN`), or any tenant's (`ANY`). What concerns no tenant
+is `ANY` for those who may do it.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import IntEnum, StrEnum
+
+
+class Role(StrEnum):
+    """What the caller says a person is; from least to most."""
+
+    NOBODY = "nobody"  # guests, strangers, bots, look-ups that failed; also a program that acts for itself
+    MEMBER = "member"  # of a tenant's workspace
+    ADMIN = "admin"  # of a tenant
+    STAFF = "staff"  # of Retain
+
+    @property
+    def rank(self) -> int:
+        return list(Role).index(self)
+
+
+class Scope(IntEnum):
+    """Whose things."""
+
+    NONE = 0
+    OWN = 1
+    ANY = 2
+
+
+@dataclass(frozen=True)
+class Action:
+    """What each role may do it to."""
+
+    nobody: Scope
+    member: Scope
+    admin: Scope
+    staff: Scope
+
+    def scope(self, role: Role) -> Scope:
+        return {Role.NOBODY: self.nobody, Role.MEMBER: self.member, Role.ADMIN: self.admin, Role.STAFF: self.staff}[
+            role
+        ]
+
+
+NONE, OWN, ANY = Scope.NONE, Scope.OWN, Scope.ANY
+
+ACTIONS: Mapping[str, Action] = {
+    #                             nobody member admin staff
+    "questions": Action(ANY, ANY, ANY, ANY),
+    "notifications": Action(ANY, ANY, ANY, ANY),  # a bot's, for itself
+    "workspace": Action(ANY, ANY, ANY, ANY),  # which tenant a workspace belongs to: asked before anything is known
+    "incident": Action(ANY, ANY, ANY, ANY),
+    "status": Action(NONE, OWN, OWN, ANY),
+    "status_details": Action(NONE, NONE, OWN, ANY),  # who connected, events, token times, live check
+    "connect": Action(NONE, NONE, OWN, ANY),  # link, confirm, disconnect
+    "administer": Action(NONE, NONE, NONE, ANY),  # tenants, workspaces, roles, export, delete
+}
+
+# (method, path) of every route under /v1. The app does not start with a route that is missing here.
+ROUTES: Mapping[tuple[str, str], str] = {
+    ("POST", "/v1/questions"): "questions",
+    ("POST", "/v1/questions/{id}/answered"): "questions",
+    ("POST", "/v1/questions/{id}/feedback"): "questions",
+    ("POST", "/v1/notifications/claim"): "notifications",
+    ("POST", "/v1/notifications/{id}/ack"): "notifications",
+    ("GET", "/v1/tenants"): "administer",
+    ("POST", "/v1/tenants"): "administer",
+    ("GET", "/v1/tenants/{tenant}"): "administer",
+    ("PATCH", "/v1/tenants/{tenant}"): "administer",
+    ("DELETE", "/v1/tenants/{tenant}"): "administer",
+    ("GET", "/v1/tenants/{tenant}/export"): "administer",
+    ("GET", "/v1/workspaces/{team}"): "workspace",
+    ("PUT", "/v1/workspaces/{team}"): "administer",
+    ("POST", "/v1/workspaces/{team}/seen"): "workspace",
+    ("GET", "/v1/people"): "administer",
+    ("PUT", "/v1/people"): "administer",
+    ("POST", "/v1/tenants/{tenant}/connect-links"): "connect",
+    ("GET", "/v1/connect-links/{id}"): "connect",
+    ("PUT", "/v1/connect-links/{id}/card"): "connect",
+    ("POST", "/v1/connect-links/{id}/confirm"): "connect",
+    ("POST", "/v1/connect-links/{id}/reject"): "connect",
+    ("GET", "/v1/tenants/{tenant}/zoom/status"): "status",
+    ("GET", "/v1/tenants/{tenant}/zoom/events"): "status_details",
+    ("DELETE", "/v1/tenants/{tenant}/zoom/connection"): "connect",
+    ("GET", "/v1/incident"): "incident",
+}
+
+
+def allowed(action: str, role: Role, own_tenant: str | None, tenant: str | None) -> bool:
+    """May somebody of this role, whose own tenant is `own_tenant`, do that to `tenant`'s things?
+
+    Without a `tenant` (the thing concerns none, or its tenant is known only once it is loaded) it says whether the
+    role may do it at all.
+    """
+    scope = ACTIONS[action].scope(role)
+    if scope is Scope.OWN and tenant is not None:
+        return tenant == own_tenant
+    return scope is not Scope.NONE

@@ -1,0 +1,1 @@
+"""Tenants, the workspaces they are reached in, and the people Retain has listed."""
