@@ -1,6 +1,7 @@
 """All tables, so that `Base.metadata` is complete wherever this is imported."""
 
-from integration.connections.models import Connection, ConnectionEvent, ConnectLink, Grant, Incident
+from integration.connecting.models import ConnectLink, Grant
+from integration.connections.models import Connection, ConnectionEvent, Incident
 from integration.notifications.models import Notification
 from integration.questions.models import Feedback, Question
 from integration.tenants.models import Person, Tenant, Workspace

@@ -1,1 +1,1 @@
-"""A tenant's single OAuth link to Zoom: how it is made, kept alive, told about and ended."""
+"""A tenant's single OAuth link to Zoom: kept alive, told about, and ended."""
