@@ -4,6 +4,7 @@ BotError                  message for the log; `said` is what a person in Slack 
 ├── ConfigError           a setting is missing or wrong: the process stops
 ├── ServiceError          the integration service said no to a call of ours
 │   └── ServiceUnavailable  it could not be reached, or failed on its side
+├── VaultError            a workspace's token does not open: changed, or its key is gone
 ├── Undeliverable         Slack will not take this message for this person
 ├── NotYet                a notification cannot be delivered now, but perhaps later (notifications.py)
 ├── StaleButton           a button of an earlier version, or one that somebody made up (replies.py)
@@ -31,6 +32,10 @@ class ServiceError(BotError):
 
 class ServiceUnavailable(ServiceError):
     """The integration service could not be reached in time, or answered 5xx."""
+
+
+class VaultError(BotError):
+    """A sealed text does not open in its place."""
 
 
 class Undeliverable(BotError):

@@ -104,13 +104,25 @@ class IntegrationClient:
         """Record whether an answer helped that person; the last word counts."""
         self._post(f"/v1/questions/{question_id}/feedback", {"actor": str(actor), "helpful": helpful}, timeout=PATIENT)
 
-    def claim_notifications(self, team: str, wait: int = LONG_POLL_SECONDS) -> list[Notification]:
-        """Wait up to `wait` seconds for what is due in that team's places, and lease it for a minute."""
+    def workspace_seen(self, team: str, name: str) -> bool:
+        """Tell the service of a Slack workspace that uses the bot; a new one is a notice to the staff, once.
+
+        Whether it is linked already: to a tenant, or as Retain's own.
+        """
+        response = self._post(f"/v1/workspaces/{team}/seen", {"name": name}, timeout=PATIENT)
+        workspace = _json(response)
+        return bool(workspace.get("tenant") or workspace.get("staff"))
+
+    def claim_notifications(self, places: str | None, wait: int = LONG_POLL_SECONDS) -> list[Notification]:
+        """Wait up to `wait` seconds for what is due in these places, and lease it for a minute.
+
+        `places` is a list such as `slack:T1, staff`; None means all.
+        """
         response = self._post(
             f"/v1/notifications/claim?wait={wait}",
             {},
             timeout=(QUICK[0], wait + 5),
-            headers={"X-Place": f"slack:{team}"},
+            headers={"X-Place": places} if places else None,
         )
         try:
             return _Notifications.model_validate(_json(response)).notifications

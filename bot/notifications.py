@@ -61,7 +61,7 @@ class Deliverer:
         pause = 0.0
         while not self.stop.wait(pause):
             try:
-                self._deliver_all(self.integration.claim_notifications(self.team))
+                self._deliver_all(self.integration.claim_notifications(f"slack:{self.team}"))
             except ServiceError as error:
                 if not pause:
                     log.warning("notifications are not delivered for now: %s", error)
