@@ -13,6 +13,9 @@ from sqlalchemy.orm import Session
 from integration.config import Settings
 from integration.db import Database, utcnow
 from integration.vault import Vault
+from integration.zoom.client import ZoomClient
+from integration.zoom.oauth import ZoomOAuth
+from integration.zoom.wire import make_http
 from kb.library import Library, load_library
 from kb.settings import SiteSettings
 
@@ -28,6 +31,8 @@ class Runtime:
     vault: Vault
     clock: Clock
     site: SiteSettings
+    zoom_oauth: ZoomOAuth
+    zoom: ZoomClient
 
     @cached_property
     def library(self) -> Library:
@@ -43,6 +48,14 @@ def make_runtime(settings: Settings, clock: Clock = utcnow) -> Runtime:
         vault=Vault(settings.encryption_keys),
         clock=clock,
         site=SiteSettings.from_env({**os.environ, "PUBLIC_URL": settings.public_url}),
+        zoom_oauth=ZoomOAuth(
+            client_id=settings.zoom_client_id,
+            client_secret=settings.zoom_client_secret,
+            oauth_url=settings.zoom_oauth_url,
+            http=make_http(settings.zoom_oauth_url),
+            clock=clock,
+        ),
+        zoom=ZoomClient(api_url=settings.zoom_api_url, http=make_http(settings.zoom_api_url), clock=clock),
     )
 
 
