@@ -2,7 +2,8 @@
 
 BotError                  message for the log; `said` is what a person in Slack reads
 ├── ConfigError           a setting is missing or wrong: the process stops
-├── ServiceError          the integration service said no to a call of ours
+├── ServiceError          a call to the integration service did not succeed
+│   ├── Refused           it said no: `status`, and `cause` where there is one
 │   └── ServiceUnavailable  it could not be reached, or failed on its side
 ├── VaultError            a workspace's token does not open: changed, or its key is gone
 ├── Undeliverable         Slack will not take this message for this person
@@ -28,6 +29,15 @@ class ServiceError(BotError):
     """The integration service refused a call: our mistake, not the person's."""
 
     said = "I could not record that just now. Please try again in a minute."
+
+
+class Refused(ServiceError):
+    """The service said no. `status` is HTTP's; `cause` names a reason that people can do something about."""
+
+    def __init__(self, message: str, *, status: int, cause: str | None = None, remedy: str | None = None) -> None:
+        super().__init__(message, remedy=remedy)
+        self.status = status
+        self.cause = cause
 
 
 class ServiceUnavailable(ServiceError):

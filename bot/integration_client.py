@@ -1,18 +1,16 @@
-"""Calls to the integration service. It is never asked for more than a few seconds, and may be absent."""
+"""Questions and notifications: what the bot does at the service for itself, on behalf of nobody."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
 import requests
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel
 
-from bot.errors import ServiceError, ServiceUnavailable
+from bot.connection_service import ConnectionService
+from bot.errors import ServiceError
 from bot.inquiry import Actor, Inquiry, Place
+from bot.service_http import PATIENT, QUICK, ServiceHttp, json_of, parsed
 
-# Slack wants its acknowledgement within 3 seconds and the claim comes before it: connect, then read, in seconds.
-QUICK = (0.5, 1.5)
-PATIENT = (1.0, 5.0)  # after the answer nobody waits
 LONG_POLL_SECONDS = 20
 NO_TEXT = "(no text)"  # what the service keeps of a file without a word, say
 
@@ -50,18 +48,12 @@ class OwedQuestion(BaseModel):
         return Inquiry(self.key, text, Actor.parse(self.actor), Place.parse(self.place), self.article)
 
 
-class Payload(BaseModel):
-    """What a notification carries; later kinds add to it."""
-
-    question: OwedQuestion | None = None
-
-
 class Notification(BaseModel):
-    """Something that a person must be told, leased to this process for a minute."""
+    """Something that a person must be told, leased to this process for a minute. `payload` is as its kind has it."""
 
     id: str
     kind: str
-    payload: Payload
+    payload: dict[str, Any]
 
 
 class _Notifications(BaseModel):
@@ -72,13 +64,13 @@ class IntegrationClient:
     """The service's HTTP interface, as far as the bot uses it.
 
     `session` carries proxies and pools; the key is sent as a bearer token and appears nowhere else. Every method
-    raises ServiceUnavailable when the service cannot be reached or fails, ServiceError when it refuses.
+    raises ServiceUnavailable when the service cannot be reached or fails, Refused when it says no. `connections` is
+    what people ask for.
     """
 
     def __init__(self, url: str, key: str, session: requests.Session) -> None:
-        self._url = url.rstrip("/")
-        self._headers = {"Authorization": f"Bearer {key}"}
-        self._session = session
+        self._http = ServiceHttp(url, key, session)
+        self.connections = ConnectionService(self._http)
 
     def claim_question(self, inquiry: Inquiry) -> Receipt:
         """Claim a question's key before its event is acknowledged; a second claim gives the first one's id."""
@@ -89,8 +81,8 @@ class IntegrationClient:
             "place": str(inquiry.place),
             "article": inquiry.article,
         }
-        response = self._post("/v1/questions", body, allowed=(409,))
-        question_id = _json(response).get("id")
+        response = self._http.call("POST", "/v1/questions", body, allowed=(409,))
+        question_id = json_of(response).get("id")
         if not isinstance(question_id, str):
             raise ServiceError(f"POST /v1/questions: status {response.status_code} without an id")
         return Receipt(question_id, new=response.status_code == 201)
@@ -98,19 +90,19 @@ class IntegrationClient:
     def mark_answered(self, question_id: str, outcome: Outcome) -> None:
         """Record how the question was answered; saying so twice is harmless."""
         body = {"status": outcome.status, "article": outcome.article, "confidence": outcome.confidence}
-        self._post(f"/v1/questions/{question_id}/answered", body, timeout=PATIENT)
+        self._http.call("POST", f"/v1/questions/{question_id}/answered", body, timeout=PATIENT)
 
     def send_feedback(self, question_id: str, actor: Actor, *, helpful: bool) -> None:
         """Record whether an answer helped that person; the last word counts."""
-        self._post(f"/v1/questions/{question_id}/feedback", {"actor": str(actor), "helpful": helpful}, timeout=PATIENT)
+        body = {"actor": str(actor), "helpful": helpful}
+        self._http.call("POST", f"/v1/questions/{question_id}/feedback", body, timeout=PATIENT)
 
     def workspace_seen(self, team: str, name: str) -> bool:
         """Tell the service of a Slack workspace that uses the bot; a new one is a notice to the staff, once.
 
         Whether it is linked already: to a tenant, or as Retain's own.
         """
-        response = self._post(f"/v1/workspaces/{team}/seen", {"name": name}, timeout=PATIENT)
-        workspace = _json(response)
+        workspace = json_of(self._http.call("POST", f"/v1/workspaces/{team}/seen", {"name": name}, timeout=PATIENT))
         return bool(workspace.get("tenant") or workspace.get("staff"))
 
     def claim_notifications(self, places: str | None, wait: int = LONG_POLL_SECONDS) -> list[Notification]:
@@ -118,58 +110,18 @@ class IntegrationClient:
 
         `places` is a list such as `slack:T1, staff`; None means all.
         """
-        response = self._post(
+        response = self._http.call(
+            "POST",
             f"/v1/notifications/claim?wait={wait}",
             {},
             timeout=(QUICK[0], wait + 5),
             headers={"X-Place": places} if places else None,
         )
-        try:
-            return _Notifications.model_validate(_json(response)).notifications
-        except ValidationError as error:
-            raise ServiceError(f"notifications had another form than expected: {error.error_count()} errors") from None
+        return parsed(_Notifications, response).notifications
 
     def acknowledge(
         self, notification_id: str, outcome: Literal["delivered", "gave_up"], reason: str | None = None
     ) -> None:
         """Say what became of a leased notification; without this it is handed out again."""
-        self._post(f"/v1/notifications/{notification_id}/ack", {"outcome": outcome, "reason": reason})
-
-    def _post(
-        self,
-        path: str,
-        body: Mapping[str, object],
-        *,
-        allowed: tuple[int, ...] = (),
-        timeout: tuple[float, float] = QUICK,
-        headers: Mapping[str, str] | None = None,
-    ) -> requests.Response:
-        sent = {**self._headers, **(headers or {})}
-        try:
-            response = self._session.post(self._url + path, json=body, headers=sent, timeout=timeout)
-        except requests.RequestException as error:
-            # The exception's own text may carry the address with its query: its kind says enough.
-            raise ServiceUnavailable(f"POST {path}: {type(error).__name__}") from None
-        if response.ok or response.status_code in allowed:
-            return response
-        if response.status_code >= 500:
-            raise ServiceUnavailable(f"POST {path}: status {response.status_code}")
-        raise ServiceError(f"POST {path}: status {response.status_code}", remedy=_remedy(response))
-
-
-def _json(response: requests.Response) -> dict[str, Any]:
-    try:
-        body = response.json()
-    except requests.JSONDecodeError:
-        body = None
-    if not isinstance(body, dict):
-        raise ServiceUnavailable(f"status {response.status_code} without JSON: is INTEGRATION_URL the web process?")
-    return body
-
-
-def _remedy(response: requests.Response) -> str | None:
-    try:
-        body = response.json()
-    except requests.JSONDecodeError:
-        return None
-    return str(body.get("remedy") or body.get("detail") or "") or None if isinstance(body, dict) else None
+        body = {"outcome": outcome, "reason": reason}
+        self._http.call("POST", f"/v1/notifications/{notification_id}/ack", body)

@@ -1,0 +1,164 @@
+"""What the integration service answers, as types. It may say more than this, and name states that we do not know."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+
+
+class Role(StrEnum):
+    """What a person is to an organisation, as the service decides by."""
+
+    NOBODY = "nobody"  # guests, people of elsewhere, bots, and whom Slack did not tell us about
+    MEMBER = "member"
+    ADMIN = "admin"
+    STAFF = "staff"
+
+
+class Answer(BaseModel):
+    model_config = ConfigDict(frozen=True)
+
+
+class Workspace(Answer):
+    """Whose workspace it is: `tenant`'s (`name` is the organisation's), Retain's own (`staff`), or nobody's yet.
+
+    `role` is what the person who asked is there, once the service has looked into its own lists.
+    """
+
+    team: str
+    tenant: str | None = None
+    name: str | None = None
+    staff: bool = False
+    role: Role = Role.NOBODY
+
+
+class Tenant(Answer):
+    """An organisation. `score` says how well it fits what was searched: 1 is the very one."""
+
+    id: str
+    name: str
+    zoom_enabled: bool = False
+    score: float = 0.0
+
+
+class Tenants(Answer):
+    tenants: tuple[Tenant, ...]
+
+
+class NewLink(Answer):
+    """A connect link as it was made. Its address is told this once; it never reaches a log."""
+
+    id: str
+    url: str = Field(repr=False)
+    expires_at: AwareDatetime
+
+
+class ZoomUser(Answer):
+    """Who signed in at Zoom, and why we ask: another `account` than before, or an `email` of elsewhere."""
+
+    email: str | None = None
+    name: str | None = None
+    why: str | None = None
+
+
+class Link(Answer):
+    """How far a connect link has come. `requested_by` got it and confirms; `made_by` made it (staff, perhaps)."""
+
+    id: str
+    tenant: str
+    tenant_name: str
+    state: str
+    cause: str | None = None
+    explanation: str | None = None
+    next_step: str | None = None
+    article: str | None = None
+    requested_by: str
+    made_by: str
+    expires_at: AwareDatetime
+    zoom_user: ZoomUser | None = None
+    card: str | None = None
+
+
+class ConnectedBy(Answer):
+    actor: str | None = None
+    name: str | None = None
+    email: str | None = None
+
+
+class Account(Answer):
+    """The Zoom user whose permission we hold."""
+
+    email: str | None = None
+    name: str | None = None
+    role: str | None = None
+
+
+class Checked(Answer):
+    """What looking just now has shown."""
+
+    ok: bool
+    explanation: str | None = None
+
+
+class Trouble(Answer):
+    """Something that many organisations have at once, and that is not theirs to mend."""
+
+    since: AwareDatetime
+    text: str
+
+
+class IncidentAnswer(Answer):
+    incident: Trouble | None = None
+
+
+class Status(Answer):
+    """How a tenant stands with Zoom. `freshness`: verified, believed or unknown; `may`: what the asker may do."""
+
+    tenant: str
+    name: str
+    state: str
+    since: AwareDatetime | None = None
+    cause: str | None = None
+    who_must_act: str | None = None
+    explanation: str | None = None
+    next_step: str | None = None
+    article: str | None = None
+    freshness: str = "unknown"
+    connected_by: ConnectedBy | None = None
+    account: Account | None = None
+    verified_at: AwareDatetime | None = None
+    refreshed_at: AwareDatetime | None = None
+    last_webhook_at: AwareDatetime | None = None
+    as_of: AwareDatetime | None = None
+    checked: Checked | None = None
+    incident: Trouble | None = None
+    may: frozenset[str] = frozenset()
+
+    @property
+    def verified(self) -> datetime | None:
+        """When it was last proven to work; None unless that still counts."""
+        return self.verified_at if self.freshness == "verified" else None
+
+
+class Deletion(Answer):
+    """The receipt of a disconnection: what was deleted, how many of each, and whether Zoom took the grant back."""
+
+    deleted: dict[str, int] = {}
+    at: AwareDatetime
+    revoked: bool | None = None
+
+
+class Event(Answer):
+    """One entry of the flight recorder, in words."""
+
+    id: str
+    at: AwareDatetime
+    kind: str
+    state: str | None = None
+    cause: str | None = None
+    actor: str | None = None
+    summary: str = ""
+
+
+class Events(Answer):
+    events: tuple[Event, ...]
