@@ -2,32 +2,37 @@
 
 import logging
 import secrets
+from collections.abc import Callable
 from concurrent.futures import Executor
+from typing import Any
 
 from slack_bolt import App, BoltContext, BoltResponse, Respond
+from slack_bolt.authorization import AuthorizeResult
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
-from bot import asking, commands, desk, home
+from bot import asking, commands, desk, home, installing
 from bot.asking import Desk
 from bot.blocks import Message, plain
 from bot.claims import Claim
 from bot.config import Settings
-from bot.errors import BotError, TooLate
+from bot.errors import BotError, TooLate, VaultError
 from bot.inquiry import is_direct
 from bot.posting import post, post_directly
 from bot.surfaces import Body, respond_privately
+from bot.workspaces import OneWorkspace, Workspaces
 from kb.errors import KbError
 
 log = logging.getLogger(__name__)
 
 KNOWN = (BotError, KbError)
 WILL_RETRY = "Something went wrong on our side. I will try again within a minute."
+NOT_INSTALLED = "Retain is not installed in this workspace any more. Someone who may add apps can install it again."
 WILL_NOT_RETRY = "Something went wrong on our side. Please ask again in a minute."
 
 
-def create_app(settings: Settings, client: WebClient, services: Desk, executor: Executor) -> App:
-    """The app with all listeners. Listeners run in `executor`, so that a stop can wait for them.
+def create_app(settings: Settings, workspaces: Workspaces, services: Desk, executor: Executor) -> App:
+    """The app with all listeners, for one workspace or several. Listeners run in `executor`: a stop waits for them.
 
     Makes no call to Slack: the token is verified with the first event, or by the caller.
     """
@@ -38,7 +43,9 @@ def create_app(settings: Settings, client: WebClient, services: Desk, executor: 
     app = App(
         logger=quiet,
         name="retain",
-        client=client,
+        client=workspaces.client,
+        authorize=_authorizing(workspaces),
+        user_facing_authorize_error_message=NOT_INSTALLED,
         signing_secret=secret.get_secret_value() if secret else "",
         request_verification_enabled=settings.slack_mode == "http",
         token_verification_enabled=False,
@@ -46,6 +53,7 @@ def create_app(settings: Settings, client: WebClient, services: Desk, executor: 
     )
     for part in (asking, commands, desk, home):
         part.register(app, services)
+    installing.register(app, workspaces)
 
     @app.error
     def on_error(
@@ -56,11 +64,23 @@ def create_app(settings: Settings, client: WebClient, services: Desk, executor: 
             services.claims.failed(claim)
         _report(error, body, context, client, respond)
         # A known error is acknowledged, for sending the event again would change nothing. An unknown one before
-        # the acknowledgement is not: Slack delivers the event again.
+        # the acknowledgement is not: Slack delivers the event again, perhaps when a lost key is back in its place.
         acknowledged = context.ack.response is not None
-        return None if acknowledged or not isinstance(error, KNOWN) else BoltResponse(status=200)
+        again = isinstance(error, VaultError) or not isinstance(error, KNOWN)
+        return None if acknowledged or again else BoltResponse(status=200)
 
     return app
+
+
+def _authorizing(workspaces: Workspaces) -> Callable[..., Any] | None:
+    """What tells Bolt a workspace's token; None where it has the only one."""
+    if isinstance(workspaces, OneWorkspace):
+        return None
+
+    def authorize(team_id: str | None) -> AuthorizeResult | None:  # Bolt goes by the names of the arguments
+        return workspaces.authorize(team_id)
+
+    return authorize
 
 
 def _report(error: Exception, body: Body, context: BoltContext, client: WebClient, respond: Respond) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from http.client import HTTPException
 
+from pydantic import ValidationError
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
@@ -15,7 +16,7 @@ from bot.blocks import Message
 from bot.claims import State
 from bot.errors import BotError, ServiceError, Undeliverable
 from bot.inquiry import Inquiry
-from bot.integration_client import IntegrationClient, Notification
+from bot.integration_client import IntegrationClient, Notification, OwedQuestion
 from bot.posting import post_at, post_directly
 
 log = logging.getLogger(__name__)
@@ -46,12 +47,16 @@ class NotYet(BotError):
 
 @dataclass(frozen=True)
 class Deliverer:
-    """Claims what is owed and delivers it, until `stop` is set."""
+    """Claims what is owed and delivers it, until `stop` is set.
+
+    `client_for` gives the client of a workspace by its id, or raises Undeliverable; `places` are those whose
+    notifications this process takes (None: all).
+    """
 
     desk: Desk
     integration: IntegrationClient
-    client: WebClient
-    team: str
+    client_for: Callable[[str], WebClient]
+    places: str | None
     stop: threading.Event
     rng: random.Random
     delivering: threading.Lock = field(default_factory=threading.Lock)
@@ -61,7 +66,7 @@ class Deliverer:
         pause = 0.0
         while not self.stop.wait(pause):
             try:
-                self._deliver_all(self.integration.claim_notifications(f"slack:{self.team}"))
+                self._deliver_all(self.integration.claim_notifications(self.places))
             except ServiceError as error:
                 if not pause:
                     log.warning("notifications are not delivered for now: %s", error)
@@ -111,27 +116,29 @@ class Deliverer:
 
     def answer_question(self, notification: Notification) -> None:
         """Answer a question that some bot claimed and did not answer, unless it was this one and it did."""
-        question = notification.payload.question
-        if question is None:
-            raise Undeliverable("the notification carries no question")
         try:
+            question = OwedQuestion.model_validate(notification.payload.get("question"))
             inquiry = question.inquiry()
+        except ValidationError as error:
+            raise Undeliverable(f"the question has another form than expected: {error.error_count()} errors") from None
         except ValueError as error:
             raise Undeliverable(str(error)) from None
+        client = self.client_for(inquiry.place.team)
         state = self.desk.claims.state(question.key)
         if state is State.ANSWERING:
             raise NotYet("this process is still answering it")
         claim = self.desk.claims.held(inquiry, question.id)
-        message, outcome = self.desk.answer(claim, self.client)
+        message, outcome = self.desk.answer(claim, client)
         if state is not State.ANSWERED:
-            self._post(inquiry, message)
+            _post(client, inquiry, message)
         self.desk.claims.settle(claim, outcome)
 
-    def _post(self, inquiry: Inquiry, message: Message) -> None:
-        if inquiry.place.thread_ts:
-            post_at(self.client, inquiry.place, message, inquiry.key)
-        else:  # a command or a click: its reply was for one person's eyes
-            post_directly(self.client, inquiry.actor.user, message, inquiry.key)
+
+def _post(client: WebClient, inquiry: Inquiry, message: Message) -> None:
+    if inquiry.place.thread_ts:
+        post_at(client, inquiry.place, message, inquiry.key)
+    else:  # a command or a click: its reply was for one person's eyes
+        post_directly(client, inquiry.actor.user, message, inquiry.key)
 
 
 HANDLERS: Mapping[str, Callable[[Deliverer, Notification], None]] = {

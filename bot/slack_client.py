@@ -10,6 +10,7 @@ from slack_sdk.http_retry.builtin_handlers import (
 
 from bot.config import Settings
 
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
 TIMEOUT_SECONDS = 5
 TRIES_AGAIN = 2
 # With a service behind us a question is handed out again after 30 seconds: better to give up before that.
@@ -18,9 +19,10 @@ PATIENCE_ALONE_SECONDS = 60
 
 
 def make_client(settings: Settings) -> WebClient:
-    """The client of one workspace. Calls nothing yet."""
+    """The client of SLACK_BOT_TOKEN's workspace; without that setting, one without a token. Calls nothing yet."""
+    token = settings.slack_bot_token
     return WebClient(
-        token=settings.slack_bot_token.get_secret_value(),
+        token=token.get_secret_value() if token else None,
         base_url=settings.slack_api_url,
         timeout=TIMEOUT_SECONDS,
         retry_handlers=[
@@ -31,9 +33,32 @@ def make_client(settings: Settings) -> WebClient:
     )
 
 
+def is_loopback(host: str) -> bool:
+    """Whether a host name means this machine."""
+    return host in LOOPBACK
+
+
+def with_token(client: WebClient, token: str) -> WebClient:
+    """A client like this one, for the workspace of `token`."""
+    return WebClient(
+        token=token,
+        base_url=client.base_url,
+        timeout=client.timeout,
+        ssl=client.ssl,
+        proxy=client.proxy,
+        retry_handlers=client.retry_handlers.copy(),
+    )
+
+
 def quick_client(client: WebClient) -> WebClient:
     """The same workspace, for what is not worth waiting for: one second, no second try."""
     return WebClient(token=client.token, base_url=client.base_url, timeout=1, ssl=client.ssl, retry_handlers=[])
+
+
+def brisk_client(client: WebClient) -> WebClient:
+    """The same workspace, for what decides something and has a person waiting: two seconds, and a second try."""
+    again = [ConnectionErrors(max_retry_count=1), ServerErrors(max_retry_count=1)]
+    return WebClient(token=client.token, base_url=client.base_url, timeout=2, ssl=client.ssl, retry_handlers=again)
 
 
 class RateLimits(RateLimitErrorRetryHandler):
