@@ -12,13 +12,14 @@ from slack_sdk import WebClient
 
 from bot import blocks
 from bot.blocks import Message
+from bot.carried import ButtonValue
 from bot.claims import Claim, Claims
 from bot.courtesies import courtesy
 from bot.identity import Zones, actor_of
 from bot.inquiry import Actor, Inquiry, Place, is_direct
 from bot.integration_client import IntegrationClient, Outcome
 from bot.posting import post
-from bot.replies import Asked, ButtonValue, Replies
+from bot.replies import Asked, Replies
 from bot.surfaces import Body, answer_choice, open_modal
 from kb.library import Library
 from kb.search import Search, clean

@@ -13,10 +13,19 @@ TEXT_LIMIT = 3900
 SECTION_LIMIT = 3000
 BUTTON_LIMIT = 75
 
-# action_ids: what a click means. Bolt's listeners are registered by these names.
+# action_ids: what a click means. Bolt's listeners are registered by these names; those that end in an underscore take
+# one suffix a button, for an action_id may occur once in a message.
 HELPFUL, NOT_HELPFUL = "feedback_helpful", "feedback_not_helpful"
 TALK_TO_PERSON = "talk_to_person"
-CHOOSE_ARTICLE = "choose_article"  # one suffix a button: an action_id may occur once in a message
+CHOOSE_ARTICLE = "choose_article"  # with _ and a suffix
+SHOW_STATUS, STATUS_OF = "show_status", "status_of_"
+VERIFY, HISTORY, DISCONNECT = "status_verify", "status_history", "disconnect_ask"
+SEND_LINK, LINK_FOR, ENABLE_AND_LINK = "send_connect_link", "connect_link_for_", "enable_zoom_and_link"
+ENABLE_ZOOM = "enable_zoom"
+FORWARD, CONFIRM, REJECT = "connect_forward", "connect_confirm", "connect_reject"
+LINK_WORKSPACE, FIND_TENANT = "link_workspace_", "find_tenant"
+DISCONNECT_VIEW, FIND_TENANT_VIEW, CHOOSE_TENANT_VIEW = "disconnect", "find_tenant", "choose_tenant"
+URL_BLOCK = "connect_url"  # the part of a card that holds the link itself
 FEEDBACK_BLOCK, FEEDBACK_QUESTION_BLOCK = "feedback", "feedback_question"
 
 CONFIRMED = {
@@ -85,14 +94,57 @@ def button(label: str, action_id: str, value: str = "", **more: object) -> Block
     return {"type": "button", "text": text, "action_id": action_id} | valued | more
 
 
-def modal(message: Message) -> Block:
-    """A message's blocks as a modal that only informs."""
-    return {
+def confirm(title: str, text: str, yes: str, no: str = "Cancel") -> Block:
+    """What a button asks before it acts; limits 100, 300 and 30 characters."""
+    asked = {"title": (title, 100), "text": (text, 300), "confirm": (yes, 30), "deny": (no, 30)}
+    return {name: {"type": "plain_text", "text": cut(words, limit)} for name, (words, limit) in asked.items()}
+
+
+def modal(message: Message, *, submit: str = "", callback_id: str = "", private_metadata: str = "") -> Block:
+    """A message's blocks as a modal; it only informs unless something can be submitted."""
+    view: Block = {
         "type": "modal",
         "title": {"type": "plain_text", "text": "Retain"},
-        "close": {"type": "plain_text", "text": "Close"},
+        "close": {"type": "plain_text", "text": "Cancel" if submit else "Close"},
         "blocks": list(message.blocks),
     }
+    if submit:
+        view["submit"] = {"type": "plain_text", "text": submit}
+    return view | ({"callback_id": callback_id, "private_metadata": private_metadata} if callback_id else {})
+
+
+def titled(title: str, *lines: str) -> Message:
+    """A bold line with others under it; plain text, as in all of these."""
+    shown = [f"*{escape(title)}*", *map(escape, lines)]
+    return Message("\n".join([title, *lines]), (section("\n".join(shown)),))
+
+
+def labelled(pairs: Sequence[tuple[str, str]]) -> Message:
+    """Lines such as "*Next step:* …"."""
+    shown = "\n".join(f"*{escape(label)}:* {escape(text)}" for label, text in pairs)
+    return Message("\n".join(f"{label}: {text}" for label, text in pairs), (section(shown),))
+
+
+def small(line: str) -> Message:
+    """A line in small letters."""
+    return Message(line, (context(escape(line)),))
+
+
+def linked(label: str, url: str) -> Message:
+    """A link in small letters."""
+    return Message(f"{label}: {url}", (context(f"<{escape(url)}|{escape(label)}>"),))
+
+
+def pressing(*buttons: Block) -> Message:
+    """A row of buttons, which have no text of their own; nothing without any."""
+    return Message("", (actions(buttons),) if buttons else ())
+
+
+def joined(*parts: Message | None) -> Message:
+    """Messages one under the other; what is None is left out."""
+    there = [part for part in parts if part is not None]
+    texts = [part.text for part in there if part.text]
+    return Message("\n".join(texts), tuple(block for part in there for block in part.blocks))
 
 
 def plain(*paragraphs: str) -> Message:

@@ -10,10 +10,10 @@ from slack_sdk import WebClient
 from bot import blocks
 from bot.asking import Desk
 from bot.blocks import Message
+from bot.carried import ButtonValue
 from bot.errors import ServiceError
 from bot.identity import actor_of
 from bot.inquiry import Actor
-from bot.replies import ButtonValue
 from bot.surfaces import Body, confirm_feedback, is_ephemeral, tell
 
 log = logging.getLogger(__name__)

@@ -7,8 +7,9 @@ BotError                  message for the log; `said` is what a person in Slack 
 │   └── ServiceUnavailable  it could not be reached, or failed on its side
 ├── VaultError            a workspace's token does not open: changed, or its key is gone
 ├── Undeliverable         Slack will not take this message for this person
+├── NotToldBySlack        who somebody is could not be looked up in Slack just now
 ├── NotYet                a notification cannot be delivered now, but perhaps later (notifications.py)
-├── StaleButton           a button of an earlier version, or one that somebody made up (replies.py)
+├── StaleButton           a button of an earlier version, or one that somebody made up (carried.py)
 └── TooLate               the answer took so long that the service hands the question out again
 """
 
@@ -50,6 +51,12 @@ class VaultError(BotError):
 
 class Undeliverable(BotError):
     """Slack refuses the message for good: the person left, the channel is archived, the app was removed."""
+
+
+class NotToldBySlack(BotError):
+    """Slack did not say who somebody is, so they are nobody for now."""
+
+    said = "Slack did not tell me who you are just now. Please try again in a minute."
 
 
 class TooLate(BotError):

@@ -8,8 +8,9 @@ from slack_sdk import WebClient
 from bot import blocks
 from bot.asking import Desk
 from bot.blocks import Block
+from bot.carried import ButtonValue
 from bot.identity import actor_of
-from bot.replies import Asked, ButtonValue
+from bot.replies import Asked
 from kb import support_hours
 from kb.library import Library
 

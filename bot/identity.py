@@ -1,23 +1,31 @@
-"""Who is asking: the person's own team, and their time zone."""
+"""Who is asking: the person's own team, what they are there, and their time zone."""
 
 import logging
 import threading
 import time
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from http.client import HTTPException
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
 
+from bot.errors import NotToldBySlack
 from bot.inquiry import Actor
+from bot.service_api import Role
 from bot.slack_client import quick_client
+from bot.staff import Staff
 
 log = logging.getLogger(__name__)
 
 ZONE_SECONDS = 3600  # people travel, but not by the minute
 NO_ZONE_SECONDS = 60
 UNKNOWN_TEAM = "unknown"
+OUTSIDE = "You are here from another organisation. Ask me in your own workspace: there I can show you yours."
+A_GUEST = "Guests of a workspace do not see an organisation's connection. Ask a colleague who is a full member."
+NOT_A_PERSON = "I show connections to people of an organisation only."
 
 
 def actor_of(body: Mapping[str, Any], context: Mapping[str, Any]) -> Actor:
@@ -30,6 +38,57 @@ def actor_of(body: Mapping[str, Any], context: Mapping[str, Any]) -> Actor:
     if isinstance(user, Mapping):
         return Actor(str(user.get("team_id") or UNKNOWN_TEAM), str(user["id"]))
     return Actor(str(context.get("actor_team_id") or UNKNOWN_TEAM), str(context["user_id"]))
+
+
+@dataclass(frozen=True)
+class Identity:
+    """What Slack says of a person at this moment. `why_nobody` is said to somebody who gets no live facts."""
+
+    actor: Actor
+    role: Role
+    why_nobody: str = ""
+    name: str | None = None
+    email: str | None = None
+
+
+def identify(actor: Actor, team: str, client: WebClient, staff: Staff) -> Identity:
+    """Look a person up anew; `client` is the one of the workspace `team`, and knows its own people.
+
+    Nobody: guests, bots, who was removed, and who belongs to another team than the one we ask. Raises NotToldBySlack
+    when Slack does not answer. Fields: https://docs.slack.dev/reference/objects/user-object
+    """
+    if actor.team != team:
+        return Identity(actor, Role.NOBODY, OUTSIDE)
+    user = _user(actor.user, client)
+    profile = user.get("profile") or {}
+    why = _why_nobody(user, team)
+    role = Role.NOBODY if why else _role(actor, user, client, staff)
+    return Identity(actor, role, why, user.get("real_name") or profile.get("real_name"), profile.get("email"))
+
+
+def _user(user: str, client: WebClient) -> Mapping[str, Any]:
+    try:
+        found = client.users_info(user=user)["user"]
+    except (SlackApiError, SlackClientError, HTTPException, OSError, KeyError) as error:
+        raise NotToldBySlack(f"a person was not looked up: {type(error).__name__}") from None
+    if not isinstance(found, Mapping):
+        raise NotToldBySlack("a person was not looked up: Slack's answer has another form than expected")
+    return found
+
+
+def _why_nobody(user: Mapping[str, Any], team: str) -> str:
+    if user.get("team_id") != team or user.get("is_stranger"):
+        return OUTSIDE
+    if user.get("is_restricted") or user.get("is_ultra_restricted"):
+        return A_GUEST
+    return NOT_A_PERSON if user.get("is_bot") or user.get("deleted") else ""
+
+
+def _role(actor: Actor, user: Mapping[str, Any], client: WebClient, staff: Staff) -> Role:
+    if staff.includes(actor, client):
+        return Role.STAFF
+    leads = any(user.get(right) for right in ("is_admin", "is_owner", "is_primary_owner"))
+    return Role.ADMIN if leads else Role.MEMBER
 
 
 class Zones:

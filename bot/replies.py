@@ -5,12 +5,10 @@ from datetime import datetime
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
-
 from bot import blocks
 from bot.blocks import Block, Message
+from bot.carried import ButtonValue
 from bot.courtesies import Courtesy
-from bot.errors import BotError
 from kb import render, support_hours
 from kb.article import Article
 from kb.library import Library
@@ -35,40 +33,6 @@ FACTS_WE_LACK = {
 }
 SUBJECT = quote("Zoom integration")
 LONGEST_MAILTO = 1500  # characters, encoded
-VALUE_TEXT = 700  # characters of a question kept in a button: JSON may double them, Slack allows 2,000
-
-
-class StaleButton(BotError):
-    """A button of an earlier version, or one that somebody made up."""
-
-    said = "That button is out of date. Please ask your question again."
-
-
-class ButtonValue(BaseModel):
-    """What a button of ours carries: content to go on with, never authority."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    question_id: str | None = Field(None, alias="q")
-    article: str | None = Field(None, alias="a")
-    text: str = Field("", alias="t")
-
-    @classmethod
-    def of(cls, question_id: str | None, article: str | None, text: str) -> "ButtonValue":
-        # Control characters would take six characters each in JSON.
-        line = "".join(character if character.isprintable() else " " for character in text[:VALUE_TEXT])
-        return cls.model_validate({"q": question_id, "a": article, "t": line})
-
-    def packed(self) -> str:
-        return self.model_dump_json(by_alias=True, exclude_none=True)
-
-    @classmethod
-    def unpacked(cls, packed: str) -> "ButtonValue":
-        """Raises StaleButton for a value that we did not write."""
-        try:
-            return cls.model_validate_json(packed)
-        except ValidationError:
-            raise StaleButton("a button's value has another form than expected") from None
 
 
 @dataclass(frozen=True)

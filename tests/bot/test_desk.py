@@ -2,8 +2,8 @@
 
 from bot import blocks
 from bot.asking import SHORTCUT
+from bot.carried import StaleButton
 from bot.desk import NOT_RECORDED
-from bot.replies import StaleButton
 from bot.sandbox.driver import Driver
 from tests.bot.conftest import QUESTION
 from tests.support.service import Service

@@ -8,7 +8,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from slack_sdk.models.blocks import Block
 
-from bot.replies import NOT_SURE, PERHAPS, Asked, ButtonValue, Replies, StaleButton
+from bot.carried import ButtonValue, StaleButton
+from bot.replies import NOT_SURE, PERHAPS, Asked, Replies
 from kb.library import load_library
 from kb.search import Answer, Candidate
 from kb.settings import SiteSettings

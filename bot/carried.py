@@ -1,0 +1,62 @@
+"""What buttons and modals of ours carry: content to go on with, never authority."""
+
+from typing import Self
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from bot.errors import BotError
+
+VALUE_TEXT = 700  # characters of a question kept in a button: JSON may double them, Slack allows 2,000
+
+
+class StaleButton(BotError):
+    """A button of an earlier version, or one that somebody made up."""
+
+    said = "That button is out of date. Please ask your question again."
+
+
+class _Carried(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+
+    def packed(self) -> str:
+        return self.model_dump_json(by_alias=True, exclude_none=True)
+
+    @classmethod
+    def unpacked(cls, packed: object) -> Self:
+        """Raises StaleButton for a value that we did not write."""
+        try:
+            return cls.model_validate_json(str(packed))
+        except ValidationError:
+            raise StaleButton("a button's value has another form than expected") from None
+
+
+class ButtonValue(_Carried):
+    """Under an answer: the question it answers, the article, and what was typed."""
+
+    question_id: str | None = Field(None, alias="q")
+    article: str | None = Field(None, alias="a")
+    text: str = Field("", alias="t")
+
+    @classmethod
+    def of(cls, question_id: str | None, article: str | None, text: str) -> "ButtonValue":
+        # Control characters would take six characters each in JSON.
+        line = "".join(character if character.isprintable() else " " for character in text[:VALUE_TEXT])
+        return cls(question_id=question_id, article=article, text=line)
+
+
+class Subject(_Carried):
+    """What a click on a card is about: an organisation, a link, a workspace, a person; each by its id."""
+
+    tenant: str | None = Field(None, alias="n")
+    link: str | None = Field(None, alias="l")
+    team: str | None = Field(None, alias="w")
+    actor: str | None = Field(None, alias="p")
+    channel: str | None = Field(None, alias="c")  # where the message stands from which a modal was opened
+    ts: str | None = Field(None, alias="m")
+
+    def needed(self, name: str) -> str:
+        """One of its ids. Raises StaleButton where it carries none."""
+        found: str | None = getattr(self, name)
+        if not found:
+            raise StaleButton(f"a button carries no {name}")
+        return found
