@@ -1,6 +1,7 @@
 """`python -m integration.zoom.sandbox --port N`: a Zoom to try the product with. Nothing leaves this machine."""
 
 import os
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -14,6 +15,7 @@ PORT = 8020
 
 def main(
     port: Annotated[int, typer.Option(help="The port of this machine to listen on.", min=0, max=65535)] = PORT,
+    kept: Annotated[Path | None, typer.Option(help="A file that keeps consents and tokens over a restart.")] = None,
 ) -> None:
     """Serve a local Zoom: consent page, OAuth, API, Marketplace, webhooks, and trouble on demand.
 
@@ -21,7 +23,7 @@ def main(
     missing. Events go to ZOOM_WEBHOOK_URL. With PUBLIC_URL set, only its /oauth/zoom/callback is led back to.
     """
     try:
-        server.serve(World(App.from_env(os.environ)), port)
+        server.serve(World(App.from_env(os.environ)), port, kept)
     except NotPossible as error:
         print(error)
         raise typer.Exit(1) from None

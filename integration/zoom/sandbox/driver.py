@@ -10,7 +10,7 @@ import requests
 from integration.zoom.sandbox.errors import NotPossible
 from integration.zoom.sandbox.model import Call, Json, Pair, User
 from integration.zoom.sandbox.oauth import pair_answer
-from integration.zoom.sandbox.webhooks import Delivery
+from integration.zoom.sandbox.webhooks import NOT_LATE, Delivery
 from integration.zoom.sandbox.world import World
 
 TIMEOUT_SECONDS = 15
@@ -127,24 +127,26 @@ class ZoomStandIn:
             user, tokens = self.world.user(person), self.world.tokens
             return pair_answer(self.world, tokens.authorize(user, scopes) if scopes else tokens.authorize(user))
 
-    def uninstall(self, account: str, *, late: timedelta = timedelta(), tell: bool = True) -> list[Delivery]:
-        """Removes the app from an account, and (unless not `tell`) sends `app_deauthorized`, which says that it
-        happened `late` ago. Returns when the service has answered, or has not."""
+    def uninstall(self, account: str, *, late: timedelta = NOT_LATE, held: bool = False) -> list[Delivery]:
+        """Removes the app from an account, and sends `app_deauthorized`, which says that it happened `late` ago.
+
+        Returns when the service has answered, or has not. `held`: it is sent by `send_again` only.
+        """
         with self.world.lock:
             removed = self.world.uninstall(self.world.accounts[account])
-        return [self.world.webhooks.send_deauthorized(user, late=late) for user in removed] if tell else []
+        return [self.world.webhooks.send_deauthorized(user, late=late, held=held) for user in removed]
 
-    def deauthorized(self, person: str, *, late: timedelta = timedelta()) -> Delivery:
+    def deauthorized(self, person: str, *, late: timedelta = NOT_LATE) -> Delivery:
         """`app_deauthorized` for a person though nothing was removed: a forged or delayed one."""
         return self.world.webhooks.send_deauthorized(self.world.user(person), late=late)
 
-    def send_event(self, event: str, payload: Json, *, late: timedelta = timedelta()) -> Delivery:
+    def send_event(self, event: str, payload: Json, *, late: timedelta = NOT_LATE) -> Delivery:
         """A signed event, which happened and was stamped `late` ago."""
         return self.world.webhooks.send_event(event, payload, late=late)
 
-    def send_again(self, delivery: Delivery) -> Delivery:
-        """The same bytes, stamp and signature once more."""
-        return self.world.webhooks.send_again(delivery.number)
+    def send_again(self, delivery: Delivery, *, older: timedelta = NOT_LATE) -> Delivery:
+        """The same bytes once more, with the same stamp or an `older` one."""
+        return self.world.webhooks.send_again(delivery.number, older=older)
 
     def send_due(self) -> list[Delivery]:
         """The retries that are due by Zoom's clock."""

@@ -5,6 +5,7 @@ import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from pathlib import Path
 
 import uvicorn
 from starlette.applications import Starlette
@@ -13,14 +14,14 @@ from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
-from integration.zoom.sandbox import api, consent, oauth, site
+from integration.zoom.sandbox import api, consent, memory, oauth, site
 from integration.zoom.sandbox.errors import NotPossible
 from integration.zoom.sandbox.guard import Guard
 from integration.zoom.sandbox.views import STATIC
 from integration.zoom.sandbox.world import World
 
 HOST = "127.0.0.1"
-RETRY_LOOK_SECONDS = 2.0
+UPKEEP_SECONDS = 2.0
 
 
 def create_app(world: World) -> Starlette:
@@ -89,10 +90,15 @@ def make_server(world: World, listening: socket.socket) -> Server:
     return Server(config, world)
 
 
-def serve(world: World, port: int) -> None:
-    """Runs the stand-in, retries of webhooks included, until it is interrupted."""
+def serve(world: World, port: int, kept: Path | None = None) -> None:
+    """Runs the stand-in, retries of webhooks included, until it is interrupted; `kept` outlasts a restart.
+
+    Raises NotPossible when the port is taken or the file cannot be read.
+    """
     listening = bind(port)
-    with _retries(world), suppress(KeyboardInterrupt):  # uvicorn has shut down by then, and hands the signal on
+    if kept:
+        memory.load(world, kept)
+    with _upkeep(world, kept), suppress(KeyboardInterrupt):  # uvicorn has shut down by then, and hands the signal on
         make_server(world, listening).run(sockets=[listening])
 
 
@@ -112,17 +118,22 @@ def running(world: World, port: int = 0) -> Iterator[None]:
 
 
 @contextmanager
-def _retries(world: World) -> Iterator[None]:
+def _upkeep(world: World, kept: Path | None) -> Iterator[None]:
+    """Every two seconds, and at the end: retries that are due are sent, and what shall last is written down."""
     stop = threading.Event()
 
-    def look() -> None:
-        while not stop.wait(RETRY_LOOK_SECONDS):
+    def keep() -> None:
+        while not stop.wait(UPKEEP_SECONDS):
             world.webhooks.send_due()
+            if kept:
+                memory.save(world, kept)
 
-    thread = threading.Thread(target=look, name="zoom-retries", daemon=True)
+    thread = threading.Thread(target=keep, name="zoom-upkeep", daemon=True)
     thread.start()
     try:
         yield
     finally:
         stop.set()
         thread.join(10)
+        if kept:
+            memory.save(world, kept)

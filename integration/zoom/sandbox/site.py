@@ -13,10 +13,11 @@ from integration.zoom.sandbox.door import world_of
 from integration.zoom.sandbox.errors import NotPossible
 from integration.zoom.sandbox.oauth import form_of
 from integration.zoom.sandbox.views import page
+from integration.zoom.sandbox.webhooks import NOT_LATE
 from integration.zoom.sandbox.world import World
 
 SHOWN = 50
-LATE = timedelta(hours=1)
+AN_HOUR = timedelta(hours=1)
 
 
 async def home(request: Request) -> Response:
@@ -29,16 +30,15 @@ async def marketplace(request: Request) -> Response:
 
 
 async def uninstall(request: Request) -> Response:
-    """Kills the account's tokens, and tells the service by webhook: at once, or as if an hour ago."""
+    """Kills the account's tokens, and tells the service by webhook: at once, or (`later`) when a person says so."""
     world, form = world_of(request), await form_of(request)
     account = world.accounts.get(form.get("account", ""))
     if account is None:
         raise NotPossible("There is no such account at this Zoom.")
-    late = LATE if form.get("late") else timedelta()
     with world.lock:
         removed = world.uninstall(account)
     for user in removed:
-        await asyncio.to_thread(world.webhooks.send_deauthorized, user, late=late)
+        await asyncio.to_thread(world.webhooks.send_deauthorized, user, held="later" in form)
     return _back_to("/marketplace")
 
 
@@ -108,12 +108,14 @@ async def events(request: Request) -> Response:
 
 
 async def send_event(request: Request) -> Response:
-    """`again`: the number of an event to repeat; `validate`: a URL validation; `url`: where events go from now on."""
+    """`again`: the number of an event to send once more, with `old` stamped an hour before; `validate`: a URL
+    validation; `url`: where events go from now on."""
     world, form = world_of(request), await form_of(request)
     if "url" in form:
         world.webhooks.aim(form["url"].strip())
     elif form.get("again", "").isdigit():
-        await asyncio.to_thread(world.webhooks.send_again, int(form["again"]))
+        older = AN_HOUR if form.get("old") else NOT_LATE
+        await asyncio.to_thread(world.webhooks.send_again, int(form["again"]), older=older)
     elif form.get("validate"):
         await asyncio.to_thread(world.webhooks.send_validation)
     return _back_to("/events")

@@ -97,6 +97,12 @@ class Tokens:
         pair = self._by_access.get(access) or self._by_refresh.get(refresh)
         return pair.grant.user if pair else None
 
+    def restore(self, grant: Grant) -> None:
+        """Goes on with a consent of before a restart."""
+        self.grants[grant.user.key] = grant
+        for pair in grant.recent:
+            self._by_access[pair.access] = self._by_refresh[pair.refresh] = pair
+
     def live(self) -> list[Pair]:
         """The newest pair of each person that can still be refreshed."""
         now = self._clock()

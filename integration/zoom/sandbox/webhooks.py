@@ -20,6 +20,7 @@ PATIENCE_SECONDS = 3.0
 # After the first try, and each only when the one before met with 500 or more, or with no answer.
 RETRIES = (timedelta(minutes=5), timedelta(minutes=20), timedelta(minutes=60))
 KEPT = 200
+NOT_LATE = timedelta()
 
 
 @dataclass(frozen=True)
@@ -72,14 +73,14 @@ class Webhooks:
             raise NotPossible("The address must begin with http:// or https://.")
         self.url = url or None
 
-    def send_event(self, event: str, payload: Json, *, late: timedelta = timedelta(), **beside: object) -> Delivery:
-        """Sends an event that happened, and was stamped, `late` ago. `beside` goes next to the payload."""
+    def send_event(self, event: str, payload: Json, *, late: timedelta = NOT_LATE) -> Delivery:
+        """Sends an event that happened, and was stamped, `late` ago; returns when it was answered, or was not."""
         happened = self._clock() - late
-        body = {"event": event, "payload": payload, "event_ts": _milliseconds(happened), **beside}
-        return self._send_new(event, {key: value for key, value in body.items() if value is not None}, happened)
+        body = {"event": event, "payload": payload, "event_ts": _milliseconds(happened)}
+        return self._attempt(self._new(event, body, happened))
 
-    def send_deauthorized(self, user: User, *, late: timedelta = timedelta()) -> Delivery:
-        """`app_deauthorized`: this person's consent is gone, since `late` ago."""
+    def send_deauthorized(self, user: User, *, late: timedelta = NOT_LATE, held: bool = False) -> Delivery:
+        """`app_deauthorized`: this person's consent is gone, since `late` ago. `held`: sent by `send_again` only."""
         happened = self._clock() - late
         payload: Json = {
             "account_id": user.account.id,
@@ -88,10 +89,10 @@ class Webhooks:
             "deauthorization_time": f"{happened:%Y-%m-%dT%H:%M:%S}.{happened.microsecond // 1000:03}Z",
             "client_id": self._client_id,
         }
-        if self._habits["event_ts"] == "top":
-            return self.send_event("app_deauthorized", payload, late=late)
-        payload["event_ts"] = _milliseconds(happened)
-        return self.send_event("app_deauthorized", payload, late=late, event_ts=None)
+        body: Json = {"event": "app_deauthorized", "payload": payload}
+        (body if self._habits["event_ts"] == "top" else payload)["event_ts"] = _milliseconds(happened)
+        delivery = self._new("app_deauthorized", body, happened)
+        return delivery if held else self._attempt(delivery)
 
     def send_validation(self) -> tuple[Delivery, bool]:
         """`endpoint.url_validation`, and whether the answer is right: 200 with the plain token and its HMAC."""
@@ -104,11 +105,12 @@ class Webhooks:
             answer = None
         return delivery, delivery.status == 200 and answer == wanted
 
-    def send_again(self, number: int) -> Delivery:
-        """The same bytes with the same stamp once more, whatever became of them. Raises NotPossible."""
+    def send_again(self, number: int, *, older: timedelta = NOT_LATE) -> Delivery:
+        """The same bytes once more, with the same stamp or an `older` one. Raises NotPossible."""
         delivery = next((one for one in self.deliveries if one.number == number), None)
         if delivery is None:
             raise NotPossible(f"There is no event number {number}.")
+        delivery.stamp -= older
         return self._attempt(delivery)
 
     def send_due(self) -> list[Delivery]:
@@ -129,12 +131,12 @@ class Webhooks:
             "x-zm-request-id": secrets.token_hex(16),
         }
 
-    def _send_new(self, event: str, body: Json, stamp: datetime) -> Delivery:
+    def _new(self, event: str, body: Json, stamp: datetime) -> Delivery:
         with self._lock:
             number = self.deliveries[-1].number + 1 if self.deliveries else 1
             delivery = Delivery(number, event, json.dumps(body, separators=(",", ":")).encode(), stamp)
             self.deliveries.append(delivery)
-        return self._attempt(delivery)
+        return delivery
 
     def _attempt(self, delivery: Delivery) -> Delivery:
         if self.url is None:
