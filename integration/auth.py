@@ -8,6 +8,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Header, Request
 from fastapi.routing import APIRoute, iter_route_contexts
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+from starlette.concurrency import run_in_threadpool
 from starlette.routing import BaseRoute
 
 from integration import policy
@@ -29,9 +30,10 @@ class Principal:
 
     caller: str
     actor: str | None = None
-    role: Role = Role.NOBODY
+    role: Role = Role.NOBODY  # as Retain's list has it
     tenant: str | None = None
     place: str | None = None
+    said: Role = Role.NOBODY  # as the caller has it
 
     def may(self, action: str, tenant: str | None) -> bool:
         """Does the policy table allow it?"""
@@ -50,7 +52,9 @@ class Principal:
         )
 
 
-def require_caller(request: Request, given: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]) -> str:
+async def require_caller(
+    request: Request, given: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]
+) -> str:
     """The calling program's name, from `Authorization: Bearer <key>`. Raises NotRecognised (401)."""
     caller = runtime_of(request).settings.api_keys.caller(given.credentials) if given else None
     if caller is None:
@@ -67,7 +71,7 @@ def require_caller(request: Request, given: Annotated[HTTPAuthorizationCredentia
 PersonHeader = Annotated[str | None, Header(max_length=MAX_NAME)]
 
 
-def require_principal(
+async def require_principal(
     request: Request,
     caller: Annotated[str, Depends(require_caller)],
     x_actor: PersonHeader = None,
@@ -76,8 +80,8 @@ def require_principal(
     x_place: PersonHeader = None,
 ) -> Principal:
     """Who asks, once the policy table has let them through. Raises NotRecognised (401) or Forbidden (403)."""
-    role = _listed_role(runtime_of(request), x_actor, x_role, x_tenant)
-    principal = Principal(caller, x_actor, role, x_tenant, x_place)
+    role = await _effective_role(runtime_of(request), x_actor, x_role, x_tenant)
+    principal = Principal(caller, x_actor, role, x_tenant, x_place, said=x_role)
     request.state.decided = {"actor": x_actor, "role": role, "of": x_tenant, "action": action_of(request)}
     principal.require(action_of(request), request.path_params.get("tenant"))
     return principal
@@ -101,13 +105,15 @@ def check_routes(routes: Sequence[BaseRoute]) -> None:
                 raise SettingsError(f"{method} {path} is missing in integration/policy.py.", remedy="Add it to ROUTES.")
 
 
-def _listed_role(runtime: Runtime, actor: str | None, role: Role, tenant: str | None) -> Role:
-    """The higher of what the caller says and what Retain has listed. Nobody stays nobody."""
-    if actor is None or role in (Role.NOBODY, Role.STAFF):
-        return role
-    with runtime.database.reading() as session:
-        listed = people.listed_role(session, actor, tenant)
-    return max(role, listed, key=lambda one: one.rank)
+async def _effective_role(runtime: Runtime, actor: str | None, said: Role, tenant: str | None) -> Role:
+    if actor is None or said in (Role.NOBODY, Role.STAFF):
+        return said  # no list can change it: nothing to read, and no thread to wait for
+
+    def look() -> Role:
+        with runtime.database.reading() as session:
+            return people.effective_role(session, actor, said, tenant)
+
+    return await run_in_threadpool(look)
 
 
 def v1_router(path: str) -> APIRouter:

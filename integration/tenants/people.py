@@ -1,16 +1,86 @@
 """People whom Retain has listed: admins of a tenant who are not workspace admins, and staff."""
 
+import logging
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
+from integration.db import insert
+from integration.errors import Invalid
 from integration.policy import Role
+from integration.tenants.finding import tenant_of
 from integration.tenants.models import Person
+
+log = logging.getLogger(__name__)
 
 
 def listed_role(session: Session, actor: str, tenant: str | None) -> Role:
     """The role in which `actor` is listed, for `tenant`; nobody when they are not."""
-    person = session.get(Person, actor)
-    if person is None:
+    listed = session.execute(select(Person.role, Person.tenant_id).where(Person.actor == actor)).one_or_none()
+    if listed is None:
         return Role.NOBODY
-    if person.role == Role.STAFF:
-        return Role.STAFF
-    return Role(person.role) if tenant is not None and person.tenant_id == tenant else Role.NOBODY
+    role, of = listed
+    return Role(role) if role == Role.STAFF or (tenant is not None and of == tenant) else Role.NOBODY
+
+
+def effective_role(session: Session, actor: str | None, said: Role, tenant: str | None) -> Role:
+    """The higher of what the caller says and what Retain has listed for `tenant`. Nobody stays nobody."""
+    if actor is None or said in (Role.NOBODY, Role.STAFF):
+        return said
+    return max(said, listed_role(session, actor, tenant), key=lambda role: role.rank)
+
+
+def set_role(session: Session, actor: str, tenant: str | None, role: Role, now: datetime) -> bool:
+    """List a person as admin of a tenant or as staff; as a member they are listed no more. False: it was so already.
+
+    Whoever was listed otherwise is so no longer. Raises Invalid, and NotFound for the tenant.
+    """
+    _check(session, tenant, role)
+    if role is Role.MEMBER:
+        gone = session.scalar(delete(Person).where(Person.actor == actor).returning(Person.actor)) is not None
+        _log(actor, tenant, role, changed=gone)
+        return gone
+    listed = {"tenant_id": tenant, "role": role, "changed_at": now}
+    before = session.execute(select(Person.tenant_id, Person.role).where(Person.actor == actor)).one_or_none()
+    if before is not None and tuple(before) == (tenant, role):
+        return False
+    statement = insert(session, Person).values(actor=actor, **listed)
+    session.execute(statement.on_conflict_do_update(index_elements=["actor"], set_=listed))
+    _log(actor, tenant, role, changed=True)
+    return True
+
+
+def _check(session: Session, tenant: str | None, role: Role) -> None:
+    if role is Role.NOBODY:
+        raise Invalid(
+            "Nobody is what people are who are not known; it cannot be given.",
+            field="role",
+            remedy="Use admin, staff, or member to take a person off the list.",
+        )
+    if role is Role.STAFF and tenant is not None:
+        raise Invalid(
+            "Staff are Retain's own people, of no tenant.",
+            field="tenant",
+            remedy="Leave out the tenant, or list the person as its admin.",
+        )
+    if role is Role.ADMIN and tenant is None:
+        raise Invalid(
+            "An admin is one of a tenant, and none is named.", field="tenant", remedy="Name the tenant, such as `acme`."
+        )
+    if tenant is not None:
+        tenant_of(session, tenant)
+
+
+def _log(actor: str, tenant: str | None, role: Role, *, changed: bool) -> None:
+    if changed:
+        log.info("role listed", extra={"person": actor, "tenant": tenant, "role": role})
+
+
+def every(session: Session, tenant: str | None = None) -> Sequence[Person]:
+    """The people who are listed, or those of one tenant: staff first, then by tenant."""
+    listed = select(Person).order_by(Person.tenant_id.is_not(None), Person.tenant_id, Person.actor)
+    if tenant is not None:
+        listed = listed.where(Person.tenant_id == tenant)
+    return session.scalars(listed).all()

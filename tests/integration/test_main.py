@@ -1,7 +1,6 @@
 """The operators' command line."""
 
 import os
-import re
 
 import pytest
 from sqlalchemy import make_url
@@ -54,7 +53,7 @@ def test_a_generated_api_key_is_known() -> None:
 def test_a_name_that_cannot_stand_in_api_keys_is_refused() -> None:
     result = CliRunner().invoke(app, ["keys", "api", "My Bot"])
     assert result.exit_code == 2
-    assert "such as `bot`" in re.sub(r"\s+", " ", result.output)
+    assert "such as `bot`" in result.output
 
 
 def test_a_generated_secret_is_long_enough() -> None:

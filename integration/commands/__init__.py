@@ -1,0 +1,1 @@
+"""The commands of `python -m integration`, one module for each group."""

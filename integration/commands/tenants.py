@@ -1,0 +1,137 @@
+"""`tenants`: the client organisations."""
+
+from typing import Annotated
+
+import typer
+
+from integration.commands.common import checked, group, running, table
+from integration.fields import Name
+from integration.tenants import finding, service
+from integration.tenants.fields import Slug, Zone, own_domains
+from integration.tenants.models import Tenant
+from integration.tenants.service import Changes, NewTenant
+
+app = group(
+    """Retain's client organisations.
+
+    \b
+    A new one, from nothing to its connect link:
+      python -m integration tenants add acme "Acme Corp" --domain acme.example --enable-zoom
+      python -m integration workspaces link T0ACME acme
+      and in Slack an admin of Acme types: /retain connect
+    """
+)
+
+TenantArgument = Annotated[
+    str, typer.Argument(metavar="TENANT", parser=checked(Slug), help="Its id, such as acme; `tenants list` shows them.")
+]
+DomainOption = Annotated[
+    list[str] | None,
+    typer.Option("--domain", metavar="DOMAIN", help="A domain of its own e-mail addresses; may be given again."),
+]
+ZoneOption = Annotated[
+    str | None, typer.Option("--time-zone", parser=checked(Zone), metavar="ZONE", help="Such as Europe/Berlin.")
+]
+
+
+@app.command()
+def add(
+    tenant: Annotated[
+        str,
+        typer.Argument(
+            metavar="TENANT", parser=checked(Slug), help="Its id: lower case letters and digits, with single hyphens."
+        ),
+    ],
+    name: Annotated[str, typer.Argument(metavar="NAME", parser=checked(Name), help="As people write it, in quotes.")],
+    domain: DomainOption = None,
+    time_zone: ZoneOption = None,
+    enable_zoom: Annotated[bool, typer.Option("--enable-zoom", help="Let its admins connect Zoom.")] = False,
+) -> None:
+    """Add a tenant. Doing it again with the same values changes nothing.
+
+    Whoever connects a Zoom account with an address of the tenant's own domains need not confirm it.
+
+    \b
+    Examples:
+      python -m integration tenants add acme "Acme Corp" --domain acme.example --enable-zoom
+      python -m integration tenants add globex Globex --domain globex.de --time-zone Europe/Berlin
+    """
+    new = NewTenant(tenant, name, _domains(domain or []), time_zone or service.DEFAULT_ZONE, enable_zoom)
+    with running() as runtime, runtime.database.writing() as session:
+        added = service.add(session, runtime.vault, new, runtime.clock())
+    typer.echo(f"{tenant}: added." if added else f"{tenant}: is there already, just so. Nothing changed.")
+    if added:
+        typer.echo(f"Next: python -m integration workspaces link TEAM {tenant}")
+
+
+@app.command("list")
+def list_tenants(
+    query: Annotated[str, typer.Argument(metavar="[QUERY]", help="A name, id or domain; may be mistyped.")] = "",
+) -> None:
+    """Show the tenants, or those that QUERY may mean, best first.
+
+    \b
+    Examples:
+      python -m integration tenants list
+      python -m integration tenants list "acme corp"
+    """
+    with running() as runtime, runtime.database.reading() as session:
+        found = [one.tenant for one in finding.search(session, query)] if query else finding.every(session)
+        table([_row(tenant) for tenant in found], ("TENANT", "NAME", "ZOOM", "TIME ZONE", "DOMAINS"))
+
+
+@app.command()
+def change(
+    tenant: TenantArgument,
+    name: Annotated[str | None, typer.Option("--name", parser=checked(Name), help="A new name.")] = None,
+    domain: DomainOption = None,
+    time_zone: ZoneOption = None,
+) -> None:
+    """Change a tenant's name, zone or domains. Domains are replaced by those given.
+
+    \b
+    Example:
+      python -m integration tenants change acme --domain acme.example --domain acme.co.uk
+    """
+    domains = _domains(domain) if domain else None
+    _change(tenant, Changes(name, domains, time_zone), "changed.")
+
+
+@app.command("enable-zoom")
+def enable_zoom(tenant: TenantArgument) -> None:
+    """Let a tenant's admins connect Zoom.
+
+    \b
+    Example:
+      python -m integration tenants enable-zoom acme
+    """
+    _change(tenant, Changes(zoom_enabled=True), "Zoom is enabled. An admin can connect it: /retain connect in Slack.")
+
+
+@app.command("disable-zoom")
+def disable_zoom(tenant: TenantArgument) -> None:
+    """Stop using a tenant's Zoom connection. It is kept, and goes on when Zoom is enabled again.
+
+    \b
+    Example:
+      python -m integration tenants disable-zoom acme
+    """
+    _change(tenant, Changes(zoom_enabled=False), "Zoom is disabled. Its connection, if any, is kept and not used.")
+
+
+def _change(tenant: str, changes: Changes, done: str) -> None:
+    with running() as runtime, runtime.database.writing() as session:
+        changed = service.change(session, runtime.vault, tenant, changes, runtime.clock())
+    typer.echo(f"{tenant}: {done}" if changed else f"{tenant}: was so already. Nothing changed.")
+
+
+def _domains(given: list[str]) -> list[str]:
+    try:
+        return own_domains(given)
+    except ValueError as error:
+        raise typer.BadParameter(str(error), param_hint="--domain") from None
+
+
+def _row(tenant: Tenant) -> tuple[str, ...]:
+    zoom = "enabled" if tenant.zoom_enabled else "not enabled"
+    return (tenant.id, tenant.name, zoom, tenant.time_zone, ", ".join(tenant.domains))

@@ -1,0 +1,100 @@
+"""Adding and changing tenants. The caller's session commits."""
+
+import logging
+from dataclasses import asdict, dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from integration.connections import events
+from integration.connections.models import Connection, ConnectionState
+from integration.db import insert
+from integration.errors import Conflict
+from integration.tenants.finding import tenant_of
+from integration.tenants.models import Tenant
+from integration.vault import Vault
+
+log = logging.getLogger(__name__)
+
+DEFAULT_ZONE = "America/Los_Angeles"
+
+
+@dataclass(frozen=True)
+class NewTenant:
+    """A tenant as it is asked for, its fields checked (integration/tenants/fields.py)."""
+
+    id: str
+    name: str
+    domains: list[str]
+    time_zone: str = DEFAULT_ZONE
+    zoom_enabled: bool = False
+
+
+@dataclass(frozen=True)
+class Changes:
+    """What to change; None leaves it as it is."""
+
+    name: str | None = None
+    domains: list[str] | None = None
+    time_zone: str | None = None
+    zoom_enabled: bool | None = None
+
+
+def add(session: Session, vault: Vault, new: NewTenant, now: datetime, *, actor: str | None = None) -> bool:
+    """Add a tenant; False when it is there already, exactly so.
+
+    Raises Conflict that names the first field in which the one that is there differs.
+    """
+    row = asdict(new) | {"zoom_enabled": False, "created_at": now}
+    statement = insert(session, Tenant).values(row).on_conflict_do_nothing(index_elements=["id"])
+    if session.scalar(statement.returning(Tenant.id)) is not None:
+        _switch_zoom(session, vault, tenant_of(session, new.id), enabled=new.zoom_enabled, now=now, actor=actor)
+        return True
+    there = tenant_of(session, new.id)
+    differs = next((name for name, wanted in asdict(new).items() if getattr(there, name) != wanted), None)
+    if differs:
+        raise Conflict(
+            f"There is a tenant {new.id} already ({there.name}), with another {differs}.",
+            field=differs,
+            remedy=f"Change that one (PATCH /v1/tenants/{new.id}, or `tenants change {new.id}`), "
+            "or choose another id for another organisation.",
+        )
+    return False
+
+
+def change(
+    session: Session, vault: Vault, tenant_id: str, changes: Changes, now: datetime, *, actor: str | None = None
+) -> bool:
+    """Change a tenant; False when it was so already. Enabling or disabling Zoom is an event. Raises NotFound."""
+    tenant = tenant_of(session, tenant_id)
+    wanted = {name: value for name, value in asdict(changes).items() if value is not None}
+    enabled = wanted.pop("zoom_enabled", tenant.zoom_enabled)
+    changed = {name: value for name, value in wanted.items() if getattr(tenant, name) != value}
+    for name, value in changed.items():
+        setattr(tenant, name, value)
+    return _switch_zoom(session, vault, tenant, enabled=enabled, now=now, actor=actor) or bool(changed)
+
+
+def _switch_zoom(
+    session: Session, vault: Vault, tenant: Tenant, *, enabled: bool, now: datetime, actor: str | None
+) -> bool:
+    """A connection that is there stays: while Zoom is disabled it is not used, and afterwards it goes on."""
+    if tenant.zoom_enabled == enabled:
+        return False
+    tenant.zoom_enabled = enabled
+    state, cause = ConnectionState.NOT_ENABLED, "disabled_by_staff"
+    if enabled:
+        state, cause = _where_it_stands(session, tenant.id)
+    events.append(
+        session, vault, tenant_id=tenant.id, kind="state", state=state, cause=cause, now=now, actor=actor, details=None
+    )
+    log.info("zoom switched", extra={"tenant": tenant.id, "enabled": enabled, "actor": actor})
+    return True
+
+
+def _where_it_stands(session: Session, tenant_id: str) -> tuple[ConnectionState, str]:
+    connection = session.scalars(select(Connection).where(Connection.tenant_id == tenant_id)).one_or_none()
+    if connection is None:
+        return ConnectionState.NOT_CONNECTED, "never_connected"
+    return ConnectionState(connection.state), connection.cause
