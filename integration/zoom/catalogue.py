@@ -133,7 +133,7 @@ _ALL = (
         "zoom_admin",
         "The Retain app is switched off in your Zoom account.",
         "Ask a Zoom admin to switch the app on again in Zoom. After that, connect again with a new connect link.",
-        "zoom-app-disabled",
+        "zoom-app-removed",
     ),
     Cause(
         "user_removed",
@@ -192,6 +192,17 @@ _ALL = (
         "link_expired",
         "This connect link was used before, or its time is over.",
         "Ask for a new connect link.",
+    ),
+    _attempt(
+        "link_replaced",
+        "A newer connect link was made after this one, and only the newest works.",
+        "Use the newer link, or ask for another one.",
+    ),
+    _attempt(
+        "sign_in_cut_off",
+        "Zoom did not answer us properly when the sign-in came to its end, so nothing was connected.",
+        "Try again in a few minutes.",
+        "zoom-unavailable",
     ),
     _attempt(
         "not_confirmed",

@@ -19,7 +19,7 @@ from integration.zoom.causes import cause
 from integration.zoom.errors import ZoomError
 from integration.zoom.patience import Patience
 from integration.zoom.users import OWNER_ROLE, ZoomUser, is_admin_level, missing_scopes
-from integration.zoom.wire import Timeouts, Wire
+from integration.zoom.wire import Timeouts, Wire, uncounted
 
 __all__ = ["ZoomClient", "ZoomUser", "is_admin_level", "missing_scopes", "path_uuid"]
 
@@ -42,22 +42,23 @@ class ZoomClient:
         rng: random.Random | None = None,
         timeouts: Timeouts = Timeouts(),  # noqa: B008 - it is frozen
         patience_seconds: float = 6.0,
+        count: Callable[[str, str], object] = uncounted,
     ) -> None:
         self._url = api_url.rstrip("/")
-        self._wire = Wire(http, clock, timeouts)
+        self._wire = Wire(http, clock, timeouts, count)
         jitter = rng or random.Random()  # noqa: S311 - jitter needs no secrecy
         self._patience = replace(Patience(clock, sleep, jitter), seconds=patience_seconds)
 
     def get(self, access_token: str, path: str, **params: str | int | None) -> Mapping[str, Any]:
         """One JSON object. `path` begins with `/`; parameters that are None are left out."""
-        headers = {"Authorization": f"Bearer {access_token}", "Accept": "application/json"}
+        # As bytes: text that no token can be made of is for Zoom to refuse, not a fault here.
+        bearer = f"Bearer {access_token}".encode("utf-8", "replace")
+        headers = {"Authorization": bearer, "Accept": b"application/json"}
         return self._patience.with_(lambda: self._get(path, headers, params))
 
-    def _get(self, path: str, headers: Mapping[str, str], params: Mapping[str, object]) -> Mapping[str, Any]:
-        answer = self._wire.send("api", "GET", f"{self._url}{path}", headers=headers, params=params)
-        if not answer.ok or answer.body is None:
-            raise self._wire.refusal("api", answer)
-        return answer.body
+    def _get(self, path: str, headers: Mapping[str, bytes], params: Mapping[str, object]) -> Mapping[str, Any]:
+        answer = self._wire.ask("api", "GET", f"{self._url}{path}", needs_body=True, headers=headers, params=params)
+        return answer.body or {}
 
     def pages(
         self, access_token: str, path: str, *, items: str, **params: str | int | None

@@ -17,7 +17,7 @@ from pydantic import BaseModel, ConfigDict, SecretStr, StringConstraints, Valida
 from integration.zoom.causes import Call, cause
 from integration.zoom.errors import ZoomError
 from integration.zoom.patience import Patience
-from integration.zoom.wire import Answer, Timeouts, Wire
+from integration.zoom.wire import Answer, Timeouts, Wire, uncounted
 
 USUAL_LIFE_SECONDS = 3600
 ZOOM_HOSTS = ("zoom.us", "zoomgov.com")
@@ -64,12 +64,13 @@ class ZoomOAuth:
         sleep: Callable[[float], object] = time.sleep,
         rng: random.Random | None = None,
         timeouts: Timeouts = Timeouts(),  # noqa: B008 - it is frozen
+        count: Callable[[str, str], object] = uncounted,
     ) -> None:
         self._client_id = client_id
         self._basic = (client_id.encode(), client_secret.get_secret_value().encode())
         self._url = oauth_url.rstrip("/")
         self._clock = clock
-        self._wire = Wire(http, clock, timeouts)
+        self._wire = Wire(http, clock, timeouts, count)
         self._patience = Patience(clock, sleep, rng or random.Random())  # noqa: S311 - jitter needs no secrecy
 
     def authorize_url(self, *, state: str, code_challenge: str, redirect_uri: str) -> str:
@@ -119,10 +120,8 @@ class ZoomOAuth:
         return pair
 
     def _post(self, call: Call, path: str, form: dict[str, str]) -> Answer:
-        answer = self._wire.send(call, "POST", f"{self._url}{path}", data=form, auth=self._basic)
-        if not answer.ok:
-            raise self._wire.refusal(call, answer)
-        return answer
+        needs_body = call != "revoke"
+        return self._wire.ask(call, "POST", f"{self._url}{path}", needs_body=needs_body, data=form, auth=self._basic)
 
     def _read(self, answer: Answer, asked_at: datetime, kept_refresh_token: str | None) -> TokenPair | None:
         try:

@@ -67,17 +67,35 @@ def make_http(url: str) -> requests.Session:
     return http
 
 
+def uncounted(call: str, outcome: str) -> None:
+    """Counts nothing."""
+
+
 @dataclass(frozen=True)
 class Wire:
-    """Sends requests. `clock` gives the time (aware), `ticks` seconds that only ever grow."""
+    """Sends requests. `clock` gives the time (aware), `ticks` seconds that only ever grow; `count` is told of each
+    call how it ended: `ok`, or a cause's code.
+    """
 
     http: requests.Session
     clock: Callable[[], datetime]
     timeouts: Timeouts = Timeouts()
+    count: Callable[[str, str], object] = uncounted
     ticks: Callable[[], float] = time.monotonic
 
-    def send(self, call: Call, method: str, url: str, **options: Any) -> Answer:
-        """The answer, whatever its status. Raises ZoomError (`zoom_unavailable`) when none came."""
+    def ask(self, call: Call, method: str, url: str, *, needs_body: bool, **options: Any) -> Answer:
+        """Zoom's answer, a success (with a JSON object, if one is needed). Raises ZoomError for anything else."""
+        try:
+            answer = self._send(call, method, url, **options)
+            if not answer.ok or (needs_body and answer.body is None):
+                raise self._refusal(call, answer)
+        except ZoomError as error:
+            self.count(call, error.cause.code)
+            raise
+        self.count(call, "ok")
+        return answer
+
+    def _send(self, call: Call, method: str, url: str, **options: Any) -> Answer:
         limits = self.timeouts
         deadline = self.ticks() + limits.whole
         try:
@@ -100,8 +118,7 @@ class Wire:
                 return None
         return bytes(text)
 
-    def refusal(self, call: Call, answer: Answer) -> ZoomError:
-        """The error for an answer that is no success, or is one that cannot be read."""
+    def _refusal(self, call: Call, answer: Answer) -> ZoomError:
         code, text = _code_and_text(answer.body or {})
         cause = classify(call, status=answer.status, code=code, text=text)
         when = retry_at(answer.headers, now=self.clock(), limit=cause.code)
