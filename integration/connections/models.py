@@ -24,6 +24,7 @@ class Connection(Base):
     """A tenant's link to Zoom as it stands now. Deauthorized: what Zoom gave us is gone, the row remains."""
 
     __tablename__ = "connections"
+    __table_args__ = (Index(None, "state", "cause"),)
 
     id: Mapped[str] = mapped_column(String(32), primary_key=True)
     tenant_id: Mapped[str] = mapped_column(ForeignKey("tenants.id", ondelete="CASCADE"), unique=True)
@@ -82,7 +83,27 @@ class Incident(Base):
 
     id: Mapped[str] = mapped_column(String(32), primary_key=True)
     cause: Mapped[str] = mapped_column(String(64))
+    sign: Mapped[str | None] = mapped_column(String(64))  # many at once: the cause that each of them failed with
+    open_as: Mapped[str | None] = mapped_column(String(130), unique=True)  # while it goes on: one of each kind
     began_at: Mapped[datetime]
     last_seen_at: Mapped[datetime]
     ended_at: Mapped[datetime | None] = mapped_column(index=True)
     tenants: Mapped[int] = mapped_column(default=0)
+
+
+class Revocation(Base):
+    """A permission that Zoom must be told is no longer wanted. Its tokens are kept for that alone, until it is done.
+
+    Where a deletion's receipt speaks of it, the id is that of the receipt's event. It outlives its tenant.
+    """
+
+    __tablename__ = "revocations"
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    tenant_id: Mapped[str] = mapped_column(String(63), index=True)
+    tokens: Mapped[str | None] = mapped_column(Text, info=SEALED)  # JSON: access_token, refresh_token, user_id
+    created_at: Mapped[datetime]
+    due_at: Mapped[datetime | None] = mapped_column(index=True)  # none: given up, and the tokens are gone
+    attempts: Mapped[int] = mapped_column(default=0)
+    lease_owner: Mapped[str | None] = mapped_column(String(32))
+    lease_until_ms: Mapped[int | None] = mapped_column(BigInteger)

@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Annotated, Any, Literal
 
@@ -18,6 +19,7 @@ from integration.runtime import Now, Runtime, WritingSession, runtime_of
 router = v1_router("/notifications")
 
 MAX_WAIT_SECONDS = 30
+MAX_PLACES = 8_000  # characters: some hundred workspaces
 LOOK_EVERY_SECONDS = 0.5
 
 
@@ -42,7 +44,8 @@ async def claim(
     request: Request,
     wait: Annotated[float, Query(ge=0, le=MAX_WAIT_SECONDS, allow_inf_nan=False)] = 0,
     x_place: Annotated[
-        str | None, Header(max_length=255, description="The place the bot serves, such as `slack:T123`.")
+        str | None,
+        Header(max_length=MAX_PLACES, description="The places the bot serves, such as `slack:T1, slack:T2, staff`."),
     ] = None,
 ) -> ClaimedNotifications:
     """Asynchronous, unlike all others: a bot waits here nearly always. Between two looks it holds neither a thread
@@ -50,10 +53,11 @@ async def claim(
     it claimed then would wait for its lease to run out) and when the server stops.
     """
     runtime = runtime_of(request)
+    within = [place.strip() for place in (x_place or "").split(",") if place.strip()]
     stopping: asyncio.Event = request.app.state.stopping
     deadline = time.monotonic() + wait
     while not await request.is_disconnected():
-        claimed = await run_in_threadpool(_claim, runtime, x_place)
+        claimed = await run_in_threadpool(_claim, runtime, within)
         left = deadline - time.monotonic()
         if claimed or left <= 0 or stopping.is_set():
             return ClaimedNotifications.model_validate({"notifications": [asdict(one) for one in claimed]})
@@ -61,7 +65,7 @@ async def claim(
     return ClaimedNotifications(notifications=[])
 
 
-def _claim(runtime: Runtime, within: str | None) -> list[Claimed]:
+def _claim(runtime: Runtime, within: Sequence[str]) -> list[Claimed]:
     now = runtime.clock()
     with runtime.database.reading() as session:  # most looks find nothing; they take no write lock
         if not service.any_due(session, now, within):

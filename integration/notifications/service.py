@@ -2,7 +2,7 @@
 
 import json
 import logging
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal
@@ -42,10 +42,12 @@ def owe(
     payload: Mapping[str, Any],
     now: datetime,
     place: str | None = None,
+    due: datetime | None = None,
 ) -> bool:
-    """Record that somebody must be told, from now on. False when this kind was recorded about it before.
+    """Record that somebody must be told, from `due` on (now). False when this kind was recorded about it before.
 
-    Only a bot that serves `place` is handed it; None leaves it to any.
+    Only a bot that serves `place` is handed it; None leaves it to any. One that is due later can be settled until
+    then, and nobody hears of it.
     """
     new_id = uuid4().hex
     sealed = vault.seal(json.dumps(payload), table="notifications", column="payload", row=new_id)
@@ -57,7 +59,7 @@ def owe(
         "payload": sealed,
         "state": State.OPEN,
         "created_at": now,
-        "due_at": now,
+        "due_at": due or now,
         "attempts": 0,
     }
     statement = insert(session, Notification).values(row).on_conflict_do_nothing()
@@ -73,23 +75,24 @@ def _due(now: datetime) -> Select[Notification]:
     )
 
 
-def _claimable(now: datetime, within: str | None) -> Select[Notification]:
+def _claimable(now: datetime, within: Sequence[str]) -> Select[Notification]:
     claimable = _due(now).where(Notification.attempts < MAX_ATTEMPTS)
-    if within is None:
+    if not within:
         return claimable
     place = Notification.place
-    return claimable.where(or_(place.is_(None), place == within, place.startswith(f"{within}/", autoescape=True)))
+    below = (place.startswith(f"{one}/", autoescape=True) for one in within)
+    return claimable.where(or_(place.is_(None), place.in_(within), *below))
 
 
-def any_due(session: Session, now: datetime, within: str | None = None) -> bool:
+def any_due(session: Session, now: datetime, within: Sequence[str] = ()) -> bool:
     """Is there anything to claim? Only looks, so it may be asked often."""
     return session.scalar(_claimable(now, within).with_only_columns(Notification.id)) is not None
 
 
-def claim(session: Session, vault: Vault, now: datetime, within: str | None = None) -> list[Claimed]:
+def claim(session: Session, vault: Vault, now: datetime, within: Sequence[str] = ()) -> list[Claimed]:
     """Lease what is due (at most `BATCH`) to the caller for `LEASE`. Two callers never get the same.
 
-    `within` is the place that the caller serves, with all below it (`slack:T1` has `slack:T1/C1`); None means all.
+    `within` are the places that the caller serves, with all below them (`slack:T1` has `slack:T1/C1`); none means all.
     """
     claimed = []
     for row in session.scalars(_claimable(now, within).with_for_update(skip_locked=True)):
@@ -151,10 +154,18 @@ def acknowledge(
         row.state, row.reason, row.settled_at = State(outcome), reason, now
 
 
-def settle(session: Session, *, about: str, now: datetime) -> None:
-    """Close what is still open about a thing: its reason is gone, and nobody needs to be told."""
+def settle(session: Session, *, about: str | Collection[str], now: datetime) -> None:
+    """Close what is still open about a thing (or several): its reason is gone, and nobody needs to be told."""
+    things = [about] if isinstance(about, str) else about
     session.execute(
         update(Notification)
-        .where(Notification.about == about, Notification.state == State.OPEN)
+        .where(Notification.about.in_(things), Notification.state == State.OPEN)
         .values(state=State.SETTLED, settled_at=now)
     )
+
+
+def may_be_known(session: Session, kind: str, about: Collection[str]) -> bool:
+    """Has anybody been told any of these, or was a bot about to tell them?"""
+    told = select(Notification.id).where(Notification.kind == kind, Notification.about.in_(about))
+    handed_out = told.where(Notification.state != State.GAVE_UP, Notification.attempts > 0)
+    return session.scalar(handed_out.limit(1)) is not None

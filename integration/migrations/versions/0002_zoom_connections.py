@@ -16,13 +16,30 @@ def upgrade() -> None:
         "incidents",
         sa.Column("id", sa.String(32), nullable=False),
         sa.Column("cause", sa.String(64), nullable=False),
+        sa.Column("sign", sa.String(64)),
+        sa.Column("open_as", sa.String(130)),
         sa.Column("began_at", TIME, nullable=False),
         sa.Column("last_seen_at", TIME, nullable=False),
         sa.Column("ended_at", TIME),
         sa.Column("tenants", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_incidents"),
+        sa.UniqueConstraint("open_as", name="uq_incidents_open_as"),
     )
     op.create_index("ix_incidents_ended_at", "incidents", ["ended_at"])
+    op.create_table(
+        "revocations",
+        sa.Column("id", sa.String(32), nullable=False),
+        sa.Column("tenant_id", sa.String(63), nullable=False),
+        sa.Column("tokens", sa.Text()),
+        sa.Column("created_at", TIME, nullable=False),
+        sa.Column("due_at", TIME),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("lease_owner", sa.String(32)),
+        sa.Column("lease_until_ms", sa.BigInteger()),
+        sa.PrimaryKeyConstraint("id", name="pk_revocations"),
+    )
+    op.create_index("ix_revocations_due_at", "revocations", ["due_at"])
+    op.create_index("ix_revocations_tenant_id", "revocations", ["tenant_id"])
     op.create_table(
         "tenants",
         sa.Column("id", sa.String(63), nullable=False),
@@ -66,6 +83,8 @@ def upgrade() -> None:
         sa.Column("expires_at", TIME, nullable=False),
         sa.Column("started_at", TIME),
         sa.Column("finished_at", TIME),
+        sa.Column("changes", sa.Integer(), nullable=False),
+        sa.Column("returned_at", TIME),
         sa.Column("nonce_hash", sa.String(64)),
         sa.Column("browser_hash", sa.String(64)),
         sa.Column("verifier", sa.Text()),
@@ -128,6 +147,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("tenant_id", name="uq_connections_tenant_id"),
     )
     op.create_index("ix_connections_check_due_at", "connections", ["check_due_at"])
+    op.create_index("ix_connections_state_cause", "connections", ["state", "cause"])
     op.create_index("ix_connections_user_hash", "connections", ["user_hash"])
     op.create_table(
         "people",
@@ -171,6 +191,7 @@ def upgrade() -> None:
         sa.Column("lease_owner", sa.String(32)),
         sa.Column("lease_until_ms", sa.BigInteger()),
         sa.Column("refresh_began_at", TIME),
+        sa.Column("refreshed_at", TIME),
         sa.ForeignKeyConstraint(
             ["link_id"], ["connect_links.id"], name="fk_grants_link_id", ondelete="CASCADE"
         ),
@@ -178,9 +199,9 @@ def upgrade() -> None:
             ["tenant_id"], ["tenants.id"], name="fk_grants_tenant_id", ondelete="CASCADE"
         ),
         sa.PrimaryKeyConstraint("id", name="pk_grants"),
-        sa.UniqueConstraint("link_id", name="uq_grants_link_id"),
     )
     op.create_index("ix_grants_due_at", "grants", ["due_at"])
+    op.create_index("ix_grants_link_id", "grants", ["link_id"])
     op.create_index("ix_grants_tenant_id", "grants", ["tenant_id"])
 
 
@@ -193,4 +214,5 @@ def downgrade() -> None:
     op.drop_table("connect_links")
     op.drop_table("webhooks")
     op.drop_table("tenants")
+    op.drop_table("revocations")
     op.drop_table("incidents")

@@ -1,0 +1,29 @@
+"""What a cause means in the state that a connection is in."""
+
+from collections.abc import Mapping
+
+from integration.connections.models import ConnectionState
+from integration.zoom.catalogue import RECONNECT
+from integration.zoom.causes import Cause
+from integration.zoom.causes import cause as by_code
+
+# A cause that was ours and would not pass: now somebody has to connect again, and is told honestly why.
+IN_THE_END: Mapping[str, Cause] = {
+    "refresh_interrupted": Cause(
+        "refresh_interrupted",
+        True,
+        "tenant_admin",
+        "Sorry: we were interrupted while we renewed the connection to Zoom, and could not rescue it. "
+        "Nobody in your organisation did anything wrong.",
+        RECONNECT,
+        "reauthorize-zoom",
+        ours=True,
+    ),
+}
+
+
+def meaning(state: str, code: str) -> Cause:
+    """The cause of this name, as it is to be explained in this state."""
+    if state == ConnectionState.NEEDS_REAUTHORIZATION and code in IN_THE_END:
+        return IN_THE_END[code]
+    return by_code(code)

@@ -1,0 +1,86 @@
+"""The past of a connection, read from its events: where it stood at a moment, and what happened."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Select, and_, func, or_, select
+from sqlalchemy.orm import Session
+
+from integration.connections.models import ConnectionEvent, ConnectionState
+
+CONNECTED = ConnectionState.CONNECTED
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Where a connection stood at a moment."""
+
+    state: ConnectionState
+    cause: str
+    since: datetime | None
+    verified_at: datetime | None = None
+    connected_by: str | None = None
+
+
+def last_state(session: Session, tenant_id: str, state: ConnectionState | None = None) -> ConnectionEvent | None:
+    """The latest change of state that was recorded (to `state`)."""
+    changes = _states(tenant_id) if state is None else _states(tenant_id).where(ConnectionEvent.state == state)
+    return session.scalars(changes.limit(1)).one_or_none()
+
+
+def standing_at(session: Session, tenant_id: str, at: datetime) -> Standing:
+    """Where the connection stood then. Nothing recorded until then: it was not enabled, as every tenant begins."""
+    event = session.scalars(_states(tenant_id).where(ConnectionEvent.at <= at).limit(1)).one_or_none()
+    if event is None:
+        return Standing(ConnectionState.NOT_ENABLED, "not_enabled", None)
+    made = _states(tenant_id).where(
+        ConnectionEvent.number <= event.number,
+        ConnectionEvent.state == CONNECTED,
+        ConnectionEvent.cause == "connected",
+    )
+    connected = session.scalars(made.limit(1)).one_or_none()
+    return Standing(
+        state=ConnectionState(event.state),
+        cause=event.cause,
+        since=_since(session, event),
+        verified_at=_verified_at(session, tenant_id, at),
+        connected_by=connected.actor if connected else None,
+    )
+
+
+def events(session: Session, tenant_id: str, *, limit: int) -> list[ConnectionEvent]:
+    """What happened, newest first."""
+    found = select(ConnectionEvent).where(ConnectionEvent.tenant_id == tenant_id)
+    return list(session.scalars(found.order_by(*_NEWEST_FIRST).limit(limit)))
+
+
+_NEWEST_FIRST = (ConnectionEvent.number.desc(), ConnectionEvent.id)
+
+
+def _states(tenant_id: str) -> Select[ConnectionEvent]:
+    states = select(ConnectionEvent).where(ConnectionEvent.tenant_id == tenant_id, ConnectionEvent.kind == "state")
+    return states.order_by(*_NEWEST_FIRST)
+
+
+def _since(session: Session, event: ConnectionEvent) -> datetime:
+    """When the state of this event began: other causes of the same state may have come before."""
+    earlier = (ConnectionEvent.tenant_id == event.tenant_id, ConnectionEvent.kind == "state")
+    other = select(func.coalesce(func.max(ConnectionEvent.number), 0)).where(
+        *earlier, ConnectionEvent.number < event.number, ConnectionEvent.state != event.state
+    )
+    began = select(func.min(ConnectionEvent.number)).where(
+        *earlier, ConnectionEvent.number > other.scalar_subquery(), ConnectionEvent.number <= event.number
+    )
+    first = select(ConnectionEvent.at).where(*earlier, ConnectionEvent.number == began.scalar_subquery())
+    return session.scalars(first.limit(1)).one()
+
+
+def _verified_at(session: Session, tenant_id: str, at: datetime) -> datetime | None:
+    """When Zoom last confirmed the connection, of what was recorded until then."""
+    worked = and_(ConnectionEvent.kind == "state", ConnectionEvent.state == CONNECTED)
+    proofs = select(func.max(ConnectionEvent.at)).where(
+        ConnectionEvent.tenant_id == tenant_id,
+        ConnectionEvent.at <= at,
+        or_(ConnectionEvent.kind == "verified", worked),
+    )
+    return session.scalars(proofs).one()

@@ -1,0 +1,230 @@
+"""What is true of a tenant's connection: what we know, since when, how fresh that is, and who must act."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any, Literal
+
+from pydantic import BaseModel
+from sqlalchemy import Row, Select, select
+from sqlalchemy.orm import Session
+
+from integration.connecting.models import ConnectLink
+from integration.connections import history, incidents, tokens
+from integration.connections.causes import meaning
+from integration.connections.history import Standing
+from integration.connections.models import Connection, ConnectionState
+from integration.errors import NotFound
+from integration.tenants.models import Tenant
+from integration.vault import Vault
+from integration.zoom.catalogue import Who
+
+FRESH = timedelta(minutes=10)
+AS_FAR_AS_WE_KNOW = "As far as we know, Zoom is connected."
+
+Freshness = Literal["verified", "believed", "unknown"]
+Allowed = Callable[[str], bool]
+# What somebody may do next with a connection, by the policy's action for it.
+STEPS = {
+    "verify": "status_details",
+    "history": "status_details",
+    "connect_link": "connect",
+    "disconnect": "connect",
+    "enable_zoom": "administer",
+}
+
+
+class ConnectedBy(BaseModel):
+    """Who asked for the link by which the connection was made."""
+
+    actor: str
+    name: str | None
+    email: str | None
+
+
+class ZoomAccount(BaseModel):
+    """The Zoom user behind the connection."""
+
+    email: str
+    name: str
+    role: str | None
+
+
+class Checked(BaseModel):
+    """What asking Zoom just now brought."""
+
+    ok: bool
+    cause: str | None
+    explanation: str | None
+
+
+class Notice(BaseModel):
+    """Trouble of many organisations at once, on top of what is said about this one."""
+
+    since: datetime
+    text: str
+
+
+class Status(BaseModel):
+    """Times are aware. `since` is null where nothing was ever recorded. Members get no details: they are null."""
+
+    tenant: str
+    name: str
+    state: ConnectionState
+    since: datetime | None
+    cause: str
+    who_must_act: Who
+    explanation: str
+    article: str
+    next_step: str
+    freshness: Freshness
+    connected_by: ConnectedBy | None
+    account: ZoomAccount | None
+    verified_at: datetime | None
+    refreshed_at: datetime | None
+    last_webhook_at: datetime | None
+    hours_affected: None
+    as_of: datetime
+    checked: Checked | None
+    incident: Notice | None
+    may: list[str]
+
+
+def read_status(
+    session: Session,
+    vault: Vault,
+    tenant_id: str,
+    *,
+    now: datetime,
+    allowed: Allowed,
+    details: bool | None = None,
+    as_of: datetime | None = None,
+    checked: Checked | None = None,
+) -> Status:
+    """The status now, or `as_of` a past moment. Raises NotFound.
+
+    `allowed` answers whether the policy allows the reader an action on this tenant. Details (who connected, which
+    account, times of tokens) are for those who may see them, or as `details` says.
+    """
+    row = session.execute(_everything(tenant_id)).one_or_none()
+    if row is None:
+        raise no_such_tenant(tenant_id)
+    at = as_of or now
+    standing = _standing(session, row) if as_of is None else history.standing_at(session, tenant_id, as_of)
+    freshness = freshness_of(standing.verified_at, at)
+    means = meaning(standing.state, standing.cause)
+    believed = standing.state == ConnectionState.CONNECTED and freshness != "verified"
+    shown = allowed("status_details") if details is None else details
+    return Status.model_construct(
+        tenant=tenant_id,
+        name=row.name,
+        state=standing.state,
+        since=standing.since,
+        cause=standing.cause,
+        who_must_act=means.who_must_act,
+        explanation=AS_FAR_AS_WE_KNOW if believed else means.explanation,
+        article=means.article,
+        next_step=means.next_step,
+        freshness=freshness,
+        verified_at=standing.verified_at,
+        hours_affected=None,
+        as_of=at,
+        checked=checked,
+        incident=_incident(session, standing, at),
+        may=_may(row, allowed),
+        **(_details(session, vault, row, standing, at) if shown else NO_DETAILS),
+    )
+
+
+NO_DETAILS: dict[str, Any] = dict.fromkeys(("connected_by", "account", "refreshed_at", "last_webhook_at"))
+
+
+def no_such_tenant(tenant_id: str) -> NotFound:
+    """The error for a tenant that is not there."""
+    return NotFound(f"There is no tenant {tenant_id}.", field="tenant", remedy="GET /v1/tenants?query= finds it.")
+
+
+def freshness_of(verified_at: datetime | None, at: datetime) -> Freshness:
+    """How far what is known can be relied upon at a moment."""
+    if verified_at is None:
+        return "unknown"
+    return "verified" if at - verified_at <= FRESH else "believed"
+
+
+def _everything(tenant_id: str) -> Select[Any]:
+    return (
+        select(
+            Tenant.name,
+            Tenant.zoom_enabled,
+            Tenant.id.label("tenant_id"),
+            Connection.id.label("connection_id"),
+            Connection.state,
+            Connection.cause,
+            Connection.since,
+            Connection.connected_by,
+            Connection.connected_at,
+            Connection.zoom_user,
+            Connection.refresh_token.is_not(None).label("has_tokens"),
+            Connection.verified_at,
+            Connection.refreshed_at,
+            Connection.last_webhook_at,
+        )
+        .outerjoin(Connection, Connection.tenant_id == Tenant.id)
+        .where(Tenant.id == tenant_id)
+    )
+
+
+def _standing(session: Session, row: Row[Any]) -> Standing:
+    if row.zoom_enabled and row.connection_id is not None:
+        return Standing(ConnectionState(row.state), row.cause, row.since, row.verified_at, row.connected_by)
+    last = history.last_state(session, row.tenant_id)
+    if row.zoom_enabled:
+        return Standing(ConnectionState.NOT_CONNECTED, "never_connected", last.at if last else None)
+    cause = last.cause if last and last.state == ConnectionState.NOT_ENABLED else "not_enabled"
+    return Standing(ConnectionState.NOT_ENABLED, cause, last.at if last else None, row.verified_at, row.connected_by)
+
+
+def _details(session: Session, vault: Vault, row: Row[Any], standing: Standing, at: datetime) -> dict[str, Any]:
+    same = row.connected_at is not None and row.connected_at <= at
+    account = tokens.account_of(vault, row.connection_id, row.zoom_user) if same else None
+    return {
+        "connected_by": _person(session, vault, row.tenant_id, standing.connected_by),
+        "account": ZoomAccount(email=account.email, name=account.name, role=account.role) if account else None,
+        "refreshed_at": _until(row.refreshed_at, at),
+        "last_webhook_at": _until(row.last_webhook_at, at),
+    }
+
+
+def _person(session: Session, vault: Vault, tenant_id: str, actor: str | None) -> ConnectedBy | None:
+    """Who connected, with what they said of themselves when they asked for the link."""
+    if actor is None:
+        return None
+    links = select(ConnectLink).where(ConnectLink.tenant_id == tenant_id, ConnectLink.requested_by == actor)
+    link = session.scalars(links.order_by(ConnectLink.created_at.desc()).limit(1)).one_or_none()
+    if link is None:
+        return ConnectedBy(actor=actor, name=None, email=None)
+    place = {"table": "connect_links", "row": link.id}
+    name = link.requester_name and vault.open(link.requester_name, column="requester_name", **place)
+    email = vault.open(link.requester_email, column="requester_email", **place)
+    return ConnectedBy(actor=actor, name=name, email=email)
+
+
+def _until(time: datetime | None, at: datetime) -> datetime | None:
+    return time if time is not None and time <= at else None
+
+
+def _incident(session: Session, standing: Standing, at: datetime) -> Notice | None:
+    if standing.state != ConnectionState.DEGRADED:
+        return None
+    incident = incidents.at(session, at, cause=standing.cause)
+    return Notice(since=incident.began_at, text=incidents.text_of(incident)) if incident else None
+
+
+def _may(row: Row[Any], allowed: Allowed) -> list[str]:
+    possible = {
+        "verify": row.has_tokens and row.zoom_enabled,
+        "history": True,
+        "connect_link": row.zoom_enabled,
+        "disconnect": row.has_tokens,
+        "enable_zoom": not row.zoom_enabled,
+    }
+    return [step for step, action in STEPS.items() if possible[step] and allowed(action)]

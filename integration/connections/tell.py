@@ -1,0 +1,156 @@
+"""Who hears of a change: the tenant's people when they must act or may rejoice, staff when they should look."""
+
+import hashlib
+from collections.abc import Collection, Mapping, Sequence
+from datetime import timedelta
+from functools import partial
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from integration import policy
+from integration.connections.causes import meaning
+from integration.connections.models import Connection, ConnectionEvent, ConnectionState
+from integration.connections.status import read_status
+from integration.notifications import service as notifications
+from integration.notifications.staff import tell_staff
+from integration.policy import Role
+from integration.tenants.models import Person, Tenant
+from integration.vault import Vault
+
+CHANGED = "connection.changed"
+MAX_TOLD = 20
+# Bad news waits this long: meanwhile it may turn out to be an incident, or to have passed.
+GRACE = timedelta(seconds=60)
+
+BROKEN, DEAUTHORIZED = ConnectionState.NEEDS_REAUTHORIZATION, ConnectionState.DEAUTHORIZED
+PASSING_STATES = (ConnectionState.DEGRADED, ConnectionState.NOT_ENABLED)
+LOOK_BACK = 20
+
+# Causes of ours that staff hear of as one incident, not connection by connection.
+TOLD_AS_INCIDENT = frozenset({"invalid_client", "many_at_once"})
+
+
+def people_of(session: Session, connection: Connection) -> Sequence[str]:
+    """The actors who hear of it: who connected, and the tenant's listed admins."""
+    admins = select(Person.actor).where(Person.tenant_id == connection.tenant_id, Person.role == Role.ADMIN)
+    actors = set(session.scalars(admins.order_by(Person.actor).limit(MAX_TOLD)))
+    if connection.connected_by is not None:
+        actors.add(connection.connected_by)
+    return sorted(actors)[:MAX_TOLD]
+
+
+def of_change(
+    session: Session, vault: Vault, connection: Connection, event: ConnectionEvent, before: str | None
+) -> None:
+    """Owe everyone what they must hear of this change, and take back what it made untrue before it was told."""
+    bad_news = _bad_news_before(session, event)
+    known = notifications.may_be_known(session, CHANGED, _abouts(bad_news))
+    if before == connection.state == BROKEN and known:
+        return  # they know that they must act; a status says what for
+    notifications.settle(session, about=[*bad_news, *_abouts(bad_news)], now=event.at)
+    news = _news(connection, before, bad_news_known=known)
+    if news is not None:
+        _tell_people(session, vault, connection, event, news)
+    _tell_staff(session, vault, connection, event, before)
+
+
+def _news(connection: Connection, before: str | None, *, bad_news_known: bool) -> str | None:
+    """What the tenant's people are told, if anything. Nothing that passes by itself ever reaches them."""
+    state, cause = connection.state, meaning(connection.state, connection.cause)
+    if state == ConnectionState.CONNECTED and cause.code == "restored":
+        return "restored" if bad_news_known else None
+    if state == ConnectionState.CONNECTED:
+        return "connected"
+    if state == BROKEN:
+        return "needs_reauthorization" if cause.who_must_act == "tenant_admin" else "lost"
+    return "deauthorized" if before != state == DEAUTHORIZED else None
+
+
+def _tell_people(session: Session, vault: Vault, connection: Connection, event: ConnectionEvent, change: str) -> None:
+    tenant = connection.tenant_id
+    # As a member sees it: a message stays where it is, whatever becomes of its reader's role. The buttons it offers
+    # are checked anew on every click.
+    allowed = partial(_as_admin, tenant)
+    status = read_status(session, vault, tenant, now=event.at, allowed=allowed, details=False).model_dump(mode="json")
+    for number, actor in enumerate(people_of(session, connection)):
+        notifications.owe(
+            session,
+            vault,
+            kind=CHANGED,
+            about=f"{event.id}/{number}",
+            payload={"actor": actor, "change": change, "status": status},
+            now=event.at,
+            place=actor,
+            due=event.at + GRACE if connection.state == BROKEN else None,
+        )
+
+
+def _as_admin(tenant: str, action: str) -> bool:
+    return policy.allowed(action, Role.ADMIN, tenant, tenant)
+
+
+def _tell_staff(
+    session: Session, vault: Vault, connection: Connection, event: ConnectionEvent, before: str | None
+) -> None:
+    state, cause = connection.state, meaning(connection.state, connection.cause)
+    ours = state == ConnectionState.DEGRADED and cause.ours and cause.code not in TOLD_AS_INCIDENT
+    if not ours and (state not in STAFF_TITLES or before == state == DEAUTHORIZED):
+        return
+    title = STAFF_TITLES.get(state, "Something on our side troubles {tenant}'s connection to Zoom")
+    name = session.scalars(select(Tenant.name).where(Tenant.id == connection.tenant_id)).one()
+    tell_staff(
+        session,
+        vault,
+        topic="connection",
+        title=title.format(tenant=name),
+        text=f"{cause.explanation} {STAFF_STEPS.get(cause.who_must_act, '')}".strip(),
+        about=_once(connection, cause.code) if ours else event.id,
+        now=event.at,
+        tenant=connection.tenant_id,
+        article=cause.article,
+        data={"state": state, "cause": cause.code, "since": connection.since.isoformat()},
+        due=event.at + GRACE if state == BROKEN else None,
+    )
+
+
+STAFF_TITLES: Mapping[str, str] = {
+    BROKEN: "{tenant} has to authorize Zoom again",
+    DEAUTHORIZED: "{tenant} is disconnected from Zoom",
+}
+STAFF_STEPS: Mapping[str, str] = {
+    "tenant_admin": "Their people were told how to connect again.",
+    "zoom_admin": "Their people were told what a Zoom admin has to do.",
+    "retain": "Nobody else was told: please look at the log and at the connection's history.",
+}
+
+
+def _once(connection: Connection, cause: str) -> str:
+    """One notice for each cause while the connection stays degraded, however often causes take turns."""
+    text = f"{connection.id}/{connection.since.isoformat()}/{cause}"
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _bad_news_before(session: Session, event: ConnectionEvent) -> list[str]:
+    """The events before this one by which the connection was broken, since it last worked or ended."""
+    earlier = (
+        select(ConnectionEvent.id, ConnectionEvent.state)
+        .where(
+            ConnectionEvent.tenant_id == event.tenant_id,
+            ConnectionEvent.kind == "state",
+            ConnectionEvent.number < event.number,
+        )
+        .order_by(ConnectionEvent.number.desc())
+        .limit(LOOK_BACK)
+    )
+    found = []
+    for event_id, state in session.execute(earlier):
+        if state == BROKEN:
+            found.append(event_id)
+        elif state not in PASSING_STATES:
+            break
+    return found
+
+
+def _abouts(event_ids: Collection[str]) -> list[str]:
+    return [f"{event_id}/{number}" for event_id in event_ids for number in range(MAX_TOLD)]
