@@ -21,8 +21,9 @@ from integration.pages import endpoints as pages
 from integration.pages.views import STATIC
 from integration.questions import endpoints as questions
 from integration.runtime import Clock, make_runtime
+from integration.tenants import endpoints as tenants
 
-ROUTERS = (questions.router, notifications.router, health.router, pages.router)
+ROUTERS = (questions.router, notifications.router, tenants.router, health.router, pages.router)
 
 
 class Service(FastAPI):

@@ -12,10 +12,12 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from integration import problems
 from integration.logs import request_id
+from integration.runtime import runtime_of
 
 log = logging.getLogger(__name__)
 
 MAX_BODY_BYTES = 256 * 1024
+METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 SANE_REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
 
 # Pages carry no script at all and load nothing from elsewhere. "same-origin" keeps addresses from other sites, and
@@ -56,7 +58,7 @@ class Envelope:
         try:
             await self._answer(scope, receive, send_with_headers, lambda: status != 0)
         finally:
-            _log_request(scope, status, time.perf_counter() - started)
+            _record(scope, status, time.perf_counter() - started)
             request_id.reset(token)
 
     async def _answer(self, scope: Scope, receive: Receive, send: Send, has_started: Callable[[], bool]) -> None:
@@ -90,14 +92,18 @@ def _declared_length(scope: Scope) -> int:
     return int(declared) if declared.isascii() and declared.isdigit() else 0
 
 
-def _log_request(scope: Scope, status: int, seconds: float) -> None:
+def _record(scope: Scope, status: int, seconds: float) -> None:
+    """One line in the log, and one more in the counters."""
+    method = scope["method"] if scope["method"] in METHODS else "(other)"
+    # The route's own path, with {names} for what it carries: that may be a one-use token.
+    path = getattr(scope.get("route"), "path", "(no route)")
     state = scope.get("state", {})
+    runtime_of(Request(scope)).metrics.answered(method, path, status, seconds)
     log.info(
         "request",
         extra={
-            "method": scope["method"],
-            # The route's own path, with {names} for what it carries: that may be a one-use token.
-            "path": getattr(scope.get("route"), "path", "(no route)"),
+            "method": method,
+            "path": path,
             "status": status,
             "ms": round(seconds * 1000, 1),
             "caller": state.get("caller"),

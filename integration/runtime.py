@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from integration.config import Settings
 from integration.db import Database, utcnow
+from integration.metrics import Metrics
 from integration.vault import Vault
 from integration.zoom.client import ZoomClient
 from integration.zoom.oauth import ZoomOAuth
@@ -33,6 +34,7 @@ class Runtime:
     site: SiteSettings
     zoom_oauth: ZoomOAuth
     zoom: ZoomClient
+    metrics: Metrics
 
     @cached_property
     def library(self) -> Library:
@@ -56,6 +58,7 @@ def make_runtime(settings: Settings, clock: Clock = utcnow) -> Runtime:
             clock=clock,
         ),
         zoom=ZoomClient(api_url=settings.zoom_api_url, http=make_http(settings.zoom_api_url), clock=clock),
+        metrics=Metrics(),
     )
 
 

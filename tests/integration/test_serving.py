@@ -110,7 +110,7 @@ def test_a_web_process_without_settings_ends_with_code_2_and_no_traceback() -> N
     with process(*command, env={"PATH": os.environ["PATH"]}) as web:
         said, _ = web.communicate(timeout=30)
     assert web.returncode == 2
-    assert "4 settings need attention" in said
+    assert "7 settings need attention" in said
     assert "Traceback" not in said
 
 
