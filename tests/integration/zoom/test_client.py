@@ -212,7 +212,7 @@ def test_lists_are_read_page_after_page(client: ZoomClient, zoom: Scripted) -> N
     assert users[1] == ZoomUser(id="u2")
     first, second = (asked.query for asked in zoom.asked)
     assert first == {"page_size": "300", "status": "active", "role_id": "0"}
-    assert second == first | {"next_page_token": "p&2"}
+    assert second == {**first, "next_page_token": "p&2"}
 
 
 def test_a_page_token_that_ran_out_says_so(client: ZoomClient, zoom: Scripted) -> None:

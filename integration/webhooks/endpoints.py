@@ -1,0 +1,119 @@
+"""`POST /webhooks/zoom`: where Zoom tells us what happened. Verified on the raw bytes, stored, answered; no more.
+
+Zoom tries again only after a 5xx, and waits 3 seconds: what is wrong on our side must never be answered with a 4xx.
+"""
+
+from typing import Annotated, Any, ClassVar
+
+from fastapi import APIRouter, Depends, Header, Request, Response
+from fastapi.responses import JSONResponse
+from pydantic import BaseModel
+from starlette.requests import ClientDisconnect
+
+from integration.errors import RequestError
+from integration.problems import PROBLEM_RESPONSES, unreadable
+from integration.runtime import Runtime, runtime_of
+from integration.webhooks import service
+from integration.webhooks.delivery import Delivery, read_delivery
+from integration.zoom.signature import validation_answer, verify
+
+router = APIRouter()
+
+VALIDATION = "endpoint.url_validation"
+MAX_HEADER = 255
+
+
+class BadSignature(RequestError):
+    """The request does not come from Zoom, or the secret differs."""
+
+    status, kind, title = 401, "bad-signature", "The signature does not fit"
+    headers: ClassVar = {"WWW-Authenticate": 'Signature realm="zoom"'}
+
+
+class ValidationAnswer(BaseModel):
+    plainToken: str  # noqa: N815 - Zoom's name
+    encryptedToken: str  # noqa: N815 - Zoom's name
+
+
+async def raw_body(request: Request) -> bytes:
+    """The bytes as they came: what was signed."""
+    try:
+        return await request.body()
+    except ClientDisconnect:
+        raise unreadable() from None
+
+
+EVENT = {"schema": {"type": "object", "properties": {"event": {"type": "string"}, "payload": {"type": "object"}}}}
+RESPONSES: dict[int | str, dict[str, Any]] = {
+    200: {"model": ValidationAnswer, "description": f"The answer to `{VALIDATION}`"},
+    204: {"description": "Stored; the work follows"},
+    401: {"model": PROBLEM_RESPONSES[401]["model"], "description": "The signature does not fit"},
+    **{status: PROBLEM_RESPONSES[status] for status in (400, 413, 503)},
+}
+SignatureHeader = Annotated[str | None, Header(description="As Zoom sends it.")]
+
+
+@router.post(
+    "/webhooks/zoom",
+    status_code=204,
+    response_class=Response,
+    responses=RESPONSES,
+    openapi_extra={"requestBody": {"required": True, "content": {"application/json": EVENT}}},
+    summary="Zoom says that something happened",
+)
+def receive(
+    request: Request,
+    body: Annotated[bytes, Depends(raw_body)],
+    x_zm_request_timestamp: SignatureHeader = None,
+    x_zm_signature: SignatureHeader = None,
+) -> Response:
+    runtime = runtime_of(request)
+    unsigned = x_zm_request_timestamp is None and x_zm_signature is None
+    signed = verify(
+        runtime.settings.zoom_webhook_secret.get_secret_value(),
+        timestamp=x_zm_request_timestamp,
+        signature=x_zm_signature,
+        body=body,
+        now=runtime.clock(),
+    )
+    delivery = read_delivery(body) if signed or unsigned else None
+    if delivery is not None and delivery.event == VALIDATION and _may_be_answered(delivery, signed=signed):
+        return _counted(request, "validated", _validated(runtime, delivery))
+    if not signed:
+        _count(request, "bad_signature")
+        raise BadSignature(
+            "This was not signed by Zoom with our secret, or too long ago.",
+            field="x-zm-signature",
+            remedy="Compare ZOOM_WEBHOOK_SECRET with the app's Secret Token at Zoom, and check this machine's clock.",
+        )
+    return _counted(request, _store(runtime, body, delivery), Response(status_code=204))
+
+
+def _may_be_answered(delivery: Delivery, *, signed: bool) -> bool:
+    """Answering means signing what the other side chose. What Zoom signs itself holds colons (`v0:time:body`), and
+    its tokens hold none: whoever is not known gets no signature for a webhook of their own out of us.
+    """
+    token = delivery.payload.plain_token
+    return token is not None and (signed or ":" not in token)
+
+
+def _validated(runtime: Runtime, delivery: Delivery) -> Response:
+    secret = runtime.settings.zoom_webhook_secret.get_secret_value()
+    return JSONResponse(validation_answer(secret, delivery.payload.plain_token or ""))
+
+
+def _store(runtime: Runtime, body: bytes, delivery: Delivery | None) -> str:
+    event = service.UNREADABLE if delivery is None else delivery.event
+    with runtime.database.writing() as session:
+        if not service.store(session, runtime.vault, body, event=event, now=runtime.clock()):
+            return "repeated"
+    return "stored" if event in service.HANDLERS else "stored_unknown"
+
+
+def _counted(request: Request, result: str, response: Response) -> Response:
+    _count(request, result)
+    return response
+
+
+def _count(request: Request, result: str) -> None:
+    runtime_of(request).metrics.webhooks.labels(result).inc()
