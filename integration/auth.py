@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, cast
 
 from fastapi import APIRouter, Depends, Header, Request
 from fastapi.routing import APIRoute, iter_route_contexts
@@ -20,6 +20,8 @@ from integration.runtime import Runtime, runtime_of
 from integration.tenants import people
 
 log = logging.getLogger(__name__)
+
+MAX_PLACES = 8_000
 
 _bearer = HTTPBearer(auto_error=False, description="A key of `API_KEYS`.")
 
@@ -52,9 +54,10 @@ class Principal:
         )
 
 
-async def require_caller(
-    request: Request, given: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]
-) -> str:
+Bearer = Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]
+
+
+async def require_caller(request: Request, given: Bearer) -> str:
     """The calling program's name, from `Authorization: Bearer <key>`. Raises NotRecognised (401)."""
     caller = runtime_of(request).settings.api_keys.caller(given.credentials) if given else None
     if caller is None:
@@ -69,25 +72,34 @@ async def require_caller(
 
 
 PersonHeader = Annotated[str | None, Header(max_length=MAX_NAME)]
+# Of a bot that serves many workspaces it is a list.
+PlaceHeader = Annotated[str | None, Header(max_length=MAX_PLACES)]
 
 
 async def require_principal(
     request: Request,
-    caller: Annotated[str, Depends(require_caller)],
+    given: Bearer,
     x_actor: PersonHeader = None,
     x_role: Annotated[Role, Header()] = Role.NOBODY,
     x_tenant: PersonHeader = None,
-    x_place: PersonHeader = None,
-) -> Principal:
-    """Who asks, once the policy table has let them through. Raises NotRecognised (401) or Forbidden (403)."""
+    x_place: PlaceHeader = None,
+) -> None:
+    """Let through whom the policy table lets through. Raises NotRecognised (401) or Forbidden (403)."""
+    caller = await require_caller(request, given)
     role = await _effective_role(runtime_of(request), x_actor, x_role, x_tenant)
     principal = Principal(caller, x_actor, role, x_tenant, x_place, said=x_role)
-    request.state.decided = {"actor": x_actor, "role": role, "of": x_tenant, "action": action_of(request)}
-    principal.require(action_of(request), request.path_params.get("tenant"))
-    return principal
+    action = action_of(request)
+    request.state.decided = {"actor": x_actor, "role": role, "of": x_tenant, "action": action}
+    principal.require(action, request.path_params.get("tenant"))
+    request.state.principal = principal
 
 
-TheCaller = Annotated[Principal, Depends(require_principal)]
+async def _principal_of(request: Request) -> Principal:
+    return cast("Principal", request.state.principal)
+
+
+# Left there by the router's own dependency: to depend on that one once more would read the headers once more.
+TheCaller = Annotated[Principal, Depends(_principal_of)]
 
 
 def action_of(request: Request) -> str:

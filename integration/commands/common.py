@@ -1,6 +1,6 @@
 """What the commands share: the service they work on, and how they say what went wrong."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, NoReturn, TypeVar
 
@@ -74,7 +74,7 @@ def checked(kind: Any) -> Callable[[str], Any]:
     return parse
 
 
-def table(rows: list[tuple[str, ...]], headings: tuple[str, ...]) -> None:
+def table(rows: Sequence[tuple[str, ...]], headings: tuple[str, ...]) -> None:
     """Print rows in columns, plainly: it can be read by people and cut by programs."""
     widths = [max(len(row[column]) for row in [headings, *rows]) for column in range(len(headings))]
     for row in [headings, *rows]:

@@ -11,7 +11,6 @@ from integration.problems import Problem
 from integration.runtime import Now, TheVault, WritingSession, runtime_of
 from integration.tenants import finding, people, service, workspaces
 from integration.tenants.fields import Slug, TeamId, TenantId
-from integration.tenants.models import Tenant, Workspace
 from integration.tenants.views import (
     ListedPeople,
     Listing,
@@ -74,7 +73,7 @@ def change_tenant(
 @router.get("/workspaces/{team}", summary="Whose workspace it is, and what X-Actor is there")
 def read_workspace(team: TeamId, request: Request, principal: TheCaller) -> WorkspaceView:
     with runtime_of(request).database.reading() as session:
-        return _workspace(session, workspaces.workspace_of(session, team), principal)
+        return _workspace(session, team, principal)
 
 
 @router.put("/workspaces/{team}", summary="Link a workspace to a tenant, or mark it as Retain's own")
@@ -82,14 +81,15 @@ def link_workspace(
     team: TeamId, body: WorkspaceLink, principal: TheCaller, session: WritingSession, now: Now
 ) -> WorkspaceView:
     workspaces.link(session, team, Linking(body.tenant, body.staff, body.name), now)
-    return _workspace(session, workspaces.workspace_of(session, team), principal)
+    return _workspace(session, team, principal)
 
 
 @router.post("/workspaces/{team}/seen", summary="Say that a workspace uses the bot; staff hear of a new one, once")
 def workspace_seen(
     team: TeamId, body: WorkspaceSeen, principal: TheCaller, session: WritingSession, vault: TheVault, now: Now
 ) -> WorkspaceView:
-    return _workspace(session, workspaces.seen(session, vault, team, body.name, now), principal)
+    workspaces.seen(session, vault, team, body.name, now)
+    return _workspace(session, team, principal)
 
 
 @router.get("/people", summary="Whom Retain lists as admin or staff")
@@ -104,10 +104,10 @@ def list_person(body: Listing, session: WritingSession, now: Now) -> Listing:
     return body
 
 
-def _workspace(session: Session, workspace: Workspace, principal: Principal) -> WorkspaceView:
-    tenant = session.get(Tenant, workspace.tenant_id) if workspace.tenant_id else None
+def _workspace(session: Session, team: str, principal: Principal) -> WorkspaceView:
+    workspace, tenant = workspaces.workspace_of(session, team)
     return WorkspaceView(
-        team=workspace.team,
+        team=team,
         tenant=workspace.tenant_id,
         name=tenant.name if tenant else None,
         workspace_name=workspace.name,

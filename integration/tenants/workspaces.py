@@ -21,6 +21,7 @@ log = logging.getLogger(__name__)
 
 UNKNOWN = "unknown_workspace"
 MOST_SUGGESTED = 3
+WITH_TENANT = select(Workspace, Tenant).outerjoin(Tenant, Tenant.id == Workspace.tenant_id)
 
 
 @dataclass(frozen=True)
@@ -32,16 +33,16 @@ class Linking:
     name: str | None = None
 
 
-def workspace_of(session: Session, team: str) -> Workspace:
-    """The workspace, linked or not. Raises NotFound for one that never wrote to us."""
-    found = session.get(Workspace, team)
+def workspace_of(session: Session, team: str) -> tuple[Workspace, Tenant | None]:
+    """The workspace and its tenant, if it is linked. Raises NotFound for one that never wrote to us."""
+    found = session.execute(WITH_TENANT.where(Workspace.team == team)).one_or_none()
     if found is None:
         raise NotFound(
             f"The workspace {team} is not known here.",
             field="team",
             remedy="Check its id; staff link it with PUT /v1/workspaces/{team} or `workspaces link`.",
         )
-    return found
+    return found[0], found[1]
 
 
 def link(session: Session, team: str, linking: Linking, now: datetime) -> bool:
@@ -73,24 +74,19 @@ def link(session: Session, team: str, linking: Linking, now: datetime) -> bool:
     return bool(changed)
 
 
-def seen(session: Session, vault: Vault, team: str, name: str | None, now: datetime) -> Workspace:
+def seen(session: Session, vault: Vault, team: str, name: str | None, now: datetime) -> None:
     """Record that a workspace writes to us. Staff are told once of one that nobody has linked."""
     new = session.scalar(_row(session, team, name, now).returning(Workspace.team)) is not None
     workspace = session.get_one(Workspace, team, populate_existing=True)
     workspace.name = name or workspace.name
     if new:
         _tell_staff(session, vault, team, name, now)
-    return workspace
 
 
 def every(session: Session) -> Sequence[tuple[Workspace, Tenant | None]]:
     """All workspaces with their tenants: those that wait for a link first, then by name."""
-    rows = session.execute(
-        select(Workspace, Tenant)
-        .outerjoin(Tenant, Tenant.id == Workspace.tenant_id)
-        .order_by(Workspace.linked_at.is_not(None), Workspace.name, Workspace.team)
-    )
-    return [(workspace, tenant) for workspace, tenant in rows]
+    waiting_first = (Workspace.linked_at.is_not(None), Workspace.name, Workspace.team)
+    return [(workspace, tenant) for workspace, tenant in session.execute(WITH_TENANT.order_by(*waiting_first))]
 
 
 def _tell_staff(session: Session, vault: Vault, team: str, name: str | None, now: datetime) -> None:
