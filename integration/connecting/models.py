@@ -41,8 +41,10 @@ class ConnectLink(Base):
     expires_at: Mapped[datetime] = mapped_column(index=True)
     started_at: Mapped[datetime | None]
     finished_at: Mapped[datetime | None]
+    changes: Mapped[int] = mapped_column(default=0)  # how many the requester was told of
 
     # The latest start: who presses the button again begins anew.
+    returned_at: Mapped[datetime | None]  # the browser came back from Zoom with it: its state is spent
     nonce_hash: Mapped[str | None] = mapped_column(String(64))  # of the OAuth state
     browser_hash: Mapped[str | None] = mapped_column(String(64))  # of the cookie
     verifier: Mapped[str | None] = mapped_column(Text, info=SEALED)  # PKCE
@@ -58,21 +60,25 @@ class GrantStep(StrEnum):
 
 
 class Grant(Base):
-    """What Zoom gave us and what has not become a connection yet. Stored before anything else is done with it."""
+    """What Zoom gave us and what has not become a connection yet. Stored before anything else is done with it.
+
+    A link has at most one that is not being discarded.
+    """
 
     __tablename__ = "grants"
 
     id: Mapped[str] = mapped_column(String(32), primary_key=True)
-    link_id: Mapped[str] = mapped_column(ForeignKey("connect_links.id", ondelete="CASCADE"), unique=True)
+    link_id: Mapped[str] = mapped_column(ForeignKey("connect_links.id", ondelete="CASCADE"), index=True)
     tenant_id: Mapped[str] = mapped_column(ForeignKey("tenants.id", ondelete="CASCADE"), index=True)
     step: Mapped[str] = mapped_column(String(16))
     tokens: Mapped[str] = mapped_column(Text, info=SEALED)  # JSON
     zoom_user: Mapped[str | None] = mapped_column(Text, info=SEALED)  # JSON: id, account_id, email, names
     why_confirm: Mapped[str | None] = mapped_column(String(16))  # account, email
     received_at: Mapped[datetime]
-    expires_at: Mapped[datetime]
+    expires_at: Mapped[datetime]  # the confirmation lapses, or we stop trying
     due_at: Mapped[datetime] = mapped_column(index=True)  # the worker takes over then
     attempts: Mapped[int] = mapped_column(default=0)
     lease_owner: Mapped[str | None] = mapped_column(String(32))
     lease_until_ms: Mapped[int | None] = mapped_column(BigInteger)
-    refresh_began_at: Mapped[datetime | None]
+    refresh_began_at: Mapped[datetime | None]  # none: the last refresh ended; else it may have been cut off
+    refreshed_at: Mapped[datetime | None]  # proof that the pair can be renewed
