@@ -13,7 +13,7 @@ def after_failure(now: datetime, failures: int, jitter: float, *, not_before: da
 
     Never before the moment that Zoom named (`not_before`).
     """
-    ceiling = min(LONGEST, FIRST * 2 ** min(max(failures, 1) - 1, 16))
+    ceiling = min(LONGEST, FIRST * (1 << min(max(failures, 1) - 1, 16)))
     due = now + max(SHORTEST, ceiling * jitter)
     return max(due, not_before) if not_before is not None else due
 

@@ -13,7 +13,7 @@ from integration.connections import history, incidents, tokens
 from integration.connections.causes import meaning
 from integration.connections.history import Standing
 from integration.connections.models import Connection, ConnectionState
-from integration.errors import NotFound
+from integration.tenants import finding
 from integration.tenants.models import Tenant
 from integration.vault import Vault
 from integration.zoom.catalogue import Who
@@ -107,7 +107,8 @@ def read_status(
     """
     row = session.execute(_everything(tenant_id)).one_or_none()
     if row is None:
-        raise no_such_tenant(tenant_id)
+        finding.tenant_of(session, tenant_id)  # raises, naming those that it may be
+        raise AssertionError("a tenant without a row")
     at = as_of or now
     standing = _standing(session, row) if as_of is None else history.standing_at(session, tenant_id, as_of)
     freshness = freshness_of(standing.verified_at, at)
@@ -138,11 +139,6 @@ def read_status(
 NO_DETAILS: dict[str, Any] = dict.fromkeys(("connected_by", "account", "refreshed_at", "last_webhook_at"))
 
 
-def no_such_tenant(tenant_id: str) -> NotFound:
-    """The error for a tenant that is not there."""
-    return NotFound(f"There is no tenant {tenant_id}.", field="tenant", remedy="GET /v1/tenants?query= finds it.")
-
-
 def freshness_of(verified_at: datetime | None, at: datetime) -> Freshness:
     """How far what is known can be relied upon at a moment."""
     if verified_at is None:
@@ -150,7 +146,7 @@ def freshness_of(verified_at: datetime | None, at: datetime) -> Freshness:
     return "verified" if at - verified_at <= FRESH else "believed"
 
 
-def _everything(tenant_id: str) -> Select[Any]:
+def _everything(tenant_id: str) -> Select[*tuple[Any, ...]]:
     return (
         select(
             Tenant.name,

@@ -1,0 +1,122 @@
+"""Asking Zoom now, because a person wants to know."""
+
+import random
+from collections.abc import Callable
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session
+
+from integration.connections import events, refresh, results, tokens, waves
+from integration.connections.causes import meaning
+from integration.connections.models import Connection, ConnectionState
+from integration.connections.status import Checked
+from integration.runtime import Runtime
+from integration.zoom.errors import ZoomError
+from integration.zoom.users import ZoomUser
+
+CONNECTED, BROKEN = ConnectionState.CONNECTED, ConnectionState.NEEDS_REAUTHORIZATION
+# An access token that is refused says little: it may be an old one. Refused once more after a refresh, it is true.
+ASK_AGAIN = frozenset({"token_refused", "app_removed"})
+# Zoom named the time, and is not asked before.
+WAIT = frozenset({"rate_limited", "rate_limited_today"})
+
+
+def verify(
+    runtime: Runtime, tenant_id: str, *, actor: str | None, jitter: Callable[[], float] = random.random
+) -> Checked:
+    """Ask Zoom whose token we hold, and record what came of it. Call it with no transaction open.
+
+    Raises Unavailable when somebody else's refresh takes too long.
+    """
+    try:
+        token = _token(runtime, tenant_id, jitter)
+        found = _whose(runtime, token)
+        if isinstance(found, ZoomError) and found.cause.code in ASK_AGAIN:
+            token = refresh.renew(runtime, tenant_id, jitter=jitter)
+            found = _whose(runtime, token)
+    except ZoomError as error:  # of a refresh: it is recorded already
+        return _note(runtime, tenant_id, _failed(error), actor)
+    return _record(runtime, tenant_id, token, found, actor, jitter())
+
+
+def _token(runtime: Runtime, tenant_id: str, jitter: Callable[[], float]) -> str:
+    """One that works is used as it is; any other is renewed first, unless Zoom said when to come back."""
+    with runtime.database.reading() as session:
+        connection = session.scalars(_of(tenant_id)).one_or_none()
+    if connection is None or connection.state == CONNECTED:
+        return refresh.access_token(runtime, tenant_id, jitter=jitter)
+    due = connection.check_due_at
+    if connection.cause in WAIT and due is not None and due > runtime.clock():
+        raise ZoomError(meaning(connection.state, connection.cause), call="refresh", retry_at=due)
+    return refresh.renew(runtime, tenant_id, jitter=jitter)
+
+
+def _whose(runtime: Runtime, token: str) -> ZoomUser | ZoomError:
+    try:
+        return runtime.zoom.me(token)
+    except ZoomError as error:
+        return error
+
+
+def _record(
+    runtime: Runtime, tenant_id: str, token: str, found: ZoomUser | ZoomError, actor: str | None, jitter: float
+) -> Checked:
+    with runtime.database.writing() as session:
+        connection = session.scalars(_of(tenant_id).with_for_update()).one_or_none()
+        if connection is None or tokens.access_token_of(runtime.vault, connection) != token:
+            # Meanwhile it ended, or another token took this one's place: what was said of this one counts no more.
+            return Checked(ok=isinstance(found, ZoomUser), cause=None, explanation=None)
+        if isinstance(found, ZoomUser):
+            _confirm(session, runtime, connection, found, actor, jitter)
+            return Checked(ok=True, cause=None, explanation=None)
+        now, before = runtime.clock(), connection.refresh_began_at
+        results.failed(session, runtime.vault, connection, found, now, jitter=jitter, cut_off_at=before)
+        broken = connection.state == BROKEN
+    if broken:
+        waves.look(runtime)
+    return _note(runtime, tenant_id, _failed(found), actor)
+
+
+def _confirm(
+    session: Session, runtime: Runtime, connection: Connection, user: ZoomUser, actor: str | None, jitter: float
+) -> None:
+    now, vault = runtime.clock(), runtime.vault
+    results.succeeded(session, vault, connection, now, jitter=jitter, read=True)
+    if tokens.is_user(vault, connection, user.id):
+        tokens.store_user(vault, connection, user)  # names and roles change
+    events.append(
+        session,
+        vault,
+        tenant_id=connection.tenant_id,
+        kind="verified",
+        state=connection.state,
+        cause=connection.cause,
+        now=now,
+        actor=actor,
+    )
+
+
+def _note(runtime: Runtime, tenant_id: str, checked: Checked, actor: str | None) -> Checked:
+    """That somebody asked, and in vain, is part of the history of what there is."""
+    with runtime.database.writing() as session:
+        connection = session.scalars(_of(tenant_id)).one_or_none()
+        if connection is not None and checked.cause is not None:
+            events.append(
+                session,
+                runtime.vault,
+                tenant_id=tenant_id,
+                kind="note",
+                state=connection.state,
+                cause=checked.cause,
+                now=runtime.clock(),
+                actor=actor,
+            )
+    return checked
+
+
+def _failed(error: ZoomError) -> Checked:
+    return Checked(ok=False, cause=error.cause.code, explanation=error.cause.explanation)
+
+
+def _of(tenant_id: str) -> Select[Connection]:
+    return select(Connection).where(Connection.tenant_id == tenant_id)
