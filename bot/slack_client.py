@@ -57,7 +57,7 @@ def quick_client(client: WebClient) -> WebClient:
 
 def brisk_client(client: WebClient) -> WebClient:
     """The same workspace, for what decides something and has a person waiting: two seconds, and a second try."""
-    again = [ConnectionErrors(max_retry_count=1), ServerErrors(max_retry_count=1)]
+    again: list[RetryHandler] = [ConnectionErrors(max_retry_count=1), ServerErrors(max_retry_count=1)]
     return WebClient(token=client.token, base_url=client.base_url, timeout=2, ssl=client.ssl, retry_handlers=again)
 
 

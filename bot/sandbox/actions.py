@@ -23,8 +23,8 @@ def say(world: World, person: Person, channel: Channel, typed: str, thread_ts: s
     if not typed.strip():
         raise ActionError("There is nothing to send.", field="text", remedy="Type a message first.")
     message = messages.from_person(world, person, channel, with_handles(world, person, typed), thread_ts)
-    app = world.app_of(channel.team_id)
-    if f"<@{app.bot_user_id}>" in message.text and app.bot_user_id not in channel.members:
+    app = world.apps.get(channel.team_id)
+    if app and f"<@{app.bot_user_id}>" in message.text and app.bot_user_id not in channel.members:
         hint = f"You mentioned {app.name}, but it is not in this channel. Ask it in a direct message instead."
         messages.from_slackbot(world, channel, person.id, hint, thread_ts)
     return message
@@ -44,9 +44,9 @@ def with_handles(world: World, author: Person, typed: str) -> str:
 
 async def command(world: World, person: Person, channel: Channel, name: str, typed: str = "") -> None:
     """Runs a slash command; what the app answers at once is shown, a failure is said by Slackbot."""
-    app = world.app_of(channel.team_id)
-    entry = payloads.find_command(app, name)
-    if entry is None:
+    app = world.apps.get(channel.team_id)
+    entry = payloads.find_command(app, name) if app else None
+    if app is None or entry is None:
         messages.from_slackbot(world, channel, person.id, f"`{name}` is not a valid command.")
         return
     if person.is_stranger:

@@ -1,4 +1,4 @@
-"""Who lives in the sandbox: three workspaces, their channels and people, as data."""
+"""Who lives in the sandbox: four workspaces, their channels and people, as data."""
 
 from bot.sandbox.model import Channel, Person, UserGroup, Workspace
 
@@ -8,8 +8,10 @@ WORKSPACES = (
     Workspace(ACME, "Acme Corp", "acme"),
     Workspace(GLOBEX, "Globex", "globex"),
     Workspace(RETAIN, "Retain", "retain"),
+    Workspace(INITECH, "Initech", "initech"),
 )
-# Initech's people are reached through a shared channel only; the app is not installed there.
+# Where the app is installed at first; in Initech people can try to install it.
+INSTALLED = ("acme", "globex", "retain")
 
 LOS_ANGELES, NEW_YORK = "America/Los_Angeles", "America/New_York"
 BERLIN, TOKYO = "Europe/Berlin", "Asia/Tokyo"
@@ -48,9 +50,15 @@ PEOPLE = (
         "U0ELLIE", "ellie", "Ellie Park", RETAIN, RETAIN, "Support lead", "staff", NEW_YORK,
         "ellie@retain.example", is_admin=True, is_owner=True,
     ),
+    Person(
+        "U0INES", "ines", "Ines Costa", INITECH, INITECH, "Operations", "admin", NEW_YORK,
+        "ines@initech.example", is_admin=True,
+    ),
+    Person("U0LEO", "leo", "Leo Grant", INITECH, INITECH, "Consultant", "customer", NEW_YORK, "leo@initech.example"),
     Person("U0TOM", "tom", "Tom Becker", RETAIN, RETAIN, "Sales", "colleague", NEW_YORK, "tom@retain.example"),
 )  # fmt: skip
 
+STAFF_CHANNEL = "C0RETAINSUPPORT"
 USERGROUPS = (UserGroup("S0SUPPORT", RETAIN, "support", "Support", ("U0SAM", "U0ELLIE")),)
 
 
@@ -58,6 +66,7 @@ def channels() -> list[Channel]:
     """Fresh channels; direct messages with the app are added when the world is made."""
     acme = {"U0MAYA", "U0JONAS", "U0PRIYA", "U0BOTACME"}
     globex = {"U0HARUKA", "U0CARLOS", "U0BOTGLOBEX"}
+    initech = {"U0INES", "U0LEO", "U0BOTINITECH"}
     retain = {"U0SAM", "U0ELLIE", "U0TOM", "U0BOTRETAIN"}
     return [
         Channel("C0ACMEGENERAL", ACME, "general", "channel", acme, "Company-wide news and questions"),
@@ -69,6 +78,7 @@ def channels() -> list[Channel]:
         ),
         Channel("C0GLOBEXGENERAL", GLOBEX, "general", "channel", globex, "Company-wide news and questions"),
         Channel("C0GLOBEXSALES", GLOBEX, "sales", "channel", globex, "Customers and calls"),
+        Channel("C0INITECHGENERAL", INITECH, "general", "channel", initech, "Company-wide news and questions"),
         Channel("C0RETAINGENERAL", RETAIN, "general", "channel", retain, "All of Retain"),
-        Channel("C0RETAINSUPPORT", RETAIN, "support-desk", "channel", retain - {"U0TOM"}, "Questions from customers"),
+        Channel(STAFF_CHANNEL, RETAIN, "support-desk", "channel", retain - {"U0TOM"}, "Questions from customers"),
     ]  # fmt: skip

@@ -6,10 +6,10 @@ from pathlib import Path
 from typing import Any, Literal
 
 from fastapi import APIRouter, Body
-from fastapi.responses import FileResponse, StreamingResponse
+from fastapi.responses import FileResponse, JSONResponse, StreamingResponse
 from pydantic import BaseModel
 
-from bot.sandbox import actions, messages
+from bot.sandbox import actions, messages, methods_oauth
 from bot.sandbox.errors import ActionError
 from bot.sandbox.model import Channel, Json, Message, Person, View
 from bot.sandbox.picture import picture, state
@@ -55,6 +55,10 @@ class Submitted(BaseModel):
     filled: Filled = {}
 
 
+class Removal(BaseModel):
+    person: str
+
+
 class Trouble(BaseModel):
     kind: Literal["drop", "fail", "rate_limit", "redeliver"]
 
@@ -77,6 +81,12 @@ def _reading(router: APIRouter, world: World) -> None:
     @router.get("/sandbox/state")
     async def who_is_here() -> Json:
         return state(world)
+
+    @router.get("/sandbox/ready")
+    async def ready() -> JSONResponse:
+        """200 once the app is reached wherever it is installed."""
+        there = bool(world.apps) and all(world.connected(team) for team in world.apps)
+        return JSONResponse({"ready": there}, 200 if there else 503)
 
     @router.get("/sandbox/picture")
     async def what_one_sees(person: str) -> Json:
@@ -152,6 +162,11 @@ def _trouble(router: APIRouter, world: World) -> None:
                 world.faults.rate_limit("chat.postMessage", retry_after=2)
             case "redeliver":
                 world.faults.redeliver(3)
+        return {}
+
+    @router.post("/sandbox/uninstall")
+    async def uninstall(by: Removal) -> Json:
+        methods_oauth.remove(world, world.app_of(world.person(by.person).workspace))
         return {}
 
     @router.post("/sandbox/reset")

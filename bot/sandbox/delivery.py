@@ -16,14 +16,14 @@ async def ask(world: World, app: App, kind: str, payload: Json) -> Json | None:
 
     Raises NotAcknowledged: Slack never repeats these, the person sees that it failed.
     """
-    return await _attempt(world, Delivery(app.team_id, kind, payload, 0, ""))
+    return await _attempt(world, app, Delivery(app.team_id, kind, payload, 0, ""))
 
 
 def dispatch(world: World, app: App, payload: Json) -> None:
     """Starts the delivery of an event: at least once, until acknowledged or given up."""
     for number in range(1, world.faults.take_extra_deliveries() + 1):
         again = Delivery(app.team_id, "event", payload, number, REDELIVERY_REASON)
-        world.start(_ignore_failure(world, again))
+        world.start(_ignore_failure(world, app, again))
     world.start(_deliver(world, app, payload))
 
 
@@ -31,7 +31,7 @@ async def _deliver(world: World, app: App, payload: Json) -> None:
     reason = ""
     for attempt, pause in enumerate((*world.timing.retries, None)):
         try:
-            await _attempt(world, Delivery(app.team_id, "event", payload, attempt, reason))
+            await _attempt(world, app, Delivery(app.team_id, "event", payload, attempt, reason))
         except NotAcknowledged as failure:
             if pause is None or not failure.retry:
                 return
@@ -41,9 +41,9 @@ async def _deliver(world: World, app: App, payload: Json) -> None:
             return
 
 
-async def _ignore_failure(world: World, delivery: Delivery) -> None:
+async def _ignore_failure(world: World, app: App, delivery: Delivery) -> None:
     try:
-        await _attempt(world, delivery)
+        await _attempt(world, app, delivery)
     except NotAcknowledged:
         return  # it is one too many anyway
 
@@ -63,11 +63,10 @@ async def _pause(world: World, app: App, seconds: float) -> None:
         return
 
 
-async def _attempt(world: World, delivery: Delivery) -> Json | None:
+async def _attempt(world: World, app: App, delivery: Delivery) -> Json | None:
     world.deliveries.append(delivery)
     del world.deliveries[:-KEPT]
-    app = world.app_of(delivery.team_id)
-    send = http_mode.send if app.request_url else socket_mode.send
+    send = http_mode.send if world.request_url(app) else socket_mode.send
     try:
         answer = await send(world, app, delivery.kind, delivery.payload, delivery.attempt, delivery.reason)
     except NotAcknowledged as failure:

@@ -4,14 +4,15 @@ import asyncio
 import copy
 import socket
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from queue import Queue
 from typing import Any, TypeVar
 
-from bot.sandbox import actions, events, forms, http_mode, messages
+from bot.sandbox import actions, cast, events, forms, http_mode, messages, methods_oauth
 from bot.sandbox.driver_base import PATIENCE, DriverBase
 from bot.sandbox.model import ApiCall, Delivery, Json, Message, Person, Tokens, View
 from bot.sandbox.reading import readable
@@ -79,6 +80,26 @@ class Driver(DriverBase):
 
     def join(self, user: str, channel: str) -> Message:
         return self._do(lambda person: actions.join(self.world, person, self.world.channels[channel]), user)
+
+    def uninstall(self, team: str) -> None:
+        """An admin takes the app out of a workspace."""
+        self.call(lambda: methods_oauth.remove(self.world, self.app(team)))
+
+    def change_person(self, user: str, **changes: Any) -> Person:
+        """Makes somebody an admin, a guest, deleted and so on: fields of `Person`, from now on."""
+
+        def change() -> Person:
+            person = replace(self.world.person(user), **changes)
+            self.world.people[person.id] = person
+            return person
+
+        return self.call(change)
+
+    def change_usergroup(self, group_id: str, *users: str) -> None:
+        """Puts just these people into a user group."""
+        ids = tuple(self.world.person(user).id for user in users)
+        groups = tuple(replace(g, users=ids) if g.id == group_id else g for g in self.world.usergroups)
+        self.call(lambda: setattr(self.world, "usergroups", groups))
 
     def other_bot_says(self, channel: str, text: str) -> Message:
         """Another app's bot posts in a channel (by id)."""
@@ -199,6 +220,7 @@ def _matches(message: Message, match: Match | None) -> bool:
 def running_sandbox(
     *,
     tokens: Mapping[str, Tokens] | None = None,
+    installed: Iterable[str] = cast.INSTALLED,
     manifest: Path | Mapping[str, Any] | None = None,
     request_urls: Mapping[str, str] | None = None,
     timing: Timing = FAST,
@@ -211,7 +233,13 @@ def running_sandbox(
     Its waiting times are short ones (`FAST`); give `Timing()` for Slack's. The rest as in `make_world`.
     """
     world = make_world(
-        tokens, manifest=manifest, request_urls=request_urls, timing=timing, rate_limits=rate_limits, clock=clock
+        tokens,
+        installed=installed,
+        manifest=manifest,
+        request_urls=request_urls,
+        timing=timing,
+        rate_limits=rate_limits,
+        clock=clock,
     )
     listening = bind(port=port)
     server = make_server(world, listening)

@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 from bot.sandbox import messages
 from bot.sandbox.errors import ActionError, WaitError
-from bot.sandbox.model import App, Channel, Message, Person, View
+from bot.sandbox.model import App, Channel, Message, Person, Registration, View
 from bot.sandbox.world import World
 
 T = TypeVar("T")
@@ -31,8 +31,8 @@ class DriverBase:
 
     @property
     def signing_secret(self) -> str:
-        """Acme's; other workspaces' are in `app(team).tokens`."""
-        return self.app("acme").tokens.signing_secret
+        """What requests are signed with: the app's own, for all workspaces."""
+        return self.world.registration.signing_secret
 
     @property
     def faults(self) -> "DriverFaults":
@@ -42,10 +42,16 @@ class DriverBase:
         """The app as installed in a workspace; set its `request_url` to reach it by signed HTTP."""
         return self.world.app_of(self.world.workspace(team).id)
 
+    @property
+    def registration(self) -> Registration:
+        """The app as registered at Slack, for bots that serve several workspaces; set its addresses to be reached."""
+        return self.world.registration
+
     def bot_token(self, team: str = "acme") -> str:
         return self.app(team).tokens.bot
 
     def app_token(self, team: str = "acme") -> str:
+        """The app-level token whose connections hear this workspace only; `registration.app_token` hears all."""
         return self.app(team).tokens.app
 
     def dm(self, user: str) -> str:

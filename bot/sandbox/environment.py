@@ -1,48 +1,95 @@
 """What `make run` needs to know: random secrets, made once and kept in `.env.sandbox`, and free ports."""
 
 import os
+import secrets
 import socket
 import subprocess
 import sys
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 from dotenv import dotenv_values
 
-from bot.sandbox.model import Tokens
+from bot.sandbox import cast
+from bot.sandbox.model import Registration
 
 ENV_FILE = Path(".env.sandbox")
 FOLDER = Path(".sandbox")
-WORKSPACES = ("acme", "globex", "retain")
-WEB_PORT, SLACK_PORT = 8000, 8010
+WEB_PORT, SLACK_PORT, ZOOM_PORT, BOT_PORT = 8000, 8010, 8020, 8200
 HEADER = "# Made by `make run`: random secrets of this sandbox. Delete it together with .sandbox to start anew.\n"
 
 
-def sandbox_environment(web: int, slack: int) -> dict[str, str]:
-    """The environment of all processes, on these two ports; makes `.env.sandbox` and `.sandbox/` where missing."""
+@dataclass(frozen=True)
+class Ports:
+    """Where the four processes listen that do."""
+
+    web: int
+    slack: int
+    zoom: int
+    bot: int
+
+
+def sandbox_environment(ports: Ports) -> dict[str, str]:
+    """The environment of all processes, on these ports; makes `.env.sandbox` and `.sandbox/` where missing."""
     FOLDER.mkdir(exist_ok=True)
     kept = _kept_secrets()
-    ours = {
-        "PUBLIC_URL": f"http://localhost:{web}",
-        "DATABASE_URL": f"sqlite:///{(FOLDER / 'retain.db').resolve()}",
-        "INTEGRATION_URL": f"http://127.0.0.1:{web}",
-        "SLACK_API_URL": f"http://127.0.0.1:{slack}/api/",
+    ours = _addresses(ports) | {
+        "DATABASE_URL": _database("retain.db"),
+        "BOT_DATABASE_URL": _database("bot.db"),
         "SUPPORT_EMAIL": "support@retain.example",
-        "WEB_PORT": str(web),
-        "SLACK_PORT": str(slack),
+        "STAFF_TEAM_ID": cast.RETAIN,
+        "STAFF_USERGROUP_ID": cast.USERGROUPS[0].id,
+        "STAFF_CHANNEL_ID": cast.STAFF_CHANNEL,
         "PYTHONUNBUFFERED": "1",
         "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}",
     }
     return {**_without_real_settings(os.environ), **kept, **ours}
 
 
-def tokens_from(env: Mapping[str, str]) -> dict[str, Tokens]:
-    """The workspaces' tokens as `make run` made them; a workspace without them gets random ones of its own."""
+def _addresses(ports: Ports) -> dict[str, str]:
+    # People's addresses say localhost, so that one browser's cookies serve the way there and back.
+    web, slack, zoom = (f"http://127.0.0.1:{number}" for number in (ports.web, ports.slack, ports.zoom))
+    bot = f"http://localhost:{ports.bot}"
     return {
-        name: Tokens(bot=bot, app=app, signing_secret=Tokens.random().signing_secret)
-        for name in WORKSPACES
-        if (bot := env.get(f"{name.upper()}_BOT_TOKEN")) and (app := env.get(f"{name.upper()}_APP_TOKEN"))
+        "PUBLIC_URL": f"http://localhost:{ports.web}",
+        "INTEGRATION_URL": web,
+        "SLACK_API_URL": f"{slack}/api/",
+        "SLACK_INSTALL_URL": f"{bot}/slack/install",
+        "SLACK_REDIRECT_URL": f"{bot}/slack/oauth_redirect",
+        "ZOOM_OAUTH_URL": zoom,
+        "ZOOM_API_URL": f"{zoom}/v2",
+        "ZOOM_WEBHOOK_URL": f"{web}/webhooks/zoom",
+        "ZOOM_MARKETPLACE_URL": f"{zoom}/marketplace",
+        "WEB_PORT": str(ports.web),
+        "SLACK_PORT": str(ports.slack),
+        "ZOOM_PORT": str(ports.zoom),
+        "BOT_PORT": str(ports.bot),
     }
+
+
+def _database(name: str) -> str:
+    return f"sqlite:///{(FOLDER / name).resolve()}"
+
+
+def registration_from(env: Mapping[str, str]) -> Registration:
+    """The Slack app's credentials and addresses as `make run` made them; what is missing is random."""
+    random = Registration.random()
+    return Registration(
+        client_id=env.get("SLACK_CLIENT_ID") or random.client_id,
+        client_secret=env.get("SLACK_CLIENT_SECRET") or random.client_secret,
+        app_token=env.get("SLACK_APP_TOKEN") or random.app_token,
+        signing_secret=env.get("SLACK_SIGNING_SECRET") or random.signing_secret,
+        install_url=env.get("SLACK_INSTALL_URL"),
+        redirect_url=env.get("SLACK_REDIRECT_URL"),
+    )
+
+
+def links_from(env: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
+    """What the chat page leads to beside itself: words and addresses."""
+    zoom, web = env.get("ZOOM_OAUTH_URL"), env.get("PUBLIC_URL")
+    to_zoom = (("Zoom stand-in: Marketplace", f"{zoom}/marketplace"), ("Zoom stand-in: trouble", f"{zoom}/faults"))
+    return (*(to_zoom if zoom else ()), *((("Help centre", f"{web}/"),) if web else ()))
 
 
 class Port:
@@ -87,14 +134,19 @@ def _kept_secrets() -> dict[str, str]:
 
 
 def _secret_makers() -> dict[str, Callable[[], str]]:
-    makers: dict[str, Callable[[], str]] = {
+    slack = Registration.random()
+    return {
         "SECRET_KEY": lambda: _printed("keys", "secret"),
         "ENCRYPTION_KEYS": lambda: _printed("keys", "generate"),
+        "BOT_ENCRYPTION_KEYS": lambda: _printed("keys", "generate"),
+        "SLACK_CLIENT_ID": lambda: slack.client_id,
+        "SLACK_CLIENT_SECRET": lambda: slack.client_secret,
+        "SLACK_APP_TOKEN": lambda: slack.app_token,
+        "SLACK_SIGNING_SECRET": lambda: slack.signing_secret,
+        "ZOOM_CLIENT_ID": lambda: secrets.token_urlsafe(16),
+        "ZOOM_CLIENT_SECRET": lambda: secrets.token_urlsafe(24),
+        "ZOOM_WEBHOOK_SECRET": lambda: secrets.token_urlsafe(24),
     }
-    for name in WORKSPACES:
-        makers[f"{name.upper()}_BOT_TOKEN"] = lambda: Tokens.random().bot
-        makers[f"{name.upper()}_APP_TOKEN"] = lambda: Tokens.random().app
-    return makers
 
 
 def _printed(*command: str) -> str:
@@ -107,5 +159,6 @@ def _printed(*command: str) -> str:
 
 def _without_real_settings(env: Mapping[str, str]) -> dict[str, str]:
     """The sandbox never picks up real tokens that happen to stand in the shell."""
-    ours = ("SLACK_", "ZOOM_", "INTEGRATION_", "SUPPORT_", "STAFF_", "PUBLIC_URL", "HELP_URL", "DATABASE_URL", "PORT")
+    ours = ("SLACK_", "ZOOM_", "INTEGRATION_", "SUPPORT_", "STAFF_", "BOT_", "PUBLIC_URL", "HELP_URL", "DATABASE_URL",
+            "PORT")  # fmt: skip
     return {name: value for name, value in env.items() if not name.startswith(ours)}

@@ -94,6 +94,13 @@ def _send_if_subscribed(world: World, app: App, name: str, event: Json, channel:
         send(world, app, event, channel)
 
 
+def app_removed(world: World, app: App) -> None:
+    """Sends `app_uninstalled` and `tokens_revoked`, which Slack sends in no certain order."""
+    _send_if_subscribed(world, app, "app_uninstalled", {"type": "app_uninstalled"}, None)
+    revoked = {"type": "tokens_revoked", "tokens": {"oauth": [], "bot": [app.bot_user_id]}}
+    _send_if_subscribed(world, app, "tokens_revoked", revoked, None)
+
+
 def home_opened(world: World, person: Person, tab: str) -> None:
     """Sends `app_home_opened`; `tab` is "home" or "messages"."""
     app = world.app_of(person.workspace)

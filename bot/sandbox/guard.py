@@ -49,9 +49,13 @@ def _problem(headers: Headers) -> str | None:
 
 
 def _with_safe_headers(send: Send) -> Send:
+    """Adds the headers that an answer does not bring itself."""
+
     async def sending(message: Message) -> None:
         if message["type"] == "http.response.start":
-            message["headers"] = [*message.get("headers", []), *SAFE_HEADERS]
+            given = list(message.get("headers", []))
+            named = {name.lower() for name, _ in given}
+            message["headers"] = given + [header for header in SAFE_HEADERS if header[0] not in named]
         await send(message)
 
     return sending

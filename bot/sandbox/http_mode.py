@@ -22,11 +22,11 @@ async def send(world: World, app: App, kind: str, payload: Json, attempt: int, r
     Raises NotAcknowledged on anything but 2xx within three seconds.
     """
     body, content_type = encode(kind, payload)
-    headers = sign(app, body, str(int(world.clock().timestamp()))) | {"Content-Type": content_type}
+    headers = sign(world, body, str(int(world.clock().timestamp()))) | {"Content-Type": content_type}
     if attempt:
         headers |= {"X-Slack-Retry-Num": str(attempt), "X-Slack-Retry-Reason": reason}
     try:
-        response = await asyncio.to_thread(_post, str(app.request_url), body, headers, world.timing.ack)
+        response = await asyncio.to_thread(_post, str(world.request_url(app)), body, headers, world.timing.ack)
     except requests.Timeout as error:
         raise NotAcknowledged("http_timeout") from error
     except requests.RequestException as error:
@@ -44,9 +44,9 @@ def encode(kind: str, payload: Json) -> tuple[bytes, str]:
     return urlencode(fields).encode(), "application/x-www-form-urlencoded"
 
 
-def sign(app: App, body: bytes, timestamp: str) -> dict[str, str]:
+def sign(world: World, body: bytes, timestamp: str) -> dict[str, str]:
     """The two signature headers, as slack_sdk's SignatureVerifier checks them."""
-    signature = SignatureVerifier(app.tokens.signing_secret).generate_signature(timestamp=timestamp, body=body)
+    signature = SignatureVerifier(world.registration.signing_secret).generate_signature(timestamp=timestamp, body=body)
     return {
         "X-Slack-Request-Timestamp": timestamp,
         "X-Slack-Signature": str(signature),

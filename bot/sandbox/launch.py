@@ -5,21 +5,32 @@ import sys
 import threading
 import time
 from collections.abc import Mapping
-from contextlib import closing
+from contextlib import ExitStack, closing
 from pathlib import Path
-from typing import Any
 
 import requests
 from honcho.environ import parse_procfile
 from honcho.manager import Manager
 from honcho.printer import Printer
 
-from bot.sandbox.environment import FOLDER, SLACK_PORT, WEB_PORT, Port, sandbox_environment
+from bot.sandbox import seed
+from bot.sandbox.environment import (
+    BOT_PORT,
+    FOLDER,
+    SLACK_PORT,
+    WEB_PORT,
+    ZOOM_PORT,
+    Port,
+    Ports,
+    sandbox_environment,
+)
+from bot.sandbox.errors import SandboxError
 
 PROCFILE = Path("Procfile.sandbox")
 LOG = FOLDER / "log"
-PATIENCE_SECONDS = 60
+PATIENCE_SECONDS = 90
 STOPPED_BY_A_PERSON = (130, 143)  # Ctrl-C, SIGTERM
+START_ANEW = "Remedy: delete .sandbox and .env.sandbox, then try again."
 
 
 def run() -> int:
@@ -27,18 +38,34 @@ def run() -> int:
     if not PROCFILE.exists():
         print(f"{PROCFILE} is not here. Remedy: run this in the project's folder, as `make run` does.")
         return 2
-    with closing(Port(WEB_PORT)) as web, closing(Port(SLACK_PORT)) as slack:
-        return _run_with(sandbox_environment(web.number, slack.number))
+    with ExitStack() as held:
+        web, slack, zoom, bot = (
+            held.enter_context(closing(Port(preferred))).number
+            for preferred in (WEB_PORT, SLACK_PORT, ZOOM_PORT, BOT_PORT)
+        )
+        env = sandbox_environment(Ports(web, slack, zoom, bot))
+        return _run_with(env) if _prepared(env) else 1
 
 
-def _run_with(env: Mapping[str, str]) -> int:
+def _prepared(env: Mapping[str, str]) -> bool:
+    """Whether the database is migrated and has its tenants; says why not."""
     migrated = subprocess.run(
         [sys.executable, "-m", "integration", "db", "upgrade"], env=env, capture_output=True, text=True, check=False
     )
     if migrated.returncode:
-        print(migrated.stdout + migrated.stderr)
-        print("The sandbox's database could not be prepared. Remedy: delete .sandbox and .env.sandbox, then try again.")
-        return 1
+        print(f"{migrated.stdout}{migrated.stderr}\nThe sandbox's database could not be prepared. {START_ANEW}")
+        return False
+    try:
+        if seed.needed():
+            print("First start: making two tenants ...")
+            seed.tenants(env)
+    except SandboxError as error:
+        print(f"{error}\n{START_ANEW}")
+        return False
+    return True
+
+
+def _run_with(env: Mapping[str, str]) -> int:
     with LOG.open("w", encoding="utf-8") as log:
         manager = Manager(Printer(log, colour=False))
         for name, command in parse_procfile(PROCFILE.read_text("utf-8")).processes.items():
@@ -53,28 +80,37 @@ def _run_with(env: Mapping[str, str]) -> int:
 
 
 def _announce(env: Mapping[str, str]) -> None:
-    """Say the address once everything answers; the one line that a person waits for."""
-    web, slack = env["INTEGRATION_URL"], env["SLACK_API_URL"].removesuffix("api/")
+    """Say the addresses once everything answers; the one line that a person waits for."""
+    web, slack, zoom = env["INTEGRATION_URL"], env["SLACK_API_URL"].removesuffix("api/"), env["ZOOM_OAUTH_URL"]
+    bot = env["SLACK_INSTALL_URL"].removesuffix("slack/install")
     deadline = time.monotonic() + PATIENCE_SECONDS
-    while time.monotonic() < deadline:
-        if _get(f"{web}/readyz") and _bots_connected(_get(f"{slack}sandbox/state")):
-            print(f"Open {slack} and ask as anyone; the help centre is at {web}/ (Ctrl-C stops, {LOG} tells more)")
+    if all(_answers(url, deadline) for url in (f"{web}/readyz", f"{slack}sandbox/state", f"{bot}healthz", f"{zoom}/")):
+        try:
+            if seed.needed():
+                seed.installations(env)
+        except SandboxError as error:
+            print(error)
+        if _answers(f"{slack}sandbox/ready", deadline):
+            print(
+                f"Open {slack} and ask as anyone; the help centre is at {web}/ and the Zoom stand-in at {zoom}/ "
+                f"(Ctrl-C stops, {LOG} tells more)"
+            )
             return
-        time.sleep(0.3)
     print(f"Not ready after {PATIENCE_SECONDS} s. The last lines of {LOG}:\n{_last_lines()}")
 
 
-def _bots_connected(state: dict[str, Any] | None) -> bool:
-    return state is not None and all(workspace["connected"] for workspace in state["workspaces"])
-
-
-def _get(url: str) -> dict[str, Any] | None:
-    try:
-        response = requests.get(url, timeout=2, proxies={"http": "", "https": ""})
-        body: dict[str, Any] = response.json()
-    except (requests.RequestException, ValueError):
-        return None
-    return body if response.ok else None
+def _answers(url: str, deadline: float) -> bool:
+    """Whether an address answers well before the deadline (monotonic)."""
+    with requests.Session() as session:
+        session.trust_env = False  # everything is on this machine: no proxy
+        while time.monotonic() < deadline:
+            try:
+                if session.get(url, timeout=2).ok:
+                    return True
+            except requests.RequestException:
+                pass
+            time.sleep(0.3)
+    return False
 
 
 def _last_lines(number: int = 15) -> str:

@@ -14,12 +14,27 @@ TRUE_WORDS = ("1", "true", "True")
 
 
 @dataclass(frozen=True)
+class Caller:
+    """Who calls: the token's kind, and the installation that it belongs to (the app's own token has none)."""
+
+    kind: Literal["bot", "app", "revoked", "unknown", "none"]
+    installation: App | None = None
+
+
+@dataclass(frozen=True)
 class Call:
-    """One call: the app that makes it and its arguments, from a form or from JSON alike."""
+    """One call: the installation that makes it and its arguments, from a form or from JSON alike."""
 
     world: World
-    app: App
+    installation: App | None
     args: Mapping[str, Any]
+
+    @property
+    def app(self) -> App:
+        """The installation, for methods that need one."""
+        if self.installation is None:
+            raise ApiError("not_allowed_token_type")
+        return self.installation
 
     def text(self, name: str, default: str = "") -> str:
         value = self.args.get(name)

@@ -5,7 +5,8 @@ from zoneinfo import ZoneInfo
 
 from bot.sandbox.errors import ApiError
 from bot.sandbox.method import Call, Method, missing_scope
-from bot.sandbox.model import App, Channel, Json, Person
+from bot.sandbox.model import APP_ID, App, Channel, Json, Person
+from bot.sandbox.socket_hub import EVERYTHING
 
 READ_SCOPE = {"im": "im:read", "channel": "channels:read"}
 
@@ -15,6 +16,8 @@ def api_test(call: Call) -> Json:
 
 
 def auth_test(call: Call) -> Json:
+    if call.installation is None:  # the app's own token
+        return {"app_id": APP_ID, "app_name": call.world.manifest.name}
     app, workspace = call.app, call.world.workspaces[call.app.team_id]
     return {
         "url": f"https://{workspace.domain}.slack.com/",
@@ -28,9 +31,9 @@ def auth_test(call: Call) -> Json:
 
 
 def connections_open(call: Call) -> Json:
-    ticket = call.world.sockets.new_ticket(call.app.app_id)
+    ticket = call.world.sockets.new_ticket(call.installation.team_id if call.installation else EVERYTHING)
     address = call.world.base_url.replace("http://", "ws://", 1)
-    return {"url": f"{address}/link/?ticket={ticket}&app_id={call.app.app_id}"}
+    return {"url": f"{address}/link/?ticket={ticket}&app_id={APP_ID}"}
 
 
 def users_info(call: Call) -> Json:
@@ -62,7 +65,7 @@ def user_object(call: Call, person: Person) -> Json:
         "team_id": person.team_id,
         "name": person.handle,
         "real_name": person.name,
-        "deleted": False,
+        "deleted": person.deleted,
         "profile": profile,
         "is_admin": person.is_admin,
         "is_owner": person.is_owner,
@@ -153,10 +156,11 @@ def channel_object(call: Call, channel: Channel) -> Json:
 
 
 def usergroup_users(call: Call) -> Json:
+    """https://docs.slack.dev/reference/methods/usergroups.users.list: disabled people are left out."""
     wanted = call.required("usergroup")
     for group in call.world.usergroups:
         if group.id == wanted and group.team_id == call.app.team_id:
-            return {"users": list(group.users)}
+            return {"users": [user for user in group.users if not call.world.people[user].deleted]}
     raise ApiError("no_such_subteam")
 
 

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any, Literal
 
 Json = dict[str, Any]
+APP_ID = "A0RETAIN"
 Role = Literal["customer", "admin", "guest", "external", "colleague", "staff"]
 
 
@@ -39,6 +40,7 @@ class Person:
     is_owner: bool = False
     is_restricted: bool = False
     is_ultra_restricted: bool = False
+    deleted: bool = False
 
     @property
     def is_stranger(self) -> bool:
@@ -75,17 +77,40 @@ class UserGroup:
 
 @dataclass(frozen=True)
 class Tokens:
-    """One installation's secrets; never shown in a repr."""
+    """One installation's secrets; never shown in a repr.
+
+    `app` is an app-level token whose connections get this workspace's events only, for a bot that serves one.
+    """
 
     bot: str = field(repr=False)
     app: str = field(repr=False)
-    signing_secret: str = field(repr=False)
 
     @classmethod
     def random(cls) -> "Tokens":
+        return cls(bot=f"xoxb-{secrets.token_hex(16)}", app=f"xapp-1-{secrets.token_hex(16)}")
+
+
+@dataclass
+class Registration:
+    """The app as its makers set it up at Slack, once for all workspaces. No secret is shown in a repr.
+
+    `app_token`: its connections get the events of every workspace. `redirect_url`: where people go who allowed it.
+    """
+
+    client_id: str
+    client_secret: str = field(repr=False)
+    app_token: str = field(repr=False)
+    signing_secret: str = field(repr=False)
+    install_url: str | None = None
+    redirect_url: str | None = None
+    request_url: str | None = None
+
+    @classmethod
+    def random(cls) -> "Registration":
         return cls(
-            bot=f"xoxb-{secrets.token_hex(16)}",
-            app=f"xapp-1-{secrets.token_hex(16)}",
+            client_id=f"{secrets.randbelow(10**12)}.{secrets.randbelow(10**12)}",
+            client_secret=secrets.token_hex(16),
+            app_token=f"xapp-1-{secrets.token_hex(16)}",
             signing_secret=secrets.token_hex(16),
         )
 
@@ -129,15 +154,15 @@ class Manifest:
 
 @dataclass
 class App:
-    """The app as installed in one workspace. With a `request_url` it is reached by signed HTTP."""
+    """The app as installed in one workspace. With a `request_url` of its own it is reached there by signed HTTP."""
 
     team_id: str
-    app_id: str
     bot_id: str
     bot_user_id: str
     tokens: Tokens
     manifest: Manifest
     request_url: str | None = None
+    app_id: str = APP_ID
 
     @property
     def name(self) -> str:

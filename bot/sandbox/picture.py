@@ -7,8 +7,8 @@ from zoneinfo import ZoneInfo
 
 from bot.sandbox import messages
 from bot.sandbox.actions import top_modal
-from bot.sandbox.model import ApiCall, App, Channel, Json, Message, Person, View
-from bot.sandbox.world import World
+from bot.sandbox.model import ApiCall, Channel, Json, Message, Person, View
+from bot.sandbox.world import World, bot_user_of
 
 KEPT_NOTICES = 20
 
@@ -16,7 +16,13 @@ KEPT_NOTICES = 20
 def state(world: World) -> Json:
     """Who and what there is, whoever looks; `connected`: the app of that workspace answers."""
     workspaces = [
-        {"id": w.id, "name": w.name, "domain": w.domain, "connected": world.connected(w.id)}
+        {
+            "id": w.id,
+            "name": w.name,
+            "domain": w.domain,
+            "installed": w.id in world.apps,
+            "connected": world.connected(w.id),
+        }
         for w in world.workspaces.values()
     ]
     return {"workspaces": workspaces, "people": [_person(world, person) for person in world.people.values()]}
@@ -34,44 +40,51 @@ def _local(now: datetime, zone: str) -> str:
 
 def picture(world: World, person: Person) -> Json:
     """Everything on one person's screen. Messages of all their channels: they are few here."""
-    app, workspace = world.app_of(person.workspace), world.workspaces[person.workspace]
+    workspace = world.workspaces[person.workspace]
     channels = world.channels_of(person)
     return {
         "version": world.version,
         "person": _person(world, person),
         "workspace": {"id": workspace.id, "name": workspace.name, "domain": workspace.domain},
         "connected": world.connected(workspace.id),
-        "app": _app(app, person),
+        "app": _app(world, person),
+        "links": [{"label": label, "url": url} for label, url in world.links],
         "channels": [_channel(world, channel, person) for channel in channels],
         "home": _view(world.homes.get(person.id)),
         "modal": _view(top_modal(world, person)),
         "names": names(world, person),
-        "notices": [_notice(world, call) for call in _failures(world, app)],
+        "notices": [_notice(world, call) for call in _failures(world, workspace.id)],
         "waiting": sum(d.team_id == workspace.id and d.outcome == "waiting" for d in world.deliveries),
     }
 
 
-def _app(app: App, person: Person) -> Json:
-    manifest = app.manifest
+def _app(world: World, person: Person) -> Json:
+    """The app as this person finds it; `may_install` and `may_remove` say what they can do about it."""
+    manifest, installed = world.manifest, person.workspace in world.apps
+    usable = installed and not person.is_stranger
+    may_manage = not (person.is_stranger or person.is_restricted)
     return {
-        "name": app.name,
-        "user": app.bot_user_id,
-        "commands": [] if person.is_stranger else [asdict(command) for command in manifest.commands],
-        "shortcuts": [] if person.is_stranger else [asdict(shortcut) for shortcut in manifest.shortcuts],
+        "name": manifest.name,
+        "user": bot_user_of(person.workspace),
+        "installed": installed,
+        "may_install": may_manage and not installed and world.registration.install_url is not None,
+        "may_remove": may_manage and installed,
+        "commands": [asdict(command) for command in manifest.commands] if usable else [],
+        "shortcuts": [asdict(shortcut) for shortcut in manifest.shortcuts] if usable else [],
         "home_tab": manifest.home_tab,
     }
 
 
 def _channel(world: World, channel: Channel, person: Person) -> Json:
     offered = world.prompts.get(channel.id)
-    prompts = offered.prompts if offered else world.app_of(channel.team_id).manifest.prompts
+    prompts = offered.prompts if offered else world.manifest.prompts
     return {
         "id": channel.id,
         "name": channel.name,
         "kind": channel.kind,
         "topic": channel.topic,
         "shared": channel.shared,
-        "app_is_here": world.app_of(channel.team_id).bot_user_id in channel.members,
+        "app_is_here": channel.team_id in world.apps and bot_user_of(channel.team_id) in channel.members,
         "messages": [_message(world, m) for m in messages.visible(world, channel.id, person.id)],
         "statuses": {ts: text for (where, ts), text in world.statuses.items() if where == channel.id},
         "prompts": [asdict(prompt) for prompt in prompts] if channel.kind == "im" else [],
@@ -97,13 +110,13 @@ def _message(world: World, message: Message) -> Json:
 def _display_name(world: World, user_id: str) -> str:
     if person := world.people.get(user_id):
         return person.name
-    return next((app.name for app in world.apps.values() if app.bot_user_id == user_id), user_id)
+    return next((world.manifest.name for team in world.workspaces if bot_user_of(team) == user_id), user_id)
 
 
 def names(world: World, person: Person) -> Mapping[str, str]:
     """What ids in texts are called: people, the app, channels."""
     people = {other.id: other.name for other in world.people.values()}
-    apps = {app.bot_user_id: app.name for app in world.apps.values()}
+    apps = {bot_user_of(team): world.manifest.name for team in world.workspaces}
     channels = {c.id: c.name for c in world.channels.values() if c.team_id == person.workspace}
     groups = {group.id: group.handle for group in world.usergroups}
     return people | apps | channels | groups
@@ -113,8 +126,8 @@ def _view(view: View | None) -> Json | None:
     return {**view.data, "errors": view.errors, "notice": view.notice} if view else None
 
 
-def _failures(world: World, app: App) -> list[ApiCall]:
-    own = [call for call in world.calls if not call.ok and call.team_id in (app.team_id, None)]
+def _failures(world: World, team_id: str) -> list[ApiCall]:
+    own = [call for call in world.calls if not call.ok and call.team_id in (team_id, None)]
     return own[-KEPT_NOTICES:]
 
 

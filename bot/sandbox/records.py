@@ -44,6 +44,17 @@ class ResponseUrl:
 
 
 @dataclass
+class Code:
+    """What a person's consent gives the app: good for one exchange, for ten minutes."""
+
+    team_id: str
+    user: str
+    redirect_url: str
+    made_at: datetime
+    used: bool = False
+
+
+@dataclass
 class Prompts:
     title: str
     prompts: tuple[Prompt, ...]

@@ -1,15 +1,17 @@
 """The ASGI app of the sandbox and its server, which listens on this machine only."""
 
+import asyncio
 import ipaddress
 import socket
 from contextlib import suppress
+from pathlib import Path
 
 import uvicorn
 from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse
 from starlette.staticfiles import StaticFiles
 
-from bot.sandbox import chat, response_url, socket_mode, web_api
+from bot.sandbox import chat, consent, installs, response_url, socket_mode, web_api
 from bot.sandbox.errors import ActionError, SettingError
 from bot.sandbox.guard import Guard
 from bot.sandbox.world import World
@@ -21,6 +23,7 @@ def create_app(world: World) -> FastAPI:
     app.include_router(web_api.routes(world))
     app.include_router(socket_mode.routes(world))
     app.include_router(chat.routes(world))
+    app.include_router(consent.routes(world))
     app.include_router(response_url.routes(world))
     app.mount("/static", StaticFiles(directory=chat.STATIC), name="static")
     app.add_exception_handler(ActionError, _refused)
@@ -81,8 +84,15 @@ def make_server(world: World, listening: socket.socket) -> Server:
     return Server(config, world)
 
 
-def serve(world: World, host: str = "127.0.0.1", port: int = 0) -> None:
-    """Runs the sandbox until it is interrupted."""
+def serve(world: World, host: str = "127.0.0.1", port: int = 0, kept: Path | None = None) -> None:
+    """Runs the sandbox until it is interrupted; installations are kept in a file, if one is given."""
     listening = bind(host, port)
+    server = make_server(world, listening)
+
+    async def serving() -> None:
+        if kept:
+            world.start(installs.keep(world, kept))
+        await server.serve(sockets=[listening])
+
     with suppress(KeyboardInterrupt):  # uvicorn has shut down by then, and hands the signal on
-        make_server(world, listening).run(sockets=[listening])
+        asyncio.run(serving())

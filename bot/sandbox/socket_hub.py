@@ -8,6 +8,7 @@ from bot.sandbox.model import Json
 
 # Slack allows ten connections of one app at a time (facts: slack.md, section 1).
 MAX_CONNECTIONS = 10
+EVERYTHING = "*"
 
 
 class NotAcknowledged(Exception):
@@ -20,9 +21,12 @@ class NotAcknowledged(Exception):
 
 @dataclass(eq=False)
 class Socket:
-    """One connection: `outbox` is what to write to it; `ended` is set to cut it, `retired` to close it soon."""
+    """One connection: `outbox` is what to write to it; `ended` is set to cut it, `retired` to close it soon.
 
-    app_id: str
+    `hears` is the workspace whose events it gets, or EVERYTHING.
+    """
+
+    hears: str
     outbox: asyncio.Queue[Json] = field(default_factory=asyncio.Queue)
     pending: dict[str, asyncio.Future[Json | None]] = field(default_factory=dict)
     ended: asyncio.Event = field(default_factory=asyncio.Event)
@@ -61,37 +65,38 @@ class Socket:
 
 @dataclass
 class SocketHub:
-    """All connections, by app; envelopes go to them in turn."""
+    """All connections, by what they hear; envelopes go to them in turn."""
 
     _sockets: dict[str, list[Socket]] = field(default_factory=dict)
     _tickets: dict[str, str] = field(default_factory=dict)
 
-    def new_ticket(self, app_id: str) -> str:
+    def new_ticket(self, hears: str) -> str:
         """A one-use pass for one connection."""
         ticket = secrets.token_hex(16)
-        self._tickets[ticket] = app_id
+        self._tickets[ticket] = hears
         return ticket
 
     def redeem(self, ticket: str) -> str | None:
         return self._tickets.pop(ticket, None)
 
-    def full(self, app_id: str) -> bool:
-        return self.count(app_id) >= MAX_CONNECTIONS
+    def full(self, hears: str) -> bool:
+        return len(self._sockets.get(hears, [])) >= MAX_CONNECTIONS
 
-    def count(self, app_id: str) -> int:
-        return len(self._sockets.get(app_id, []))
+    def count(self, team_id: str) -> int:
+        """How many connections hear a workspace."""
+        return sum(len(self._sockets.get(hears, [])) for hears in (team_id, EVERYTHING))
 
     def add(self, socket: Socket) -> None:
-        self._sockets.setdefault(socket.app_id, []).append(socket)
+        self._sockets.setdefault(socket.hears, []).append(socket)
 
     def remove(self, socket: Socket) -> None:
         socket.end()
-        if socket in self._sockets.get(socket.app_id, []):
-            self._sockets[socket.app_id].remove(socket)
+        if socket in self._sockets.get(socket.hears, []):
+            self._sockets[socket.hears].remove(socket)
 
-    def pick(self, app_id: str) -> Socket | None:
-        """The connection whose turn it is, or None when the app has none."""
-        sockets = self._sockets.get(app_id)
+    def pick(self, team_id: str) -> Socket | None:
+        """The connection whose turn it is, or None when nobody hears that workspace."""
+        sockets = self._sockets.get(team_id) or self._sockets.get(EVERYTHING)
         if not sockets:
             return None
         sockets.append(sockets.pop(0))

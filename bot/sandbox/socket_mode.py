@@ -10,7 +10,7 @@ from uuid import uuid4
 from fastapi import APIRouter, WebSocket, WebSocketDisconnect
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
-from bot.sandbox.model import App, Json
+from bot.sandbox.model import APP_ID, App, Json
 from bot.sandbox.socket_hub import NotAcknowledged, Socket
 from bot.sandbox.world import World
 
@@ -24,12 +24,12 @@ def routes(world: World) -> APIRouter:
 
     @router.websocket("/link/")
     async def link(websocket: WebSocket, ticket: str = "") -> None:
-        app_id = world.sockets.redeem(ticket)
-        if app_id is None or world.sockets.full(app_id):
+        hears = world.sockets.redeem(ticket)
+        if hears is None or world.sockets.full(hears):
             await websocket.close(1008)
             return
         await websocket.accept()
-        await _serve(world, websocket, Socket(app_id))
+        await _serve(world, websocket, Socket(hears))
 
     return router
 
@@ -105,8 +105,8 @@ async def _write(websocket: WebSocket, socket: Socket) -> None:
 def _hello(world: World, socket: Socket) -> Json:
     return {
         "type": "hello",
-        "num_connections": world.sockets.count(socket.app_id),
-        "connection_info": {"app_id": socket.app_id},
+        "num_connections": world.sockets.count(socket.hears),
+        "connection_info": {"app_id": APP_ID},
         "debug_info": {
             "host": "sandbox",
             "started": world.clock().isoformat(),
@@ -121,7 +121,7 @@ async def send(world: World, app: App, kind: str, payload: Json, attempt: int, r
 
     Raises NotAcknowledged when there is no connection, it breaks, or three seconds pass.
     """
-    socket = world.sockets.pick(app.app_id)
+    socket = world.sockets.pick(app.team_id)
     if socket is None:
         raise NotAcknowledged("connection_failed")
     envelope = {

@@ -52,8 +52,8 @@ def _element(world: World, author: Person, match: re.Match[str]) -> Json | None:
 
 
 def _mention(world: World, author: Person, name: str) -> Json | None:
-    app = world.app_of(author.workspace)
-    if name in (app.name.lower(), app.bot_user_id.lower()):
+    app = world.apps.get(author.workspace)
+    if app and name in (app.name.lower(), app.bot_user_id.lower()):
         return {"type": "user", "user_id": app.bot_user_id}
     if name in ("here", "channel", "everyone"):
         return {"type": "broadcast", "range": name}

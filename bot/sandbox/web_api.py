@@ -1,18 +1,20 @@
 """The Web API's front door: arguments, faults, tokens, scopes, rates; then the method."""
 
 import asyncio
+import base64
 import json
+import secrets
 from typing import Any
 from urllib.parse import parse_qsl
 
 from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse
 
-from bot.sandbox import methods_assistant, methods_chat, methods_history, methods_people, methods_views
+from bot.sandbox import methods_assistant, methods_chat, methods_history, methods_oauth, methods_people, methods_views
 from bot.sandbox.errors import ActionError, ApiError
 from bot.sandbox.faults import Fault
-from bot.sandbox.method import Call, Method, missing_scope
-from bot.sandbox.model import ApiCall, App, Json
+from bot.sandbox.method import Call, Caller, Method, missing_scope
+from bot.sandbox.model import ApiCall, Json
 from bot.sandbox.rates import Rates
 from bot.sandbox.world import World
 
@@ -22,8 +24,11 @@ METHODS: dict[str, Method] = {
     **methods_history.METHODS,
     **methods_views.METHODS,
     **methods_assistant.METHODS,
+    **methods_oauth.METHODS,
 }
 KEPT_CALLS = 2000
+SECRET_ARGUMENTS = frozenset({"client_secret", "code"})
+NO_CALLERS = {"none": "not_authed", "unknown": "invalid_auth", "revoked": "account_inactive"}
 
 
 def routes(world: World) -> APIRouter:
@@ -58,22 +63,41 @@ async def _arguments(request: Request) -> dict[str, Any]:
 
 
 def _token(request: Request, args: dict[str, Any]) -> str:
-    """The token, from the header or the arguments, where it does not stay."""
+    """The token, from the header or the arguments, where it does not stay. Basic credentials become arguments."""
     given = str(args.pop("token", "") or "")
     scheme, _, value = request.headers.get("authorization", "").partition(" ")
+    if scheme.lower() == "basic":
+        client_id, _, secret = base64.b64decode(value).decode("utf-8", "replace").partition(":")
+        args |= {"client_id": client_id, "client_secret": secret}
     return value.strip() if scheme.lower() == "bearer" else given
 
 
+def _caller(world: World, token: str) -> Caller:
+    if not token:
+        return Caller("none")
+    given = token.encode()
+    if secrets.compare_digest(given, world.registration.app_token.encode()):
+        return Caller("app")
+    for app in world.apps.values():
+        if secrets.compare_digest(given, app.tokens.bot.encode()):
+            return Caller("bot", app)
+        if secrets.compare_digest(given, app.tokens.app.encode()):
+            return Caller("app", app)
+    return Caller("revoked" if token in world.revoked else "unknown")
+
+
 def _answer(world: World, rates: Rates, name: str, token: str, args: dict[str, Any]) -> JSONResponse:
-    app = world.app_by_token(token) if token else None
+    caller = _caller(world, token)
+    app = caller.installation
     fault = world.faults.take(name)
     if fault is None or fault.after:
-        status, answer, headers = _run(world, rates, name, token, app, args)
+        status, answer, headers = _run(world, rates, name, caller, args)
     if fault is not None:
         status, answer, headers = _trouble(fault)
     messages = tuple((answer.get("response_metadata") or {}).get("messages", ()))
+    shown = {key: value for key, value in args.items() if key not in SECRET_ARGUMENTS}
     record = ApiCall(
-        world.clock(), app.team_id if app else None, name, args, status, answer["ok"], answer.get("error"), messages
+        world.clock(), app.team_id if app else None, name, shown, status, answer["ok"], answer.get("error"), messages
     )
     world.calls.append(record)
     del world.calls[:-KEPT_CALLS]
@@ -88,39 +112,37 @@ def _trouble(fault: Fault) -> tuple[int, Json, dict[str, str]]:
 
 
 def _run(
-    world: World, rates: Rates, name: str, token: str, app: App | None, args: dict[str, Any]
+    world: World, rates: Rates, name: str, caller: Caller, args: dict[str, Any]
 ) -> tuple[int, Json, dict[str, str]]:
     try:
         method = METHODS.get(name)
         if method is None:
             raise ApiError("unknown_method", req_method=name)
-        allowed = _authorized(world, method, token, app)
-        if wait := _rate(world, rates, name, method, allowed, args):
+        _authorize(method, caller)
+        if wait := _rate(world, rates, name, method, caller, args):
             return 429, {"ok": False, "error": "ratelimited"}, {"Retry-After": str(wait)}
-        return 200, {"ok": True} | method.run(Call(world, allowed, args)), {}
+        return 200, {"ok": True} | method.run(Call(world, caller.installation, args)), {}
     except ApiError as failure:
         return 200, {"ok": False, "error": failure.error} | failure.extra, {}
     except ActionError:  # a person without what was asked for: an external one has no direct message
         return 200, {"ok": False, "error": "channel_not_found"}, {}
 
 
-def _authorized(world: World, method: Method, token: str, app: App | None) -> App:
+def _authorize(method: Method, caller: Caller) -> None:
+    """Raises ApiError when this token may not call the method."""
     if method.caller == "none":
-        return app or next(iter(world.apps.values()))
-    if not token:
-        raise ApiError("not_authed")
-    if app is None:
-        raise ApiError("invalid_auth")
-    kind = "app" if token == app.tokens.app else "bot"
-    if method.caller not in ("any", kind):
+        return
+    if caller.kind in NO_CALLERS:
+        raise ApiError(NO_CALLERS[caller.kind])
+    if method.caller not in ("any", caller.kind):
         raise ApiError("not_allowed_token_type")
-    if method.scopes and not app.manifest.scopes.intersection(method.scopes):
+    app = caller.installation
+    if app and method.scopes and not app.manifest.scopes.intersection(method.scopes):
         raise missing_scope(app, method.scopes[0])
-    return app
 
 
-def _rate(world: World, rates: Rates, name: str, method: Method, app: App, args: dict[str, Any]) -> int:
+def _rate(world: World, rates: Rates, name: str, method: Method, caller: Caller, args: dict[str, Any]) -> int:
     if not world.rate_limits:
         return 0
-    now = world.clock().timestamp()
-    return rates.check(app.team_id, name, method.per_minute, str(args.get("channel", "")), now)
+    team = caller.installation.team_id if caller.installation else ""
+    return rates.check(team, name, method.per_minute, str(args.get("channel", "")), world.clock().timestamp())

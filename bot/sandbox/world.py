@@ -2,11 +2,11 @@
 
 import asyncio
 import secrets
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Callable, Coroutine, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from bot.sandbox import cast
 from bot.sandbox.errors import ActionError, SettingError
@@ -20,29 +20,40 @@ from bot.sandbox.model import (
     Manifest,
     Message,
     Person,
+    Registration,
     Tokens,
     UserGroup,
     View,
     Workspace,
 )
-from bot.sandbox.records import Prompts, ResponseUrl, Signal, Timing, Trigger
+from bot.sandbox.records import Code, Prompts, ResponseUrl, Signal, Timing, Trigger
 from bot.sandbox.socket_hub import SocketHub
 
-__all__ = ["Timing", "World", "make_world", "now"]
+__all__ = ["Timing", "World", "bot_user_of", "install", "make_world", "now"]
+
+T = TypeVar("T")
 
 
 @dataclass
 class World:
-    """Everything in the sandbox. Who lives in it is fixed; what they say is emptied by `reset`."""
+    """Everything in the sandbox. Who lives in it is fixed; what they say is emptied by `reset`.
+
+    `apps` holds the one app's installations, by workspace; `links` are offered on the page: words and addresses.
+    """
 
     workspaces: dict[str, Workspace]
     people: dict[str, Person]
     usergroups: tuple[UserGroup, ...]
-    apps: dict[str, App]
+    manifest: Manifest
+    registration: Registration
     timing: Timing
     clock: Callable[[], datetime]
     rate_limits: bool = False
     base_url: str = "http://127.0.0.1"
+    links: tuple[tuple[str, str], ...] = ()
+    apps: dict[str, App] = field(default_factory=dict)
+    codes: dict[str, Code] = field(default_factory=dict)
+    revoked: set[str] = field(default_factory=set)
     channels: dict[str, Channel] = field(default_factory=dict)
     messages: dict[str, list[Message]] = field(default_factory=dict)
     modals: dict[str, list[View]] = field(default_factory=dict)
@@ -71,7 +82,7 @@ class World:
         self.channels = {channel.id: channel for channel in [*cast.channels(), *self._direct_messages()]}
         emptied = (
             self.messages, self.modals, self.homes, self.triggers, self.response_urls,
-            self.statuses, self.prompts, self.calls, self.deliveries,
+            self.statuses, self.prompts, self.calls, self.deliveries, self.codes,
         )  # fmt: skip
         for store in emptied:
             store.clear()
@@ -80,9 +91,7 @@ class World:
 
     def _direct_messages(self) -> list[Channel]:
         return [
-            Channel(
-                f"D{p.id[1:]}", p.workspace, p.handle, "im", {p.id, self.apps[p.workspace].bot_user_id}, person=p.id
-            )
+            Channel(f"D{p.id[1:]}", p.workspace, p.handle, "im", {p.id, bot_user_of(p.workspace)}, person=p.id)
             for p in self.people.values()
             if not p.is_stranger
         ]
@@ -115,20 +124,21 @@ class World:
         return f"{seconds}.{micros:06d}"
 
     def app_of(self, team_id: str) -> App:
-        return self.apps[team_id]
+        """The app as installed in a workspace. Raises ActionError where it is not."""
+        if app := self.apps.get(team_id):
+            return app
+        where = self.workspaces[team_id].name
+        raise ActionError(f"{self.manifest.name} is not installed in {where}.", field="team",
+                          remedy="Install it there first.")  # fmt: skip
 
-    def app_by_token(self, token: str) -> App | None:
-        known = (
-            app
-            for app in self.apps.values()
-            if secrets.compare_digest(token.encode(), app.tokens.bot.encode())
-            or secrets.compare_digest(token.encode(), app.tokens.app.encode())
-        )
-        return next(known, None)
+    def request_url(self, app: App) -> str | None:
+        """Where the app takes what happens in this workspace by signed HTTP; None: it is told over a socket."""
+        return app.request_url or self.registration.request_url
 
     def connected(self, team_id: str) -> bool:
-        app = self.apps[team_id]
-        return app.request_url is not None or self.sockets.count(app.app_id) > 0
+        """Whether the app is installed in a workspace and can be told what happens there."""
+        app = self.apps.get(team_id)
+        return app is not None and (self.request_url(app) is not None or self.sockets.count(team_id) > 0)
 
     def person(self, name: str) -> Person:
         """A person by id or handle. Raises ActionError, which names everyone there is."""
@@ -153,7 +163,9 @@ class World:
         raise ActionError(f"{person.name} is external and has no direct message with the app.", field="channel")
 
     def channels_of(self, person: Person) -> list[Channel]:
-        return [channel for channel in self.channels.values() if person.id in channel.members]
+        """Where the person can talk: with the app only while it is installed."""
+        there = [channel for channel in self.channels.values() if person.id in channel.members]
+        return [channel for channel in there if channel.kind == "channel" or channel.team_id in self.apps]
 
     def new_trigger(self, team_id: str, user: str) -> str:
         trigger = f"{secrets.randbelow(10**13)}.{secrets.randbelow(10**13)}.{secrets.token_hex(16)}"
@@ -174,6 +186,8 @@ def now() -> datetime:
 def make_world(
     tokens: Mapping[str, Tokens] | None = None,
     *,
+    installed: Iterable[str] = cast.INSTALLED,
+    registration: Registration | None = None,
     manifest: Path | Mapping[str, Any] | None = None,
     request_urls: Mapping[str, str] | None = None,
     timing: Timing | None = None,
@@ -182,36 +196,47 @@ def make_world(
 ) -> World:
     """Makes a world with its cast and no messages.
 
-    `tokens` and `request_urls` go by workspace domain ("acme") or id; tokens left out are made at
+    `tokens`, `request_urls` and `installed` go by workspace domain ("acme") or id; tokens left out are made at
     random; a workspace with a request URL gets its events by signed HTTP. `manifest` is a YAML file
     or its content (None: the product's). `clock` gives aware times.
     """
-    what = read_manifest(manifest)
     known = {key for workspace in cast.WORKSPACES for key in (workspace.id, workspace.domain)}
-    for name, given in (("tokens", tokens), ("request_urls", request_urls)):
+    installed = tuple(installed)
+    for name, given in (("tokens", tokens), ("request_urls", request_urls), ("installed", installed)):
         for key in given or {}:
             if key not in known:
                 raise SettingError(f"{name} names a workspace {key!r}, which is not here.", field=name,
-                                   remedy="Use acme, globex or retain.")  # fmt: skip
-    return World(
+                                   remedy="Use acme, globex, retain or initech.")  # fmt: skip
+    world = World(
         workspaces={workspace.id: workspace for workspace in cast.WORKSPACES},
         people={person.id: person for person in cast.PEOPLE},
         usergroups=cast.USERGROUPS,
-        apps={w.id: _install(w, what, tokens or {}, request_urls or {}) for w in cast.WORKSPACES},
+        manifest=read_manifest(manifest),
+        registration=registration or Registration.random(),
         timing=timing or Timing(),
         clock=clock,
         rate_limits=rate_limits,
     )
+    for workspace in cast.WORKSPACES:
+        if {workspace.id, workspace.domain}.intersection(installed):
+            app = install(world, workspace.id, _of(workspace, tokens or {}))
+            app.request_url = _of(workspace, request_urls or {})
+    return world
 
 
-def _install(workspace: Workspace, manifest: Manifest, tokens: Mapping[str, Tokens], urls: Mapping[str, str]) -> App:
-    suffix = workspace.id[2:]
-    return App(
-        team_id=workspace.id,
-        app_id=f"A0{suffix}",
-        bot_id=f"B0{suffix}",
-        bot_user_id=f"U0BOT{suffix}",
-        tokens=tokens.get(workspace.domain) or tokens.get(workspace.id) or Tokens.random(),
-        manifest=manifest,
-        request_url=urls.get(workspace.domain) or urls.get(workspace.id),
-    )
+def install(world: World, team_id: str, tokens: Tokens | None = None) -> App:
+    """Installs the app in a workspace, with these tokens or new ones; nothing changes where it is installed already."""
+    if team_id not in world.apps:
+        bot = bot_user_of(team_id)
+        world.apps[team_id] = App(team_id, f"B0{team_id[2:]}", bot, tokens or Tokens.random(), world.manifest)
+        world.changed()
+    return world.apps[team_id]
+
+
+def bot_user_of(team_id: str) -> str:
+    """The id of the app's bot user in a workspace."""
+    return f"U0BOT{team_id[2:]}"
+
+
+def _of(workspace: Workspace, given: Mapping[str, T]) -> T | None:
+    return given.get(workspace.domain) or given.get(workspace.id)

@@ -22,14 +22,26 @@ SCOPES = {
     "conversations_history": "im:history",  # our own answers in direct messages, before one is posted again
     "conversations_open": "im:write",
     "conversations_replies": "im:history",
+    "oauth_v2_access": None,
+    "usergroups_users_list": "usergroups:read",
     "users_info": "users:read",
     "views_open": None,
     "views_push": None,
     "views_update": None,
     "views_publish": None,
 }
-EVENT_SCOPES = {"app_home_opened": None, "app_mention": "app_mentions:read", "message.im": "im:history"}
-FEATURE_SCOPES = {"assistant:write", "commands"}  # agent_view; slash commands and shortcuts
+EVENT_SCOPES = {
+    "app_home_opened": None,
+    "app_mention": "app_mentions:read",
+    "app_uninstalled": None,
+    "message.im": "im:history",
+    "tokens_revoked": None,
+}
+FEATURE_SCOPES = {
+    "assistant:write",  # agent_view
+    "commands",  # slash commands and shortcuts
+    "users:read.email",  # the address in users.info
+}
 
 
 def methods_called() -> set[str]:
@@ -38,7 +50,7 @@ def methods_called() -> set[str]:
     for path in BOT.glob("*.py"):
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
             if isinstance(node, ast.Attribute) and re.fullmatch(
-                r"(auth|chat|conversations|users|views)_\w+", node.attr
+                r"(apps|auth|chat|conversations|oauth|usergroups|users|views)_\w+", node.attr
             ):
                 called.add(node.attr)
     return called

@@ -32,7 +32,7 @@ def running_bot(
     if mode == "socket":
         env["SLACK_APP_TOKEN"] = slack.app_token(team)
     else:
-        env |= {"SLACK_SIGNING_SECRET": slack.app(team).tokens.signing_secret, "PORT": str(_unused_port())}
+        env |= {"SLACK_SIGNING_SECRET": slack.signing_secret, "PORT": str(_unused_port())}
         slack.app(team).request_url = f"http://127.0.0.1:{env['PORT']}/slack/events"
     if service:
         env |= {"INTEGRATION_URL": service.url, "INTEGRATION_API_KEY": API_KEY}

@@ -12,15 +12,19 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-READY = re.compile(r"Open (\S+) and ask as anyone; the help centre is at (\S+)/ ")
+READY = re.compile(r"Open (\S+) and ask as anyone; the help centre is at (\S+)/ and the Zoom stand-in at (\S+)/ ")
 
 
 @dataclass(frozen=True)
 class Stack:
-    """Where the chat page and the help centre are; `process` is the launcher, `folder` its working directory."""
+    """Where the chat page, the help centre and the Zoom stand-in are.
+
+    `process` is the launcher, `folder` its working directory.
+    """
 
     chat: str
     help_centre: str
+    zoom: str
     process: "subprocess.Popen[str]"
     folder: Path
 
@@ -35,21 +39,20 @@ def running_stack(folder: Path) -> Iterator[Stack]:
         command, cwd=folder, env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
     )
     try:
-        chat, help_centre = _addresses(process)
-        yield Stack(chat, help_centre, process, folder)
+        yield Stack(*_addresses(process), process, folder)
     finally:
         if process.poll() is None:
             process.send_signal(signal.SIGINT)
         process.communicate(timeout=30)
 
 
-def _addresses(process: "subprocess.Popen[str]") -> tuple[str, str]:
+def _addresses(process: "subprocess.Popen[str]") -> tuple[str, str, str]:
     assert process.stdout is not None
     printed = []
     for line in process.stdout:
         printed.append(line)
         if found := READY.search(line):
-            return found[1], found[2]
+            return found[1], found[2], found[3]
         if "Not ready after" in line:
             break
     raise AssertionError("make run did not come up:\n" + "".join(printed))

@@ -69,7 +69,7 @@ function draw() {
   const channel = current();
   if (!document.hidden) localStorage.setItem(seenKey(channel), newest(channel));
   followAnswer(channel);
-  drawSide({ picture, where: channel.id, unread, go: open });
+  drawSide({ picture, where: channel.id, unread, go: open, uninstall });
   drawHead(picture, channel, at.tab);
   drawTalk(channel);
   drawThread(channel);
@@ -78,6 +78,11 @@ function draw() {
     submit: (view, filled) => doing("/sandbox/submit", { view_id: view.id, filled }),
     close: () => doing("/sandbox/close"),
   });
+}
+
+async function uninstall() {
+  const { app, workspace } = picture;
+  if (await doing("/sandbox/uninstall")) toast(`${app.name} was removed from ${workspace.name}. Its bot is told.`);
 }
 
 /** Opens the thread in which one's last message is being answered, where it covers nothing that one needs. */

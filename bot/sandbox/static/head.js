@@ -1,6 +1,7 @@
 // What stands above a conversation: its name, the app's tabs, and whether the app is there at all.
 
 import { $, avatar, h } from "./dom.js";
+import { installAddress } from "./side.js";
 
 export function drawHead(picture, channel, tab) {
   const app = channel.kind === "im";
@@ -21,8 +22,13 @@ export function drawHead(picture, channel, tab) {
 function drawBanner(picture) {
   const away = !picture.connected;
   $("banner").hidden = !away;
-  if (away) {
+  if (!away) return;
+  const { app, workspace } = picture;
+  if (app.installed) {
     $("banner").textContent =
-      `${picture.app.name} is not connected to ${picture.workspace.name}. What you write waits for it. Start the bot (make run starts everything), or wait a moment if it was just cut off.`;
+      `${app.name} is not connected to ${workspace.name}. What you write waits for it. Start the bot (make run starts everything), or wait a moment if it was just cut off.`;
+  } else {
+    const install = h("a", { href: installAddress(picture), target: "_blank", rel: "noopener" }, `Install ${app.name}`);
+    $("banner").replaceChildren(`${app.name} is not installed in ${workspace.name}. `, ...(app.may_install ? [install] : []));
   }
 }

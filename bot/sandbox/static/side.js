@@ -4,7 +4,7 @@ import { $, avatar, h, patch, show } from "./dom.js";
 
 const ROLES = { customer: "Customer", admin: "Workspace admin", guest: "Guest", external: "External", colleague: "Colleague", staff: "Support staff" };
 
-/** Draws the side. `view`: picture, where (channel id), unread(channel), go(channel). */
+/** Draws the side. `view`: picture, where (channel id), unread(channel), go(channel), uninstall(). */
 export function drawSide(view) {
   const { picture } = view;
   $("workspace").textContent = picture.workspace.name;
@@ -17,6 +17,8 @@ export function drawSide(view) {
   patch($("channels"), list("channel"), entry);
   patch($("apps"), list("im"), entry);
   $("apps-none").hidden = list("im").length > 0;
+  $("apps-none").textContent = picture.app.installed ? "You reach the app in shared channels only." : `${picture.app.name} is not installed here.`;
+  drawWorkspaceMenu(picture, view.uninstall);
   const me = picture.person;
   $("me").replaceChildren(avatar(me.id, me.name), h("span", { class: "me-text" },
     h("strong", {}, me.name), h("span", { class: "note" }, `${ROLES[me.role]} · ${me.local_time} ${place(me.zone)}`)),
@@ -25,6 +27,23 @@ export function drawSide(view) {
   $("log-count").hidden = !picture.notices.length;
   $("log-count").textContent = String(picture.notices.length);
 }
+
+/** What one can do with the app in this workspace, and where else one can go. */
+function drawWorkspaceMenu(picture, uninstall) {
+  const { app, workspace } = picture;
+  const outward = (label, href) => ({ key: label, data: { label, href } });
+  const items = picture.links.map((one) => outward(one.label, one.url));
+  if (app.may_install) items.unshift(outward(`Install ${app.name}`, installAddress(picture)));
+  if (app.may_remove) items.unshift({ key: "remove", data: { label: `Remove ${app.name} from ${workspace.name}` } });
+  $("workspace-menu").classList.toggle("bare", !items.length);
+  const close = () => { $("workspace-menu").open = false; };
+  patch($("workspace-items"), items, ({ data }) => data.href
+    ? h("a", { href: data.href, target: "_blank", rel: "noopener", onclick: close }, data.label)
+    : h("button", { type: "button", onclick: () => { close(); uninstall(); } }, data.label));
+}
+
+/** Where this person begins to install the app. */
+export const installAddress = (picture) => `/sandbox/install?person=${encodeURIComponent(picture.person.handle)}`;
 
 export const place = (zone) => zone.split("/").at(-1).replaceAll("_", " ");
 

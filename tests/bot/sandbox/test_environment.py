@@ -6,7 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from bot.sandbox.environment import ENV_FILE, Port, sandbox_environment, tokens_from
+from bot.config import load_settings
+from bot.sandbox.environment import ENV_FILE, Port, Ports, links_from, registration_from, sandbox_environment
+
+PORTS = Ports(web=1, slack=2, zoom=3, bot=4)
 
 
 @pytest.fixture
@@ -16,17 +19,17 @@ def elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def test_secrets_are_made_once_and_kept(elsewhere: Path) -> None:
-    first, second = sandbox_environment(1, 2), sandbox_environment(1, 2)
+    first, second = sandbox_environment(PORTS), sandbox_environment(PORTS)
     assert first["SECRET_KEY"] == second["SECRET_KEY"]
     assert first["API_KEYS"] == f"bot:{first['INTEGRATION_API_KEY']}"
-    assert len({first[f"{name}_BOT_TOKEN"] for name in ("ACME", "GLOBEX", "RETAIN")}) == 3
+    assert first["ENCRYPTION_KEYS"] != first["BOT_ENCRYPTION_KEYS"]
 
 
 def test_a_secret_that_is_missing_is_added_and_the_others_stay(elsewhere: Path) -> None:
-    made = sandbox_environment(1, 2)
+    made = sandbox_environment(PORTS)
     lines = [line for line in ENV_FILE.read_text("utf-8").splitlines() if not line.startswith("SECRET_KEY=")]
     ENV_FILE.write_text("\n".join(lines), encoding="utf-8")
-    again = sandbox_environment(1, 2)
+    again = sandbox_environment(PORTS)
     assert again["SECRET_KEY"] not in ("", made["SECRET_KEY"])
     assert again["ENCRYPTION_KEYS"] == made["ENCRYPTION_KEYS"]
 
@@ -34,7 +37,7 @@ def test_a_secret_that_is_missing_is_added_and_the_others_stay(elsewhere: Path) 
 def test_real_settings_of_the_shell_stay_out(elsewhere: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SLACK_BOT_TOKEN", "xoxb-real")
     monkeypatch.setenv("DATABASE_URL", "postgresql://production/")
-    env = sandbox_environment(1, 2)
+    env = sandbox_environment(PORTS)
     assert "SLACK_BOT_TOKEN" not in env
     assert env["DATABASE_URL"].startswith(f"sqlite:///{elsewhere.resolve()}")
 
@@ -53,8 +56,24 @@ def test_two_sandboxes_that_start_at_once_get_different_ports() -> None:
         assert first.number != second.number
 
 
-def test_tokens_are_read_by_workspace_and_half_a_pair_is_none() -> None:
-    tokens = tokens_from({"ACME_BOT_TOKEN": "xoxb-a", "ACME_APP_TOKEN": "xapp-a", "GLOBEX_BOT_TOKEN": "xoxb-g"})
-    assert set(tokens) == {"acme"}
-    assert tokens["acme"].bot == "xoxb-a"
-    assert "xoxb-a" not in repr(tokens)
+def test_the_bot_and_the_stand_in_are_told_of_one_app(elsewhere: Path) -> None:
+    env = sandbox_environment(PORTS)
+    settings, registration = load_settings(env), registration_from(env)
+    assert settings.several_workspaces
+    assert settings.slack_client_id == registration.client_id
+    assert settings.slack_app_token
+    assert settings.slack_app_token.get_secret_value() == registration.app_token
+    assert (registration.install_url, registration.redirect_url) == (
+        "http://localhost:4/slack/install",
+        "http://localhost:4/slack/oauth_redirect",
+    )
+
+
+def test_the_page_leads_to_what_is_there() -> None:
+    assert links_from({}) == ()
+    addresses = [url for _, url in links_from({"ZOOM_OAUTH_URL": "http://zoom", "PUBLIC_URL": "http://web"})]
+    assert addresses == ["http://zoom/marketplace", "http://zoom/faults", "http://web/"]
+
+
+def test_credentials_that_are_missing_are_random_ones() -> None:
+    assert registration_from({}).client_id != registration_from({}).client_id

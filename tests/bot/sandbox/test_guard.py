@@ -59,5 +59,5 @@ def test_a_port_in_use_is_named_with_a_remedy() -> None:
 
 
 def test_tokens_for_an_unknown_workspace_are_refused() -> None:
-    with pytest.raises(SettingError, match="initech"):
-        make_world(request_urls={"initech": "http://127.0.0.1:1"})
+    with pytest.raises(SettingError, match="hooli"):
+        make_world(request_urls={"hooli": "http://127.0.0.1:1"})

@@ -70,7 +70,7 @@ def test_a_token_may_come_as_an_argument_and_is_not_recorded(slack: Driver) -> N
 
 def test_a_message_is_posted_changed_and_removed(slack: Driver, client: WebClient) -> None:
     posted = client.chat_postMessage(channel=GENERAL, text="one", unfurl_links=False, unfurl_media=False)
-    assert posted["message"]["bot_profile"]["app_id"] == "A0ACME"
+    assert posted["message"]["bot_profile"]["app_id"] == "A0RETAIN"
     link = client.chat_getPermalink(channel=GENERAL, message_ts=posted["ts"])["permalink"]
     assert link == f"https://acme.slack.com/archives/{GENERAL}/p{posted['ts'].replace('.', '')}"
     client.chat_update(channel=GENERAL, ts=posted["ts"], text="two")

@@ -48,6 +48,8 @@ def test_unknown_names_are_answered_with_the_known_ones(slack: Driver) -> None:
     with pytest.raises(ActionError, match="Use one of maya"):
         slack.say("nobody", "dm", "hi")
     with pytest.raises(ActionError, match="acme, globex, retain"):
+        slack.bot_token("hooli")
+    with pytest.raises(ActionError, match="not installed in Initech"):
         slack.bot_token("initech")
     with pytest.raises(ActionError, match=r"slack\.channel"):
         slack.messages("#general")
