@@ -1,12 +1,16 @@
 """`tenants`: the client organisations."""
 
+import json
+import os
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from integration.commands.common import checked, group, running, table
+from integration.commands.common import checked, fail, group, running, table
 from integration.fields import Name
-from integration.tenants import finding, service
+from integration.tenants import export as exporting
+from integration.tenants import finding, removal, service
 from integration.tenants.fields import Slug, Zone, own_domains
 from integration.tenants.models import Tenant
 from integration.tenants.service import Changes, NewTenant
@@ -117,6 +121,61 @@ def disable_zoom(tenant: TenantArgument) -> None:
       python -m integration tenants disable-zoom acme
     """
     _change(tenant, Changes(zoom_enabled=False), "Zoom is disabled. Its connection, if any, is kept and not used.")
+
+
+@app.command()
+def export(
+    tenant: TenantArgument,
+    file: Annotated[
+        Path | None, typer.Option("--file", metavar="FILE", help="Write it there, readable by you alone.")
+    ] = None,
+) -> None:
+    """Show all that is kept of a tenant, as JSON. Texts are opened; tokens are never among it.
+
+    \b
+    Example:
+      python -m integration tenants export acme --file acme.json
+    """
+    with running() as runtime, runtime.database.reading() as session:
+        text = json.dumps(exporting.export(session, runtime.vault, tenant, runtime.clock()), indent=2)
+    if file is None:
+        typer.echo(text)
+        return
+    _write_privately(file, f"{text}\n")
+    typer.echo(f"{tenant}: written to {file}.")
+
+
+@app.command()
+def delete(
+    tenant: TenantArgument,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask: for scripts.")] = False,
+) -> None:
+    """Withdraw our permission at Zoom, and delete all that is kept of a tenant. Asks first; cannot be undone.
+
+    \b
+    Example:
+      python -m integration tenants delete acme
+    """
+    with running() as runtime:
+        with runtime.database.reading() as session:
+            name = finding.tenant_of(session, tenant).name
+            counts = removal.what_would_go(session, runtime.vault, tenant)
+        typer.echo(f"{name} ({tenant}): this deletes for good, and withdraws our permission at Zoom:")
+        table([(what.replace("_", " "), str(count)) for what, count in counts.items()], ("WHAT", "ROWS"))
+        if not yes and typer.prompt(f"To go on, type the name: {name}", default="", show_default=False) != name:
+            fail("That is not the name. Nothing was deleted.")
+        removed = removal.remove(runtime, tenant, actor=None)
+    typer.echo(f"{tenant}: deleted, {sum(removed.deleted.values())} rows in all.")
+    if not removed.revoked:
+        typer.echo("Zoom has not confirmed the withdrawal yet: a worker goes on trying.")
+
+
+def _write_privately(file: Path, text: str) -> None:
+    try:
+        with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as out:
+            out.write(text)
+    except OSError as error:
+        fail(f"--file: {file} cannot be written: {error.strerror}.")
 
 
 def _change(tenant: str, changes: Changes, done: str) -> None:

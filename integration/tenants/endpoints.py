@@ -1,6 +1,7 @@
 """`/v1/tenants`, `/v1/workspaces`, `/v1/people`: whom Retain serves, where they write from, and who they are."""
 
-from typing import Annotated
+from dataclasses import asdict
+from typing import Annotated, Any
 
 from fastapi import Query, Request, Response
 from sqlalchemy.orm import Session
@@ -9,12 +10,13 @@ from integration.auth import Principal, TheCaller, v1_router
 from integration.fields import MAX_NAME
 from integration.problems import Problem
 from integration.runtime import Now, TheVault, WritingSession, runtime_of
-from integration.tenants import finding, people, service, workspaces
+from integration.tenants import export, finding, people, removal, service, workspaces
 from integration.tenants.fields import Slug, TeamId, TenantId
 from integration.tenants.views import (
     ListedPeople,
     Listing,
     NewTenant,
+    Removed,
     TenantChanges,
     TenantList,
     TenantView,
@@ -68,6 +70,20 @@ def change_tenant(
     changes = service.Changes(**body.model_dump())
     service.change(session, vault, tenant, changes, now, actor=principal.actor)
     return TenantView.of(finding.tenant_of(session, tenant))
+
+
+@router.delete(
+    "/tenants/{tenant}", summary="Withdraw our permission at Zoom, and delete all that is kept of the tenant"
+)
+def delete_tenant(tenant: TenantId, request: Request, principal: TheCaller) -> Removed:
+    return Removed.model_validate(asdict(removal.remove(runtime_of(request), tenant, actor=principal.actor)))
+
+
+@router.get("/tenants/{tenant}/export", summary="All that is kept of the tenant, opened; never tokens")
+def export_tenant(tenant: TenantId, request: Request) -> dict[str, Any]:
+    runtime = runtime_of(request)
+    with runtime.database.reading() as session:
+        return export.export(session, runtime.vault, tenant, runtime.clock())
 
 
 @router.get("/workspaces/{team}", summary="Whose workspace it is, and what X-Actor is there")

@@ -86,3 +86,10 @@ class Listing(BaseModel):
 
 class ListedPeople(BaseModel):
     people: list[Listing]
+
+
+class Removed(BaseModel):
+    tenant: str
+    deleted: dict[str, int] = Field(description="How many rows, by table.")
+    at: datetime
+    revoked: bool = Field(description="Has Zoom confirmed that our permission is withdrawn? If not, it stays owed.")
