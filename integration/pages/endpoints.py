@@ -41,12 +41,9 @@ def article(request: Request, slug: str) -> Response:
 
 
 @router.api_route("/integrations", methods=READ)
-def integrations() -> Response:
-    # Articles link here unless INTEGRATIONS_URL names another page.
-    raise NotFound(
-        "Zoom is not connected on this page yet.",
-        remedy="Your Retain representative can tell you where your organisation connects it, or write to us.",
-    )
+def integrations(request: Request) -> Response:
+    """How Zoom is connected. Articles link here unless INTEGRATIONS_URL names another page."""
+    return page(request, "connect_how.html")
 
 
 def _library(runtime: Runtime) -> Library:

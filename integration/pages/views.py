@@ -66,11 +66,16 @@ def support(runtime: Runtime, now: datetime) -> Support:
     return Support(runtime.site.support_email, support_hours.describe(now, None), support_hours.is_open(now))
 
 
-def page(request: Request, template: str, **context: object) -> Response:
-    """Render a template. Unchanged since the reader's last visit (ETag): 304 without a body."""
+def rendered(request: Request, template: str, **context: object) -> str:
+    """A template's HTML, with what every page says."""
     runtime = runtime_of(request)
     now = runtime.clock()
-    html = _templates().get_template(template).render(support=support(runtime, now), now=now, **context)
+    return _templates().get_template(template).render(support=support(runtime, now), now=now, **context)
+
+
+def page(request: Request, template: str, **context: object) -> Response:
+    """Render a template. Unchanged since the reader's last visit (ETag): 304 without a body."""
+    html = rendered(request, template, **context)
     etag = f'"{hashlib.sha256(html.encode()).hexdigest()[:32]}"'
     # Hours and articles change: ask every time, and learn in a few bytes that nothing did.
     headers = {"ETag": etag, "Cache-Control": "no-cache"}
@@ -112,14 +117,5 @@ def article_context(runtime: Runtime, article: Article) -> dict[str, object]:
 
 def error_page(request: Request, error: RequestError, request_id: str) -> Response:
     """An error for a person: what happened and what to do. The request id only where we are at fault."""
-    runtime = runtime_of(request)
-    html = (
-        _templates()
-        .get_template("error.html")
-        .render(
-            error=error,
-            request_id=request_id if error.status >= 500 else None,
-            support=support(runtime, runtime.clock()),
-        )
-    )
+    html = rendered(request, "error.html", error=error, request_id=request_id if error.status >= 500 else None)
     return HTMLResponse(html, status_code=error.status, headers={**error.headers, "Cache-Control": "no-store"})

@@ -119,8 +119,8 @@ def test_topics_stand_in_the_order_in_which_people_need_them(pages: TestClient) 
     assert places == sorted(places)
 
 
-def test_the_integrations_page_says_that_it_cannot_connect_zoom_yet(pages: TestClient) -> None:
+def test_the_integrations_page_says_how_zoom_is_connected(pages: TestClient) -> None:
     response = pages.get("/integrations")
-    assert response.status_code == 404
-    assert "Zoom is not connected on this page yet." in response.text
-    assert "Your Retain representative can tell you" in response.text
+    assert response.status_code == 200
+    assert "<code>/retain connect</code>" in response.text
+    assert 'href="/help/connect-zoom"' in response.text

@@ -1,0 +1,255 @@
+"""What Zoom gave us until it is a connection or is let go: the row, its lease, and its tokens.
+
+Whoever holds the lease acts (integration/connecting/advancing.py). Tokens are stored before they are used, and every
+change is conditional on the lease: one that was lost changes nothing.
+"""
+
+import json
+import logging
+import random
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from uuid import uuid4
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from integration.connecting import links
+from integration.connecting.errors import LostLease
+from integration.connecting.models import ConnectLink, Grant, GrantStep, LinkState
+from integration.connections import lease
+from integration.connections.models import Connection
+from integration.runtime import Runtime
+from integration.vault import Vault
+from integration.zoom.errors import ZoomError
+from integration.zoom.oauth import TokenPair
+from integration.zoom.users import ZoomUser
+
+log = logging.getLogger(__name__)
+
+TABLE = "grants"
+LEASE_SECONDS = 90.0  # longer than all calls of one taking; who dies is replaced after it
+LEFT_TO_WORKER_AFTER = timedelta(seconds=30)  # whoever stored it goes on at once; then it is a worker's
+PATIENCE = timedelta(hours=24)  # while Zoom does not answer; a daily limit is over by then
+SHORTEST, LONGEST = timedelta(seconds=5), timedelta(minutes=10)
+TOO_OLD = timedelta(minutes=5)  # an access token that has less left than this is renewed before it is used
+
+USER_FIELDS = {"id", "account_id", "email", "display_name", "role_name"}
+
+# What ends an attempt to connect is told as that: these speak of a connection that worked before.
+IN_AN_ATTEMPT = {"grant_revoked": "self_test_failed", "code_expired": "self_test_failed"}
+
+
+@dataclass(frozen=True)
+class Held:
+    """A grant as it stood when `owner` last looked, holding its lease."""
+
+    id: str
+    owner: str = field(repr=False)
+    link_id: str
+    tenant_id: str
+    step: GrantStep
+    pair: TokenPair
+    user: ZoomUser | None
+    why_confirm: str | None
+    received_at: datetime
+    expires_at: datetime
+    attempts: int
+    refreshed: bool
+
+    @property
+    def facts(self) -> dict[str, str]:
+        """What the log may say about it."""
+        return {"grant": self.id, "link": self.link_id, "tenant": self.tenant_id, "step": self.step}
+
+
+def new_row(session: Session, vault: Vault, link: ConnectLink, pair: TokenPair, now: datetime) -> Grant:
+    """Put what the exchange gave into a row, before anything else. The link must be locked.
+
+    The newest sign-in counts: an older one of the link is let go. So is this one when the link is over meanwhile.
+    """
+    older = links.grant_of(session, link.id, lock=True)
+    if older is not None:
+        discard(older, now)
+    new_id = uuid4().hex
+    grant = Grant(
+        id=new_id,
+        link_id=link.id,
+        tenant_id=link.tenant_id,
+        step=GrantStep.IDENTIFY if link.state in links.USABLE else GrantStep.DISCARD,
+        tokens=_sealed(vault, new_id, pair),
+        received_at=now,
+        expires_at=now + PATIENCE,
+        due_at=now + LEFT_TO_WORKER_AFTER,
+        attempts=0,
+    )
+    session.add(grant)
+    return grant
+
+
+def discard(grant: Grant, now: datetime) -> None:
+    """Decide against it. Whoever holds it lets it go with its newest tokens; else a worker does."""
+    grant.step, grant.due_at, grant.attempts = GrantStep.DISCARD, now, 0
+
+
+def take(runtime: Runtime, grant_id: str) -> str | None:
+    """The name under which the lease is ours now, or None while another holds it (or the grant is gone)."""
+    owner = uuid4().hex
+    with runtime.database.writing() as session:
+        return owner if lease.take(session, Grant, grant_id, owner, seconds=LEASE_SECONDS) else None
+
+
+def release(runtime: Runtime, grant_id: str, owner: str) -> None:
+    with runtime.database.writing() as session:
+        lease.release(session, Grant, grant_id, owner)
+
+
+def look(runtime: Runtime, grant_id: str, owner: str) -> Held | None:
+    """The grant as it stands; None when it is gone or no longer ours. Raises VaultError."""
+    with runtime.database.reading() as session:
+        row = session.get(Grant, grant_id)
+        if row is None or row.lease_owner != owner:
+            return None
+        return Held(
+            id=row.id,
+            owner=owner,
+            link_id=row.link_id,
+            tenant_id=row.tenant_id,
+            step=GrantStep(row.step),
+            pair=_opened(runtime.vault, row),
+            user=_user(runtime.vault, row),
+            why_confirm=row.why_confirm,
+            received_at=row.received_at,
+            expires_at=row.expires_at,
+            attempts=row.attempts,
+            refreshed=row.refreshed_at is not None,
+        )
+
+
+def locked(session: Session, held: Held) -> tuple[ConnectLink, Grant]:
+    """Link and grant, both locked until the transaction ends, and the tenant's connection before them: in this order
+    everywhere.
+
+    Raises LostLease when the grant is no longer ours, or somebody decided about it meanwhile.
+    """
+    session.scalars(select(Connection.id).where(Connection.tenant_id == held.tenant_id).with_for_update()).all()
+    link = session.get(ConnectLink, held.link_id, with_for_update=True)
+    if link is None or not lease.held(session, Grant, held.id, held.owner):
+        raise LostLease("The grant is in other hands.")
+    grant = session.get_one(Grant, held.id, populate_existing=True)
+    if grant.step != held.step:
+        raise LostLease("Somebody decided about the grant meanwhile.")
+    return link, grant
+
+
+def fresh(runtime: Runtime, held: Held) -> Held:
+    """With an access token that is good for a few minutes. Raises ZoomError, LostLease."""
+    left = held.pair.expires_at - runtime.clock()
+    return held if left > TOO_OLD else refresh(runtime, held)
+
+
+def refresh(runtime: Runtime, held: Held) -> Held:
+    """With the next pair, stored. Raises ZoomError, LostLease.
+
+    That it begins is stored first: Zoom accepts a refresh token once, so a pair that is lost here is lost for good.
+    """
+    _set(runtime, held, refresh_began_at=runtime.clock())
+    pair = runtime.zoom_oauth.refresh(held.pair.refresh_token)
+    if not pair.scopes:  # some answers leave them out
+        pair = replace(pair, scopes=held.pair.scopes)
+    now = runtime.clock()
+    _set(runtime, held, tokens=_sealed(runtime.vault, held.id, pair), refresh_began_at=None, refreshed_at=now)
+    return replace(held, pair=pair, refreshed=True)
+
+
+def _set(runtime: Runtime, held: Held, **values: object) -> None:
+    mine = update(Grant).where(Grant.id == held.id, Grant.lease_owner == held.owner).values(values)
+    with runtime.database.writing() as session:
+        if session.execute(mine.returning(Grant.id)).first() is None:
+            raise LostLease("The grant is in other hands.")
+
+
+def trouble(runtime: Runtime, held: Held, error: ZoomError) -> bool:
+    """A call failed: let the grant go when that is final, or has lasted for a day; else try again later.
+
+    True: there is a next step to be taken at once.
+    """
+    log.warning("%s", error, extra=held.facts)
+    now = runtime.clock()
+    if error.cause.final:
+        fail(runtime, held, IN_AN_ATTEMPT.get(error.cause.code, error.cause.code))
+        return True
+    if now >= held.expires_at:
+        fail(runtime, held, "self_test_failed")
+        return True
+    postpone(runtime, held, error)
+    return False
+
+
+def fail(runtime: Runtime, held: Held, cause: str) -> None:
+    """Let the grant go, and tell the requester why. The link stays usable. Raises LostLease."""
+    now = runtime.clock()
+    with runtime.database.writing() as session:
+        link, grant = locked(session, held)
+        failed(session, runtime.vault, link, grant, cause, now)
+
+
+def failed(session: Session, vault: Vault, link: ConnectLink, grant: Grant, cause: str, now: datetime) -> None:
+    """The same within a transaction; link and grant must be locked."""
+    discard(grant, now)
+    links.change(session, vault, link, LinkState.FAILED, now, cause)
+    log.info("not connected", extra={"link": link.id, "tenant": link.tenant_id, "cause": cause})
+
+
+def postpone(runtime: Runtime, held: Held, error: ZoomError) -> None:
+    """Leave the next try to the worker: later each time, and not before Zoom wants it. Raises LostLease."""
+    due = max(runtime.clock() + backoff(held.attempts), error.retry_at or held.received_at)
+    again = {"refreshed_at": None} if error.cause.code == "token_refused" else {}  # the next try renews it first
+    _set(runtime, held, due_at=due, attempts=held.attempts + 1, **again)
+
+
+def backoff(attempts: int) -> timedelta:
+    """How long to wait after this many tries: from 5 seconds to 10 minutes, with jitter."""
+    longest: timedelta = min(SHORTEST * 2 ** min(attempts, 10), LONGEST)
+    return longest * random.uniform(0.5, 1)  # noqa: S311 - jitter needs no secrecy
+
+
+def sealed_user(vault: Vault, grant_id: str, user: ZoomUser) -> str:
+    """Who signed in, for `Grant.zoom_user`."""
+    text = user.model_dump_json(include=USER_FIELDS)
+    return vault.seal(text, table=TABLE, column="zoom_user", row=grant_id)
+
+
+def is_of(vault: Vault, row: Grant, user: ZoomUser) -> bool:
+    """Did this Zoom user sign in for it, as far as we know?"""
+    known = _user(vault, row)
+    return known is not None and known.id == user.id
+
+
+def _user(vault: Vault, row: Grant) -> ZoomUser | None:
+    if row.zoom_user is None:
+        return None
+    return ZoomUser.model_validate_json(vault.open(row.zoom_user, table=TABLE, column="zoom_user", row=row.id))
+
+
+def _sealed(vault: Vault, grant_id: str, pair: TokenPair) -> str:
+    text = json.dumps(
+        {
+            "access_token": pair.access_token,
+            "refresh_token": pair.refresh_token,
+            "expires_at": pair.expires_at.isoformat(),
+            "scopes": sorted(pair.scopes),
+        }
+    )
+    return vault.seal(text, table=TABLE, column="tokens", row=grant_id)
+
+
+def _opened(vault: Vault, row: Grant) -> TokenPair:
+    kept = json.loads(vault.open(row.tokens, table=TABLE, column="tokens", row=row.id))
+    return TokenPair(
+        access_token=kept["access_token"],
+        refresh_token=kept["refresh_token"],
+        expires_at=datetime.fromisoformat(kept["expires_at"]),
+        scopes=frozenset(kept["scopes"]),
+        api_url=None,
+    )

@@ -1,0 +1,203 @@
+"""A connect link: finding it, what can be done with it, and what its requester is told of it.
+
+A link is used up by a connection, by a rejection, or by its time. Whatever else ends an attempt (a Zoom user who is no
+admin, consent that was denied, Zoom being down) leaves it usable: the requester may pass it on to the right person.
+"""
+
+import hashlib
+import json
+from datetime import datetime
+from enum import StrEnum
+
+from pydantic import BaseModel, Field
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from integration.connecting import words
+from integration.connecting.models import ConnectLink, Grant, GrantStep, LinkState
+from integration.errors import NotFound
+from integration.notifications import service as notifications
+from integration.tenants.models import Tenant
+from integration.vault import Vault
+from integration.zoom.causes import cause
+
+CHANGED = "connect_link.changed"
+TABLE = "connect_links"
+USABLE = (LinkState.SENT, LinkState.STARTED, LinkState.FAILED)
+
+
+class Standing(StrEnum):
+    """What can be done with a link now: OPEN begins a sign-in, all others say why not."""
+
+    OPEN = "open"
+    CHECKING = "checking"
+    AWAITING = "awaiting"
+    CONNECTED = "connected"
+    REJECTED = "rejected"
+    NOT_CONFIRMED = "not_confirmed"
+    EXPIRED = "expired"
+    REPLACED = "replaced"
+    NOT_ENABLED = "not_enabled"
+
+
+class ZoomUserView(BaseModel):
+    email: str
+    name: str
+    why: str = Field(description="`account`: not the one connected before. `email`: of another organisation, perhaps.")
+
+
+class LinkView(BaseModel):
+    """A link as its requester and staff see it. It never holds the link's address: that is told once, when made."""
+
+    id: str
+    tenant: str
+    tenant_name: str
+    state: LinkState
+    cause: str | None
+    explanation: str
+    next_step: str
+    article: str | None
+    requested_by: str
+    made_by: str
+    expires_at: datetime
+    zoom_user: ZoomUserView | None = Field(description="Whom to confirm, while that is awaited.")
+    confirm_by: datetime | None
+    forward: str | None = Field(description="A text for the Zoom admin, while the link works.")
+    card: str | None
+
+
+def token_hash(token: str) -> str:
+    """What is kept of a link's token, a nonce or a cookie: they are random enough for a plain SHA-256."""
+    return hashlib.sha256(token.encode("utf-8", "replace")).hexdigest()
+
+
+def by_token(session: Session, token: str, *, lock: bool = False) -> ConnectLink | None:
+    """The link of this address, or None."""
+    statement = select(ConnectLink).where(ConnectLink.token_hash == token_hash(token))
+    return session.scalars(statement.with_for_update() if lock else statement).one_or_none()
+
+
+def by_id(session: Session, link_id: str, *, lock: bool = False) -> ConnectLink:
+    """The link. Raises NotFound."""
+    link = session.get(ConnectLink, link_id, with_for_update=lock or None)
+    if link is None:
+        raise NotFound("There is no connect link with this id.", field="id", remedy="Use the id that making it gave.")
+    return link
+
+
+def grant_of(session: Session, link_id: str, *, lock: bool = False) -> Grant | None:
+    """What Zoom gave us through the link and we have not decided against."""
+    statement = select(Grant).where(Grant.link_id == link_id, Grant.step != GrantStep.DISCARD)
+    return session.scalars(statement.with_for_update() if lock else statement).one_or_none()
+
+
+def standing(session: Session, link: ConnectLink, now: datetime) -> Standing:
+    """What can be done with it at `now`, whether or not the worker has come round to marking it."""
+    match link.state:
+        case LinkState.CONNECTED:
+            return Standing.CONNECTED
+        case LinkState.REJECTED:
+            return Standing.NOT_CONFIRMED if link.cause == "not_confirmed" else Standing.REJECTED
+        case LinkState.EXPIRED:
+            return Standing.REPLACED if link.cause == "link_replaced" else Standing.EXPIRED
+    grant = grant_of(session, link.id)
+    if grant is not None and grant.step == GrantStep.CONFIRM:
+        return Standing.AWAITING if now < grant.expires_at else Standing.NOT_CONFIRMED
+    if grant is not None:
+        return Standing.CHECKING
+    if now >= link.expires_at:
+        return Standing.EXPIRED
+    return Standing.OPEN if session.get_one(Tenant, link.tenant_id).zoom_enabled else Standing.NOT_ENABLED
+
+
+def change(
+    session: Session, vault: Vault, link: ConnectLink, state: LinkState, now: datetime, cause: str | None = None
+) -> None:
+    """Set state and cause, and owe the requester the news; what they were not told yet is settled.
+
+    The link must be locked. Nothing is owed when it stands so already.
+    """
+    if (link.state, link.cause) == (state, cause):
+        return
+    link.state, link.cause = state, cause
+    link.finished_at = None if state in (*USABLE, LinkState.AWAITING_CONFIRMATION) else now
+    owe(session, vault, link, now)
+
+
+def owe(session: Session, vault: Vault, link: ConnectLink, now: datetime) -> None:
+    """Owe the requester a look at the link as it stands; earlier ones that they did not get are settled."""
+    notifications.settle(session, about=f"{link.id}/{link.changes}", now=now)
+    link.changes += 1
+    view = snapshot(session, vault, link)
+    notifications.owe(
+        session,
+        vault,
+        kind=CHANGED,
+        about=f"{link.id}/{link.changes}",
+        payload={"link": view.model_dump(mode="json")},
+        now=now,
+        place=link.requested_by,
+    )
+
+
+def snapshot(session: Session, vault: Vault, link: ConnectLink) -> LinkView:
+    """How the link stands, for the API and for the message in Slack that follows along. Raises VaultError."""
+    tenant, grant = session.get_one(Tenant, link.tenant_id), grant_of(session, link.id)
+    awaited = grant if grant is not None and link.state == LinkState.AWAITING_CONFIRMATION else None
+    explanation, next_step, article = _told(link, tenant, grant)
+    return LinkView(
+        id=link.id,
+        tenant=tenant.id,
+        tenant_name=tenant.name,
+        state=LinkState(link.state),
+        cause=link.cause,
+        explanation=explanation,
+        next_step=next_step,
+        article=article,
+        requested_by=link.requested_by,
+        made_by=link.made_by,
+        expires_at=link.expires_at,
+        zoom_user=_whom(vault, awaited) if awaited else None,
+        confirm_by=awaited.expires_at if awaited else None,
+        forward=forward(session, vault, link) if link.state in USABLE and grant is None else None,
+        card=link.card,
+    )
+
+
+def _told(link: ConnectLink, tenant: Tenant, grant: Grant | None) -> tuple[str, str, str | None]:
+    if link.cause is not None:
+        why = cause(link.cause)
+        still = f" This link still works until {words.moment(link.expires_at, tenant.time_zone)}."
+        usable = link.state in USABLE and why.who_must_act != "retain"
+        return why.explanation, why.next_step + (still if usable else ""), why.article
+    key = link.state
+    if grant is not None:
+        key = grant.why_confirm if link.state == LinkState.AWAITING_CONFIRMATION and grant.why_confirm else "checking"
+    return (*words.UNDER_WAY[key], "connect-zoom")
+
+
+def _whom(vault: Vault, grant: Grant) -> ZoomUserView:
+    text = vault.open(grant.zoom_user or "", table="grants", column="zoom_user", row=grant.id)
+    user = json.loads(text)
+    return ZoomUserView(email=user["email"], name=user["display_name"], why=grant.why_confirm or "email")
+
+
+def requester(vault: Vault, link: ConnectLink) -> str:
+    """Who asked for the link, as people read it: "Dana Reyes (dana@acme.example)"."""
+    email = requester_email(vault, link)
+    if link.requester_name is None:
+        return email
+    name = vault.open(link.requester_name, table=TABLE, column="requester_name", row=link.id)
+    return f"{name} ({email})"
+
+
+def requester_email(vault: Vault, link: ConnectLink) -> str:
+    """Their e-mail address, as the bot knows it. Raises VaultError."""
+    return vault.open(link.requester_email, table=TABLE, column="requester_email", row=link.id)
+
+
+def forward(session: Session, vault: Vault, link: ConnectLink, url: str | None = None) -> str:
+    """A text that asks the Zoom admin to use the link."""
+    tenant = session.get_one(Tenant, link.tenant_id)
+    until = words.moment(link.expires_at, tenant.time_zone)
+    return words.forward(tenant.name, requester(vault, link), until, url)

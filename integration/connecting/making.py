@@ -1,0 +1,99 @@
+"""Making a connect link. Only a hash of its token is stored; whoever makes it is told the address once."""
+
+import logging
+import secrets
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from uuid import uuid4
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from integration.connecting import links
+from integration.connecting.errors import NotEnabled
+from integration.connecting.models import ConnectLink, LinkState
+from integration.tenants.finding import tenant_of
+from integration.tenants.models import Tenant
+from integration.vault import Vault
+
+log = logging.getLogger(__name__)
+
+LIFE = timedelta(hours=24)
+TOKEN_BYTES = 32
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Who asks (`made_by`), for whom (`requested_by`: gets and confirms it), with that person's e-mail and name."""
+
+    tenant: str
+    requested_by: str
+    made_by: str
+    email: str
+    name: str | None
+    place: str | None
+
+
+@dataclass(frozen=True)
+class Made:
+    """The new link. Its token is part of its address and stands nowhere else."""
+
+    link: ConnectLink
+    token: str = field(repr=False)
+
+
+def make(session: Session, vault: Vault, asked: Asked, now: datetime) -> Made:
+    """Make a link, good for 24 hours. Earlier ones of the same person for this tenant end, so that the newest counts.
+
+    Raises NotFound for the tenant, NotEnabled. The caller's session commits.
+    """
+    tenant_of(session, asked.tenant)
+    # Locked: of two links that one person asks for at once, one is the newest.
+    tenant = session.get_one(Tenant, asked.tenant, with_for_update=True, populate_existing=True)
+    if not tenant.zoom_enabled:
+        raise NotEnabled
+    _replace_earlier(session, vault, asked, now)
+    token = secrets.token_urlsafe(TOKEN_BYTES)
+    link = _row(vault, asked, token, now)
+    session.add(link)
+    log.info("connect link made", extra={"link": link.id, "tenant": link.tenant_id, "actor": link.made_by})
+    return Made(link, token)
+
+
+def _row(vault: Vault, asked: Asked, token: str, now: datetime) -> ConnectLink:
+    new_id = uuid4().hex
+    seal = {
+        column: vault.seal(text, table=links.TABLE, column=column, row=new_id)
+        for column, text in (("requester_email", asked.email), ("requester_name", asked.name))
+        if text is not None
+    }
+    return ConnectLink(
+        id=new_id,
+        tenant_id=asked.tenant,
+        token_hash=links.token_hash(token),
+        requested_by=asked.requested_by,
+        made_by=asked.made_by,
+        place=asked.place,
+        state=LinkState.SENT,
+        created_at=now,
+        expires_at=now + LIFE,
+        changes=0,
+        **seal,
+    )
+
+
+def _replace_earlier(session: Session, vault: Vault, asked: Asked, now: datetime) -> None:
+    """A link that somebody has signed in with already goes on: nobody has to sign in again for it."""
+    earlier = (
+        select(ConnectLink)
+        .where(
+            ConnectLink.tenant_id == asked.tenant,
+            ConnectLink.requested_by == asked.requested_by,
+            ConnectLink.state.in_(links.USABLE),
+        )
+        .order_by(ConnectLink.id)
+        .with_for_update()
+    )
+    for link in session.scalars(earlier).all():
+        if links.grant_of(session, link.id) is None:
+            links.change(session, vault, link, LinkState.EXPIRED, now, "link_replaced")

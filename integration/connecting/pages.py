@@ -1,0 +1,153 @@
+"""The pages of a connect link: the one with the button, and all that one can come back to from Zoom.
+
+None of them is kept by browsers or listed by search engines, none tells other sites where it stands, and none says
+anything about a connection that is there already.
+"""
+
+from collections.abc import Mapping
+from typing import Annotated
+from urllib.parse import urlsplit
+
+from fastapi import APIRouter, Header, Request, Response
+from fastapi.responses import HTMLResponse, RedirectResponse
+
+from integration.connecting import callback, links, oauth_state, starting, words
+from integration.connecting.callback import Outcome, Returned
+from integration.connecting.links import Standing
+from integration.connecting.oauth_state import Browser
+from integration.connecting.outcomes import Words, words_of
+from integration.connecting.starting import CALLBACK_PATH, Started
+from integration.pages.views import rendered
+from integration.runtime import Runtime, runtime_of
+from integration.tenants.models import Tenant
+
+router = APIRouter(include_in_schema=False)
+
+HEADERS: Mapping[str, str] = {
+    "Cache-Control": "no-store",
+    "Referrer-Policy": "no-referrer",
+    "X-Robots-Tag": "noindex, nofollow",
+}
+ZOOM_DOMAINS = ("zoom.us", "zoomgov.com")
+FROM_HERE = ("same-origin", "none")
+
+
+@router.api_route("/connect/{token}", methods=["GET", "HEAD"])
+def show(request: Request, token: str) -> Response:
+    """The page with the button. Slack, mail scanners and browsers fetch it ahead of people: it changes nothing."""
+    runtime = runtime_of(request)
+    with runtime.database.reading() as session:
+        link = links.by_token(session, token)
+        standing = links.standing(session, link, runtime.clock()) if link is not None else None
+        if link is None or standing is not Standing.OPEN:
+            return _page(request, _of_link(standing))
+        tenant = session.get_one(Tenant, link.tenant_id)
+        html = rendered(
+            request,
+            "connect.html",
+            tenant=tenant.name,
+            requester=links.requester(runtime.vault, link),
+            until=words.moment(link.expires_at, tenant.time_zone),
+            action=f"/connect/{token}",
+            forward=links.forward(session, runtime.vault, link, _url(runtime, token)),
+            app_name=runtime.site.zoom_app_name,
+        )
+    return HTMLResponse(html, headers={**HEADERS, "Content-Security-Policy": _policy(runtime)})
+
+
+@router.post("/connect/{token}")
+def press(request: Request, token: str, sec_fetch_site: Annotated[str, Header(max_length=40)] = "none") -> Response:
+    """The button: on to Zoom. Another site cannot press it for somebody who has not seen whose link it is."""
+    if sec_fetch_site not in FROM_HERE:
+        return RedirectResponse(f"/connect/{token}", 303, headers=dict(HEADERS))
+    runtime = runtime_of(request)
+    started = starting.start(runtime, token, _browser(request))
+    if not isinstance(started, Started):
+        return _page(request, _of_link(started))
+    response = RedirectResponse(started.url, 303, headers=dict(HEADERS))
+    _remember(response, runtime, started.browser)
+    return response
+
+
+@router.get(CALLBACK_PATH)
+def come_back(
+    request: Request, state: str | None = None, code: str | None = None, error: str | None = None
+) -> Response:
+    """Where Zoom sends the browser. Loaded again, it shows how things stand."""
+    outcome = callback.come_back(runtime_of(request), Returned(state, code, error), _browser(request))
+    return _page(request, outcome)
+
+
+def _of_link(standing: Standing | None) -> Outcome:
+    """What the page of a link says when it has no button. A link that connected is a used one to whoever opens it."""
+    if standing is None:
+        return Outcome("unknown")
+    return Outcome("used" if standing is Standing.CONNECTED else standing)
+
+
+def _page(request: Request, outcome: Outcome) -> Response:
+    told = words_of(outcome.page, outcome.cause)
+    more = _for_the_same_browser(request, outcome)
+    html = rendered(request, "connect_outcome.html", told=told, page=outcome.page, **more)
+    headers = {**HEADERS, **_refresh(told)}
+    return HTMLResponse(html, status_code=told.status, headers=headers)
+
+
+def _for_the_same_browser(request: Request, outcome: Outcome) -> dict[str, str | None]:
+    """Who began the sign-in may be told more: for whom it was, and the way back to a link that still works."""
+    more: dict[str, str | None] = {"tenant": None, "again": None, "until": None, "forward": None}
+    runtime, browser = runtime_of(request), _browser(request)
+    if outcome.link_id is None or browser is None:
+        return more
+    with runtime.database.reading() as session:
+        link = links.by_id(session, outcome.link_id)
+        tenant = session.get_one(Tenant, link.tenant_id)
+        more["tenant"] = tenant.name
+        is_open = links.standing(session, link, runtime.clock()) is Standing.OPEN
+        if is_open and browser.token and links.token_hash(browser.token) == link.token_hash:
+            url = _url(runtime, browser.token)
+            more |= {"again": url, "until": words.moment(link.expires_at, tenant.time_zone)}
+            more["forward"] = links.forward(session, runtime.vault, link, url) if outcome.cause == "not_admin" else None
+    return more
+
+
+def _refresh(told: Words) -> dict[str, str]:
+    return {"Refresh": str(told.follow)} if told.follow is not None else {}
+
+
+def _url(runtime: Runtime, token: str) -> str:
+    return f"{runtime.settings.public_url}/connect/{token}"
+
+
+def _policy(runtime: Runtime) -> str:
+    """Chromium holds every redirect after a form against form-action, so Zoom's own addresses must be in it."""
+    zoom = urlsplit(runtime.settings.zoom_oauth_url)
+    allowed = f"{zoom.scheme}://{zoom.netloc}"
+    if domain := next((one for one in ZOOM_DOMAINS if f".{zoom.hostname}".endswith(f".{one}")), None):
+        allowed += f" https://*.{domain}"  # consent may be asked for on marketplace.zoom.us
+    return (
+        f"default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self' {allowed}; "
+        "base-uri 'none'; frame-ancestors 'none'"
+    )
+
+
+def _browser(request: Request) -> Browser | None:
+    https = _is_https(runtime_of(request))
+    return oauth_state.browser_of(request.cookies.get(oauth_state.cookie_name(https=https)))
+
+
+def _remember(response: Response, runtime: Runtime, browser: Browser) -> None:
+    https = _is_https(runtime)
+    response.set_cookie(
+        oauth_state.cookie_name(https=https),
+        browser.cookie,
+        max_age=int(oauth_state.COOKIE_LIFE.total_seconds()),
+        path="/",
+        secure=https,
+        httponly=True,
+        samesite="lax",
+    )
+
+
+def _is_https(runtime: Runtime) -> bool:
+    return runtime.settings.public_url.startswith("https:")
