@@ -52,10 +52,12 @@ def _done(world: World, work: Work, without: frozenset[str] = NOTHING) -> Respon
 
 async def _with_trouble(request: Request, fault: Fault, call: str, work: Work) -> Response:
     world, kind = world_of(request), fault.kind.key
-    if kind in ("timeout", "cut_before"):
-        if kind == "timeout":
-            cleared = world.faults.cleared
-            await caller_gave_up(request, lambda: world.faults.cleared == cleared and not world.closing)
+    if kind == "cut_before":
+        return Cut()
+    if kind in ("timeout", "timeout_after"):
+        if kind == "timeout_after":
+            _done(world, work)
+        await _hang(request, world)
         return Cut()
     if kind == "slow":
         await asyncio.sleep(fault.seconds)
@@ -67,6 +69,19 @@ async def _with_trouble(request: Request, fault: Fault, call: str, work: Work) -
     if kind == "unreadable":
         return HTMLResponse(WEB_PAGE)
     return refusal(INSTEAD[kind](world, call))
+
+
+async def _hang(request: Request, world: World) -> None:
+    """Until the caller hangs up, all faults are switched off, or the stand-in stops."""
+    with world.lock:
+        cleared = world.faults.cleared
+        world.hanging += 1
+        world.changed.notify_all()
+    try:
+        await caller_gave_up(request, lambda: world.faults.cleared == cleared and not world.closing)
+    finally:
+        with world.lock:
+            world.hanging -= 1
 
 
 def _server_error(_world: World, call: str) -> Refused:

@@ -45,7 +45,7 @@ class Faults:
             self._world.faults.clear()
 
     def habits(self, **choices: str) -> None:
-        """How Zoom behaves where facts conflict, as in `habits.HABITS`. Raises ValueError."""
+        """How Zoom behaves where facts conflict, as in `habits.HABITS`. Raises NotPossible."""
         with self._world.lock:
             self._world.habits.choose(**choices)
 
@@ -159,6 +159,15 @@ class ZoomStandIn:
     def aim_webhooks(self, url: str) -> None:
         """Events go to this address from now on."""
         self.world.webhooks.aim(url)
+
+    def wait_for_hanging(self, count: int = 1, timeout: float = 10.0) -> None:
+        """Returns once `count` calls are kept without an answer (faults timeout and timeout_after).
+
+        Raises NotPossible when they do not come within `timeout` seconds.
+        """
+        with self.world.changed:
+            if not self.world.changed.wait_for(lambda: self.world.hanging >= count, timeout):
+                raise NotPossible(f"After {timeout} s {self.world.hanging} of {count} calls hang.")
 
     def forward(self, seconds: float) -> None:
         """Sets Zoom's clock forward."""

@@ -50,6 +50,7 @@ KINDS = (
     Kind("unreadable", "The answer is a web page", "200 with HTML, as from a proxy; nothing happens."),
     Kind("cut_before", "Connection cut before the effect", "The call is read and the connection dropped."),
     Kind("cut_after", "Connection cut after the effect", "It takes effect (a refresh rotates); the answer is lost."),
+    Kind("timeout_after", "No answer after the effect", "It takes effect, and nothing comes back."),
     Kind("error_after", "500 after the effect", "It takes effect, and the answer is 500."),
 )  # fmt: skip
 BY_KEY: Mapping[str, Kind] = {kind.key: kind for kind in KINDS}

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from integration.zoom.sandbox.errors import NotPossible
+
 
 @dataclass(frozen=True)
 class Habit:
@@ -51,11 +53,11 @@ class Habits(dict[str, str]):
         super().__init__({habit.key: habit.default for habit in HABITS})
 
     def choose(self, **choices: str) -> None:
-        """Raises ValueError for a habit or a choice that does not exist."""
+        """Raises NotPossible for a habit or a choice that does not exist."""
         for key, choice in choices.items():
             if key not in BY_KEY or choice not in BY_KEY[key].choices:
                 known = ", ".join(BY_KEY[key].choices) if key in BY_KEY else ", ".join(BY_KEY)
-                raise ValueError(f"{key}={choice} is not a habit of Zoom's here. Choose from: {known}.")
+                raise NotPossible(f"{key}={choice} is not a habit of Zoom's here. Choose from: {known}.")
             self[key] = choice
 
     def reset(self) -> None:

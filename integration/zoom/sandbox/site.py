@@ -1,6 +1,7 @@
 """The pages for people: what this is, the Marketplace, trouble, events. Each form comes back to its page."""
 
 import asyncio
+import json
 from collections.abc import Mapping
 from datetime import timedelta
 
@@ -11,6 +12,7 @@ from starlette.routing import Route
 from integration.zoom.sandbox import faults, habits
 from integration.zoom.sandbox.door import world_of
 from integration.zoom.sandbox.errors import NotPossible
+from integration.zoom.sandbox.model import Json
 from integration.zoom.sandbox.oauth import form_of
 from integration.zoom.sandbox.views import page
 from integration.zoom.sandbox.webhooks import NOT_LATE
@@ -108,11 +110,13 @@ async def events(request: Request) -> Response:
 
 
 async def send_event(request: Request) -> Response:
-    """`again`: the number of an event to send once more, with `old` stamped an hour before; `validate`: a URL
-    validation; `url`: where events go from now on."""
+    """`url`: where events go from now on; `event` with `payload` (a JSON object): a new one; `again`: the number of one
+    to send once more, with `old` stamped an hour before; `validate`: a URL validation."""
     world, form = world_of(request), await form_of(request)
     if "url" in form:
         world.webhooks.aim(form["url"].strip())
+    elif name := form.get("event", "").strip():
+        await asyncio.to_thread(world.webhooks.send_event, name, _json_object(form.get("payload", "")))
     elif form.get("again", "").isdigit():
         older = AN_HOUR if form.get("old") else NOT_LATE
         await asyncio.to_thread(world.webhooks.send_again, int(form["again"]), older=older)
@@ -152,6 +156,16 @@ def state_of(world: World) -> Mapping[str, object]:
 
 async def not_possible(request: Request, error: Exception) -> Response:
     return page(request, "problem.html", 400, problem=str(error))
+
+
+def _json_object(text: str) -> Json:
+    try:
+        found = json.loads(text or "{}")
+    except ValueError:
+        found = None
+    if not isinstance(found, dict):
+        raise NotPossible('The payload must be a JSON object, such as {"object": {}}.')
+    return found
 
 
 def _back_to(path: str) -> Response:

@@ -52,10 +52,14 @@ class App:
 
 
 class World:
-    """Everything. Other threads than the server's hold `lock` while they read or change it."""
+    """Everything. Other threads than the server's hold `lock` while they read or change it.
+
+    `changed` is notified when a call was recorded, or is left hanging; `hanging` counts these.
+    """
 
     def __init__(self, app: App, clock: Clock | None = None) -> None:
         self.app, self.lock = app, threading.RLock()
+        self.changed, self.hanging = threading.Condition(self.lock), 0
         self.clock = MovableClock(clock or (lambda: datetime.now(UTC)))
         self.habits, self.faults = Habits(), Faults()
         self.tokens = Tokens(self.clock, self.habits)
@@ -105,6 +109,7 @@ class World:
 
     def record(self, call: Call) -> None:
         self.calls.append(call)
+        self.changed.notify_all()
 
     def new_page(self, about: str, offset: int) -> str:
         """A token for the next page of a list, good for 15 minutes and the same question."""

@@ -1,0 +1,93 @@
+"""A stand-in of each test's own, its time, and a client that speaks plain HTTP, as a foreign program would."""
+
+import base64
+import hashlib
+import secrets
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+from urllib.parse import parse_qs, urlencode, urlsplit
+
+import pytest
+import requests
+
+from integration.zoom.sandbox.driver import ZoomStandIn
+from tests.support.zoom import running_zoom
+
+Json = dict[str, Any]
+VERIFIER = "v" * 43
+CALLBACK = "http://127.0.0.1:9/oauth/zoom/callback"
+START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+
+
+@dataclass
+class Program:
+    """Zoom's customer: it knows addresses and credentials, and nothing of the stand-in."""
+
+    zoom: ZoomStandIn
+    http: requests.Session
+
+    @property
+    def basic(self) -> tuple[str, str]:
+        return self.zoom.client_id, self.zoom.client_secret
+
+    def consent_url(self, changes: Mapping[str, str | None] | None = None, verifier: str = VERIFIER) -> str:
+        """The consent page's address; a change of None leaves a parameter out."""
+        digest = hashlib.sha256(verifier.encode()).digest()
+        query = {
+            "response_type": "code",
+            "client_id": self.zoom.client_id,
+            "redirect_uri": CALLBACK,
+            "state": "a state/with?signs&=",
+            "code_challenge": base64.urlsafe_b64encode(digest).decode().rstrip("="),
+            "code_challenge_method": "S256",
+        }
+        kept = {key: value for key, value in {**query, **(changes or {})}.items() if value is not None}
+        return f"{self.zoom.oauth_url}/oauth/authorize?{urlencode(kept)}"
+
+    def code(self, person: str = "jonas", verifier: str = VERIFIER) -> str:
+        back = self.zoom.authorize_as(person, self.consent_url(verifier=verifier))
+        return parse_qs(urlsplit(back).query)["code"][0]
+
+    def token(self, form: Mapping[str, str], timeout: float = 10) -> requests.Response:
+        return self.http.post(f"{self.zoom.oauth_url}/oauth/token", data=form, auth=self.basic, timeout=timeout)
+
+    def exchange(self, code: str, verifier: str = VERIFIER, **changes: str) -> requests.Response:
+        form = {"grant_type": "authorization_code", "code": code, "redirect_uri": CALLBACK, "code_verifier": verifier}
+        return self.token({**form, **changes})
+
+    def connected(self, person: str = "jonas") -> Json:
+        """What the token endpoint said, after a consent with everything that belongs to it."""
+        verifier = secrets.token_urlsafe(48)
+        answer = self.exchange(self.code(person, verifier), verifier)
+        assert answer.status_code == 200, answer.text
+        found: Json = answer.json()
+        return found
+
+    def refresh(self, pair: Json, timeout: float = 10) -> requests.Response:
+        return self.token({"grant_type": "refresh_token", "refresh_token": pair["refresh_token"]}, timeout)
+
+    def revoke(self, access_token: str) -> requests.Response:
+        url = f"{self.zoom.oauth_url}/oauth/revoke"
+        return self.http.post(url, data={"token": access_token}, auth=self.basic, timeout=10)
+
+    def get(
+        self, pair: Json, path: str, query: Mapping[str, str] | None = None, timeout: float = 10
+    ) -> requests.Response:
+        headers = {"Authorization": f"Bearer {pair['access_token']}"}
+        return self.http.get(f"{self.zoom.api_url}{path}", params=query, headers=headers, timeout=timeout)
+
+
+@pytest.fixture
+def zoom() -> Iterator[ZoomStandIn]:
+    """Its clock stands still until `forward`."""
+    with running_zoom(lambda: START) as running:
+        yield running
+
+
+@pytest.fixture
+def program(zoom: ZoomStandIn) -> Iterator[Program]:
+    with requests.Session() as http:
+        http.trust_env = False
+        yield Program(zoom, http)
