@@ -36,7 +36,7 @@ def _passing(code: str, explanation: str, next_step: str) -> Cause:
     return Cause(code, False, "zoom", explanation, f"{WAIT} {next_step}", "zoom-unavailable")
 
 
-def _attempt(code: str, explanation: str, next_step: str, article: str = "connect-link-problems") -> Cause:
+def _attempt(code: str, explanation: str, next_step: str, article: str = "connect-zoom") -> Cause:
     """One attempt to connect ended; what was connected before is not touched by it."""
     return Cause(code, True, "tenant_admin", explanation, next_step, article)
 
@@ -149,7 +149,7 @@ _ALL = (
         "tenant_admin",
         "What Zoom allows Retain to read no longer fits what the connection needs.",
         "Ask for a connect link, and have a Zoom admin sign in with it and agree to what Zoom lists.",
-        "zoom-permissions-changed",
+        "reauthorize-zoom",
     ),
     # An attempt to connect that did not lead to a connection.
     Cause(

@@ -29,6 +29,9 @@ SLUGS = (
     "connect-button-not-highlighted",
     "contact-support",
     "support-hours",
+    "zoom-unavailable",
+    "zoom-app-removed",
+    "zoom-user-removed",
 )
 
 # Every fact of the public help page: the article that must hold it, in its summary and in its body.
