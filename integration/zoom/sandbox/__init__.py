@@ -3,15 +3,15 @@
 It imports nothing of the product: to the product it is Zoom at another address.
 
     model.py      the nouns: accounts, users, pairs of tokens, recorded calls
-    cast.py       who has Zoom here          scopes.py    what the app may read, and what each call needs
-    world.py      the state                  tokens.py    codes and pairs: one use, rotation, expiry, revocation
-    memory.py     what lasts over a restart
-    habits.py     where the facts conflict   faults.py    trouble on demand
-    errors.py     what Zoom says when it refuses
+    cast.py       who has Zoom here             scopes.py     what the app may read, and what each call needs
+    world.py      the state                     tokens.py     codes and pairs: one use, rotation, expiry
+    faults.py     trouble on demand             habits.py     where what is known of Zoom conflicts
+    errors.py     what Zoom says to refuse      memory.py     what lasts over a restart
     door.py       what every call passes: faults, the effect, the record
-    oauth.py      /oauth/token, /oauth/revoke             consent.py   /oauth/authorize
-    api.py        /v2                                     users.py     its answers about people
-    webhooks.py   signed events, and their retries        site.py      the other pages, views.py
-    answers.py    answers that break off                  server.py    the ASGI app and its server
+    oauth.py      /oauth/token, /oauth/revoke   consent.py    /oauth/authorize
+    api.py        /v2                           users.py      its answers about people
+    webhooks.py   signed events, their retries  answers.py    answers, and the ways in which there is none
+    site.py       the pages for people          views.py      how a page is made
+    server.py     the ASGI app and its server   guard.py      this machine only
     driver.py     all of it from Python
 """

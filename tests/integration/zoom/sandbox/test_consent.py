@@ -3,6 +3,7 @@
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+import requests
 
 from integration.zoom.sandbox.driver import ZoomStandIn
 from integration.zoom.sandbox.errors import NotPossible
@@ -61,10 +62,8 @@ def test_what_is_wrong_is_said_on_a_page_and_nobody_is_sent_anywhere(
 
 
 def test_with_a_registered_address_no_other_is_led_to() -> None:
-    with running_zoom(redirect_uri="http://localhost:8000/oauth/zoom/callback") as zoom:
-        import requests
-
-        program = Program(zoom, requests.Session())
+    with running_zoom(redirect_uri="http://localhost:8000/oauth/zoom/callback") as zoom, requests.Session() as http:
+        program = Program(zoom, http)
         assert zoom.authorize_as(
             "jonas", program.consent_url({"redirect_uri": "http://localhost:8000/oauth/zoom/callback"})
         )
