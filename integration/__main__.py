@@ -5,11 +5,10 @@ import threading
 
 import typer
 
-from integration import logs
+from integration import logs, work
 from integration.commands import db, keys, people, tenants, workspaces
 from integration.config import settings_or_exit
 from integration.runtime import make_runtime
-from integration.work import Worker
 
 app = typer.Typer(
     help="""Run and look after the integration service.
@@ -52,7 +51,7 @@ def worker() -> None:
         signal.signal(number, lambda *_: stop.set())
     runtime = make_runtime(settings)
     try:
-        Worker(runtime).run(stop)
+        work.run(runtime, stop)
     finally:
         runtime.database.close()
 

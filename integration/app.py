@@ -14,6 +14,9 @@ from starlette.middleware.body_limit import RequestBodyLimitMiddleware
 from integration import health, logs, problems
 from integration.auth import check_routes
 from integration.config import Settings, settings_or_exit
+from integration.connecting import endpoints as connecting
+from integration.connecting import pages as connecting_pages
+from integration.connections import endpoints as connections
 from integration.db import utcnow
 from integration.envelope import MAX_BODY_BYTES, Envelope
 from integration.notifications import endpoints as notifications
@@ -22,8 +25,19 @@ from integration.pages.views import STATIC
 from integration.questions import endpoints as questions
 from integration.runtime import Clock, make_runtime
 from integration.tenants import endpoints as tenants
+from integration.webhooks import endpoints as webhooks
 
-ROUTERS = (questions.router, notifications.router, tenants.router, health.router, pages.router)
+ROUTERS = (
+    questions.router,
+    notifications.router,
+    tenants.router,
+    connecting.router,
+    connections.router,
+    webhooks.router,
+    health.router,
+    connecting_pages.router,
+    pages.router,
+)
 
 
 class Service(FastAPI):

@@ -17,11 +17,17 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.orm import Session
 
 from integration import migrations
+from integration.connecting.advancing import finish_grants
+from integration.connecting.expiring import expire_links
+from integration.connections.due import refresh_due
+from integration.connections.revocations import revoke_due
+from integration.connections.waves import watch_incidents
 from integration.errors import Unavailable
 from integration.notifications import service as notifications
 from integration.questions import service as questions
 from integration.runtime import Runtime
 from integration.vault import Vault
+from integration.webhooks import service as webhooks
 
 log = logging.getLogger(__name__)
 
@@ -49,10 +55,21 @@ def at_once(do: Callable[[Session, Vault, datetime], int]) -> Callable[[Runtime]
     return in_a_transaction
 
 
-DUTIES: Sequence[Duty] = (
+HERE: Sequence[Duty] = (
     Duty("hand out unanswered questions", at_once(questions.hand_out_unanswered)),
     Duty("park notifications that nobody acknowledges", at_once(notifications.park_spent)),
+    Duty("act upon what Zoom told us", at_once(webhooks.process_due)),
+    Duty("forget webhooks that were acted upon", at_once(webhooks.forget_done)),
+    Duty("let connect links and confirmations expire", at_once(expire_links)),
+    Duty("notice incidents, and their end", watch_incidents),
 )
+# These wait for Zoom, which may be slow: they have a thread of their own, so that nobody waits for them.
+AT_ZOOM: Sequence[Duty] = (
+    Duty("finish what was begun at Zoom", finish_grants),
+    Duty("refresh connections that are due", refresh_due),
+    Duty("revoke what is not kept", revoke_due),
+)
+DUTIES = (*HERE, *AT_ZOOM)
 
 
 @dataclass
@@ -67,10 +84,8 @@ class Worker:
 
     def run(self, stop: threading.Event) -> None:
         """Work until `stop` is set; the duty at hand is finished first."""
-        log.info("worker started")
         while not stop.is_set():
             stop.wait(self.round(stop))
-        log.info("worker stopped")
 
     def round(self, stop: threading.Event) -> float:
         """Do every duty once, and return the seconds to wait before the next round."""
@@ -111,3 +126,13 @@ class Worker:
         if self._failures == 1:  # once per outage: the log would drown otherwise
             log.warning("the database cannot be used; trying again until it can: %s", error)
         return pause * (0.5 + self.jitter() / 2)
+
+
+def run(runtime: Runtime, stop: threading.Event) -> None:
+    """Do every duty until `stop` is set."""
+    log.info("worker started")
+    at_zoom = threading.Thread(target=Worker(runtime, AT_ZOOM).run, args=(stop,), name="at-zoom")
+    at_zoom.start()
+    Worker(runtime, HERE).run(stop)
+    at_zoom.join()
+    log.info("worker stopped")

@@ -14,12 +14,11 @@ from fastapi import FastAPI
 from sqlalchemy import make_url, select
 from sqlalchemy.orm import Session
 
-from integration import migrations
+from integration import migrations, work
 from integration.app import create_app
 from integration.config import Settings
 from integration.questions.models import Feedback, Question
 from integration.runtime import Runtime, make_runtime
-from integration.work import Worker
 
 API_KEY = "a-test-key-for-the-bot-0123456789"
 
@@ -86,8 +85,8 @@ class Service:
 
 
 @contextmanager
-def running_service(folder: Path) -> Iterator[Service]:
-    """A service with a fresh SQLite database in `folder`, and a worker in a thread."""
+def running_service(folder: Path, **changes: object) -> Iterator[Service]:
+    """A service with a fresh SQLite database in `folder`, and a worker. `changes` are settings by their field names."""
     url = make_url(f"sqlite:///{folder / 'service.db'}")
     migrations.upgrade(url)
     settings = Settings.model_validate(
@@ -101,12 +100,13 @@ def running_service(folder: Path) -> Iterator[Service]:
             "zoom_webhook_secret": "test-webhook-secret-0123456789",
             "database_url": url.render_as_string(hide_password=False),
         }
+        | changes
     )
     clock = ForwardClock()
     runtime = make_runtime(settings, clock)
     service = Service(runtime, clock, 0, settings)
     stop = threading.Event()
-    worker = threading.Thread(target=Worker(runtime).run, args=(stop,), daemon=True)
+    worker = threading.Thread(target=work.run, args=(runtime, stop), daemon=True)
     service.start()
     worker.start()
     try:
