@@ -27,6 +27,7 @@ from bot.notifications import Deliverer
 from bot.replies import Replies
 from bot.serving import answer, listening_where_needed, served
 from bot.slack_client import is_loopback
+from bot.staff import Staff
 from bot.workspaces import Workspaces
 from kb.errors import KbError
 from kb.library import load_library
@@ -72,19 +73,10 @@ def run(settings: Settings, site: SiteSettings, stop: threading.Event) -> None:
     forget_proxies_for(settings.slack_api_url, os.environ)
     if site.support_email is None and site.representative_contact is None:
         log.warning("SUPPORT_EMAIL is not set: people are told no address to write to")
-    library = load_library()
-    desk = Desk(
-        library,
-        Search(library),
-        Replies(library, site),
-        Claims(integration),
-        Zones(),
-        integration,
-        lambda: datetime.now(UTC),
-    )
     with served(settings, stop) as workspaces:
         if workspaces is None:
             return
+        desk = make_desk(settings, site, integration, workspaces)
         announcer = Announcer(integration)
         # At the end listeners finish first: what they leave unrecorded is recorded after them.
         with (
@@ -94,6 +86,24 @@ def run(settings: Settings, site: SiteSettings, stop: threading.Event) -> None:
             app = create_app(settings, workspaces, desk, executor)
             with listening_where_needed(app, settings, workspaces, announcer, site.support_email):
                 answer(app, settings, stop)
+
+
+def make_desk(
+    settings: Settings, site: SiteSettings, integration: IntegrationClient | None, workspaces: Workspaces
+) -> Desk:
+    """What listeners need. Raises KbError when the knowledge base cannot be read."""
+    library = load_library()
+    return Desk(
+        library,
+        Search(library),
+        Replies(library, site),
+        Claims(integration),
+        Zones(),
+        integration,
+        lambda: datetime.now(UTC),
+        Staff.of(settings),
+        workspaces.client_for,
+    )
 
 
 @contextmanager
@@ -107,7 +117,7 @@ def owed(
         return
     jitter = random.Random()  # noqa: S311 - no secret
     places = workspaces.places(settings.staff_team_id)
-    deliverer = Deliverer(desk, desk.integration, workspaces.client_for, places, stop, jitter)
+    deliverer = Deliverer(desk, desk.integration, places, stop, jitter)
     settling = threading.Thread(target=desk.claims.keep_settling, args=(stop,), name="settling")
     settling.start()
     telling = threading.Thread(target=announcer.run, args=(workspaces.names(), stop), name="announcing", daemon=True)

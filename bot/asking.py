@@ -3,7 +3,7 @@
 import logging
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -15,12 +15,21 @@ from bot.blocks import Message
 from bot.carried import ButtonValue
 from bot.claims import Claim, Claims
 from bot.courtesies import courtesy
+from bot.errors import BotError, Undeliverable
+from bot.facts import Setting, facts_for
 from bot.identity import Zones, actor_of
 from bot.inquiry import Actor, Inquiry, Place, is_direct
 from bot.integration_client import IntegrationClient, Outcome
+from bot.once import Once
 from bot.posting import post
 from bot.replies import Asked, Replies
-from bot.surfaces import Body, answer_choice, open_modal
+from bot.service_api import Role
+from bot.slack_client import quick_client
+from bot.staff import Staff
+from bot.status_card import Reader as CardReader
+from bot.surfaces import Body, answer_choice, is_public, open_modal, thread_of
+from bot.tenancy import Tenancy
+from kb.article import Article
 from kb.library import Library
 from kb.search import Search, clean
 
@@ -31,9 +40,17 @@ ANSWERED_SUBTYPES = (None, "file_share", "thread_broadcast")  # all others are e
 LONGEST_TEXT = 40_000  # Slack's own limit of a message
 
 
+def serves_none(team: str) -> WebClient:
+    """The clients of a desk that serves no workspace."""
+    raise Undeliverable(f"the workspace {team} is not served here")
+
+
 @dataclass(frozen=True)
 class Desk:
-    """What listeners need: the knowledge base, the claims, and what replies depend on."""
+    """What listeners need: the knowledge base, the claims, and what replies depend on.
+
+    `client_for` gives the client of a workspace by its id, or raises Undeliverable.
+    """
 
     library: Library
     search: Search
@@ -42,6 +59,18 @@ class Desk:
     zones: Zones
     integration: IntegrationClient | None
     clock: Callable[[], datetime]
+    staff: Staff = field(default_factory=Staff)
+    client_for: Callable[[str], WebClient] = serves_none
+    once: Once = field(default_factory=Once)
+
+    @property
+    def tenancy(self) -> Tenancy | None:
+        """Who people are, and what the service lets them see; None without a service."""
+        return Tenancy(self.integration, self.staff) if self.integration else None
+
+    def reader(self, actor: Actor, client: WebClient, *, at_home: bool = True) -> CardReader:
+        """For whom a card is drawn, now."""
+        return CardReader(self.clock(), self.zones.zone(actor, client), at_home)
 
     def asked(self, actor: Actor, client: WebClient, text: str = "", question_id: str | None = None) -> Asked:
         """What a reply to this person depends on, now."""
@@ -49,21 +78,44 @@ class Desk:
 
     def answer(self, claim: Claim, client: WebClient) -> tuple[Message, Outcome]:
         """The reply to a claimed inquiry, and how it is to be recorded once it is delivered."""
-        asked = self.asked(claim.inquiry.actor, client, clean(claim.inquiry.text), claim.question_id)
-        chosen = claim.inquiry.article
+        inquiry = claim.inquiry
+        asked = self.asked(inquiry.actor, client, clean(inquiry.text), claim.question_id)
+        setting = Setting(inquiry.actor, inquiry.place.team, client, inquiry.private)
+        chosen = inquiry.article
         if chosen is not None:
-            message = self.replies.article(self.library.article(chosen), asked)
-            return message, Outcome("answered", chosen, 1.0)
+            return self.article(self.library.article(chosen), asked, setting), Outcome("answered", chosen, 1.0)
         if not asked.text:
-            return self.replies.help(asked), Outcome("answered")
-        found = self.search.ask(claim.inquiry.text)
+            return self.help(asked, setting), Outcome("answered")
+        found = self.search.ask(inquiry.text)
         best = found.candidates[0].confidence if found.candidates else None
         kind = courtesy(asked.text, best or 0.0)
+        if kind == "greeting":
+            return self.help(asked, setting), Outcome("answered")
         if kind is not None:
-            return self.replies.courtesy(kind, asked), Outcome("answered")
-        return self.replies.answer(found, asked), Outcome(found.status, found.article, best)
+            return self.replies.courtesy(kind), Outcome("answered")
+        outcome = Outcome(found.status, found.article, best)
+        if found.status == "answered" and found.article is not None:
+            return self.article(self.library.article(found.article), asked, setting), outcome
+        return self.replies.unsure(found, asked), outcome
 
-    def deliver(self, claim: Claim, client: WebClient, put: Callable[[Message], None]) -> None:
+    def article(self, article: Article, asked: Asked, setting: Setting) -> Message:
+        """An article's answer, with the facts that go with it."""
+        reader = CardReader(asked.now, asked.zone)
+        facts = facts_for(article, setting, reader, self.tenancy, self.library)
+        return self.replies.article(article, asked, facts)
+
+    def help(self, asked: Asked, setting: Setting) -> Message:
+        """What this person can do here; what everybody can, where others read it too."""
+        if self.tenancy is None or not setting.private:
+            return self.replies.help(asked, Role.NOBODY)
+        try:
+            asker = self.tenancy.asker(setting.actor, setting.team, quick_client(setting.client))
+        except BotError as error:
+            log.info("help goes without a role: %s", error)
+            return self.replies.help(asked, Role.NOBODY)
+        return self.replies.help(asked, asker.role if asker.tenant or asker.is_staff else Role.NOBODY)
+
+    def deliver(self, claim: Claim, client: WebClient, put: Callable[[Message], object]) -> None:
         """Answer a claimed inquiry by `put`, and record that. Raises TooLate instead of answering twice."""
         message, outcome = self.answer(claim, client)
         self.claims.check_in_time(claim)
@@ -146,7 +198,8 @@ def choice(body: Body, context: BoltContext) -> Inquiry | None:
     actor = actor_of(body, context)
     channel = body.get("channel", {}).get("id") or actor.user  # App Home has no channel
     key = f"action:{team}/{actor.user}/{action['action_ts']}"
-    return Inquiry(key, value.text or str(value.article), actor, Place(team, str(channel)), value.article)
+    place = Place(team, str(channel), thread_of(body) if is_public(body) else None)
+    return Inquiry(key, value.text or str(value.article), actor, place, value.article)
 
 
 def _message(body: Body, context: BoltContext) -> Inquiry | None:

@@ -48,6 +48,9 @@ class Message:
         return cut(escape(self.text), TEXT_LIMIT)
 
 
+DIVIDER = Message("", ({"type": "divider"},))
+
+
 def escape(text: str) -> str:
     """Slack's three characters: https://docs.slack.dev/messaging/formatting-message-text#escaping"""
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")

@@ -12,6 +12,7 @@ from bot.asking import Desk
 from bot.blocks import Message
 from bot.carried import ButtonValue
 from bot.errors import ServiceError
+from bot.facts import Setting
 from bot.identity import actor_of
 from bot.inquiry import Actor
 from bot.surfaces import Body, confirm_feedback, is_ephemeral, tell
@@ -30,7 +31,8 @@ def register(app: App, desk: Desk) -> None:
         actor = actor_of(body, context)
         recorded = _record(desk, value.question_id, actor, helpful=action["action_id"] == blocks.HELPFUL)
         words = blocks.CONFIRMED[action["action_id"]] if recorded else NOT_RECORDED
-        shown = _as_shown(desk, value, actor, client) if is_ephemeral(body) else None
+        setting = Setting(actor, str(context.team_id), client, private=True)
+        shown = _as_shown(desk, value, setting) if is_ephemeral(body) else None
         confirm_feedback(body, client, respond, words, shown)
 
     def offer_person(body: Body, context: BoltContext, client: WebClient, respond: Respond) -> None:
@@ -49,11 +51,11 @@ def acknowledge(ack: Ack, next_: Callable[[], Any]) -> None:
     next_()
 
 
-def _as_shown(desk: Desk, value: ButtonValue, actor: Actor, client: WebClient) -> Message | None:
+def _as_shown(desk: Desk, value: ButtonValue, setting: Setting) -> Message | None:
     if value.article is None:
         return None
-    asked = desk.asked(actor, client, value.text, value.question_id)
-    return blocks.with_question(value.text, desk.replies.article(desk.library.article(value.article), asked))
+    asked = desk.asked(setting.actor, setting.client, value.text, value.question_id)
+    return blocks.with_question(value.text, desk.article(desk.library.article(value.article), asked, setting))
 
 
 def _record(desk: Desk, question_id: str | None, actor: Actor, *, helpful: bool) -> bool:

@@ -8,7 +8,7 @@ BotError                  message for the log; `said` is what a person in Slack 
 ├── VaultError            a workspace's token does not open: changed, or its key is gone
 ├── Undeliverable         Slack will not take this message for this person
 ├── NotToldBySlack        who somebody is could not be looked up in Slack just now
-├── NotYet                a notification cannot be delivered now, but perhaps later (notifications.py)
+├── NotYet                a notification cannot be delivered now, but perhaps later
 ├── StaleButton           a button of an earlier version, or one that somebody made up (carried.py)
 └── TooLate               the answer took so long that the service hands the question out again
 """
@@ -51,6 +51,10 @@ class VaultError(BotError):
 
 class Undeliverable(BotError):
     """Slack refuses the message for good: the person left, the channel is archived, the app was removed."""
+
+
+class NotYet(BotError):
+    """A notification cannot be delivered now, but perhaps when its lease has run out."""
 
 
 class NotToldBySlack(BotError):

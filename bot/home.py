@@ -1,4 +1,4 @@
-"""App Home: when people are there, and the questions that most people come with."""
+"""App Home: how the connection stands, when people are there, and the questions that most people come with."""
 
 from typing import Any
 
@@ -6,11 +6,15 @@ from slack_bolt import App, BoltContext
 from slack_sdk import WebClient
 
 from bot import blocks
+from bot.acting import asker_of, attempt, service_of
 from bot.asking import Desk
-from bot.blocks import Block
-from bot.carried import ButtonValue
+from bot.blocks import Block, Message
+from bot.carried import ButtonValue, Subject
+from bot.facts import STAFF_HINT
 from bot.identity import actor_of
 from bot.replies import Asked
+from bot.status_card import one_line
+from bot.surfaces import Body
 from kb import support_hours
 from kb.library import Library
 
@@ -35,13 +39,32 @@ def register(app: App, desk: Desk) -> None:
         if event.get("tab", "home") != "home":
             return
         asked = desk.asked(actor_of(body, context), client)
-        client.views_publish(user_id=event["user"], view=view(desk.library, asked))
+        connection = attempt(lambda: _connection(desk, body, context, client), "look up your connection")
+        client.views_publish(user_id=event["user"], view=view(desk.library, asked, connection))
 
     app.event("app_home_opened")(show)
 
 
-def view(library: Library, asked: Asked) -> Block:
-    """The Home tab for one person at one moment."""
+def _connection(desk: Desk, body: Body, context: BoltContext, client: WebClient) -> Message:
+    """The state of the person's own connection in one line, with what they may do about it."""
+    if desk.tenancy is None:
+        return blocks.joined()
+    asker = asker_of(desk, body, context, client)
+    if asker.is_staff and asker.tenant is None:
+        return blocks.small(STAFF_HINT)
+    if asker.why_nobody or asker.tenant is None:
+        return blocks.small(asker.why_nobody)
+    status = service_of(desk).status(asker.behalf, asker.tenant)
+    value = Subject(tenant=status.tenant).packed()
+    buttons = [blocks.button("Show my status", blocks.SHOW_STATUS, value)]
+    if "connect_link" in status.may:
+        buttons.append(blocks.button("Send me a connect link", blocks.SEND_LINK, value))
+    line = one_line(status, desk.reader(asker.actor, client))
+    return blocks.joined(blocks.plain(line), blocks.pressing(*buttons))
+
+
+def view(library: Library, asked: Asked, connection: Message) -> Block:
+    """The Home tab for one person at one moment. `connection` may be empty."""
     hours = support_hours.describe(asked.now, asked.zone)
     common = [library.articles[slug] for slug in COMMON_QUESTIONS if slug in library.articles]
     choices = [
@@ -64,6 +87,7 @@ def view(library: Library, asked: Asked) -> Block:
                 "Ask me in the *Messages* tab, mention me in a channel, or type `/retain ask` and your question."
             ),
             blocks.context(f"🕘 {blocks.escape(hours)}. {PROMISE}"),
+            *connection.blocks,
             {"type": "divider"},
             blocks.section("*Common questions*"),
             *choices,

@@ -40,6 +40,14 @@ def actor_of(body: Mapping[str, Any], context: Mapping[str, Any]) -> Actor:
     return Actor(str(context.get("actor_team_id") or UNKNOWN_TEAM), str(context["user_id"]))
 
 
+# https://docs.slack.dev/reference/methods/users.info#errors
+UNKNOWN_PERSON = frozenset(("user_not_found", "user_not_visible"))
+
+
+class UnknownPerson(NotToldBySlack):
+    """Slack knows of no such person here."""
+
+
 @dataclass(frozen=True)
 class Identity:
     """What Slack says of a person at this moment. `why_nobody` is said to somebody who gets no live facts."""
@@ -66,10 +74,21 @@ def identify(actor: Actor, team: str, client: WebClient, staff: Staff) -> Identi
     return Identity(actor, role, why, user.get("real_name") or profile.get("real_name"), profile.get("email"))
 
 
+def team_of(user: str, client: WebClient) -> str | None:
+    """The own team of a person whom this workspace can see. None where it cannot; raises NotToldBySlack."""
+    try:
+        return str(_user(user, client).get("team_id") or "") or None
+    except UnknownPerson:
+        return None
+
+
 def _user(user: str, client: WebClient) -> Mapping[str, Any]:
     try:
         found = client.users_info(user=user)["user"]
-    except (SlackApiError, SlackClientError, HTTPException, OSError, KeyError) as error:
+    except SlackApiError as error:
+        unknown = error.response.get("error") in UNKNOWN_PERSON
+        raise (UnknownPerson if unknown else NotToldBySlack)("a person was not looked up: SlackApiError") from None
+    except (SlackClientError, HTTPException, OSError, KeyError) as error:
         raise NotToldBySlack(f"a person was not looked up: {type(error).__name__}") from None
     if not isinstance(found, Mapping):
         raise NotToldBySlack("a person was not looked up: Slack's answer has another form than expected")

@@ -60,3 +60,8 @@ class Inquiry:
     actor: Actor
     place: Place
     article: str | None = None
+
+    @property
+    def private(self) -> bool:
+        """Whether nobody else reads the answer: what is answered in a channel's thread, others do."""
+        return is_direct(self.place.channel) or self.place.thread_ts is None

@@ -11,10 +11,11 @@ from pydantic import ValidationError
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
+from bot import notices
 from bot.asking import Desk
 from bot.blocks import Message
 from bot.claims import State
-from bot.errors import BotError, ServiceError, Undeliverable
+from bot.errors import NotToldBySlack, NotYet, ServiceError, Undeliverable
 from bot.inquiry import Inquiry
 from bot.integration_client import IntegrationClient, Notification, OwedQuestion
 from bot.posting import post_at, post_directly
@@ -41,21 +42,15 @@ FINAL_SLACK_ERRORS = frozenset(
 )
 
 
-class NotYet(BotError):
-    """The notification cannot be delivered now, but perhaps when its lease has run out."""
-
-
 @dataclass(frozen=True)
 class Deliverer:
     """Claims what is owed and delivers it, until `stop` is set.
 
-    `client_for` gives the client of a workspace by its id, or raises Undeliverable; `places` are those whose
-    notifications this process takes (None: all).
+    `places` are those whose notifications this process takes (None: all).
     """
 
     desk: Desk
     integration: IntegrationClient
-    client_for: Callable[[str], WebClient]
     places: str | None
     stop: threading.Event
     rng: random.Random
@@ -91,7 +86,14 @@ class Deliverer:
         try:
             reason = self._attempt(notification)
             self.integration.acknowledge(notification.id, "gave_up" if reason else "delivered", reason)
-        except (NotYet, ServiceError, SlackApiError, OSError, HTTPException) as error:  # its lease runs out
+        except (
+            NotYet,
+            NotToldBySlack,
+            ServiceError,
+            SlackApiError,
+            OSError,
+            HTTPException,
+        ) as error:  # its lease runs out
             log.warning("notification %s is tried again later: %s", notification.id, type(error).__name__)
         except Exception:  # the thread's outermost edge: one that we cannot handle must not end all others
             log.exception("notification %s failed", notification.id)
@@ -102,7 +104,7 @@ class Deliverer:
             handler = HANDLERS.get(notification.kind)
             if handler is None:
                 raise Undeliverable(f"this version does not know notifications of the kind {notification.kind!r}")
-            handler(self, notification)
+            handler(self.desk, notification)
         except Undeliverable as error:
             reason = error.message
         except SlackApiError as error:
@@ -114,24 +116,25 @@ class Deliverer:
         log.error("notification %s given up: %s", notification.id, reason)
         return reason
 
-    def answer_question(self, notification: Notification) -> None:
-        """Answer a question that some bot claimed and did not answer, unless it was this one and it did."""
-        try:
-            question = OwedQuestion.model_validate(notification.payload.get("question"))
-            inquiry = question.inquiry()
-        except ValidationError as error:
-            raise Undeliverable(f"the question has another form than expected: {error.error_count()} errors") from None
-        except ValueError as error:
-            raise Undeliverable(str(error)) from None
-        client = self.client_for(inquiry.place.team)
-        state = self.desk.claims.state(question.key)
-        if state is State.ANSWERING:
-            raise NotYet("this process is still answering it")
-        claim = self.desk.claims.held(inquiry, question.id)
-        message, outcome = self.desk.answer(claim, client)
-        if state is not State.ANSWERED:
-            _post(client, inquiry, message)
-        self.desk.claims.settle(claim, outcome)
+
+def answer_question(desk: Desk, notification: Notification) -> None:
+    """Answer a question that some bot claimed and did not answer, unless it was this one and it did."""
+    try:
+        question = OwedQuestion.model_validate(notification.payload.get("question"))
+        inquiry = question.inquiry()
+    except ValidationError as error:
+        raise Undeliverable(f"the question has another form than expected: {error.error_count()} errors") from None
+    except ValueError as error:
+        raise Undeliverable(str(error)) from None
+    client = desk.client_for(inquiry.place.team)
+    state = desk.claims.state(question.key)
+    if state is State.ANSWERING:
+        raise NotYet("this process is still answering it")
+    claim = desk.claims.held(inquiry, question.id)
+    message, outcome = desk.answer(claim, client)
+    if state is not State.ANSWERED:
+        _post(client, inquiry, message)
+    desk.claims.settle(claim, outcome)
 
 
 def _post(client: WebClient, inquiry: Inquiry, message: Message) -> None:
@@ -141,6 +144,9 @@ def _post(client: WebClient, inquiry: Inquiry, message: Message) -> None:
         post_directly(client, inquiry.actor.user, message, inquiry.key)
 
 
-HANDLERS: Mapping[str, Callable[[Deliverer, Notification], None]] = {
-    "question.unanswered": Deliverer.answer_question,
+HANDLERS: Mapping[str, Callable[[Desk, Notification], None]] = {
+    "question.unanswered": answer_question,
+    "connect_link.changed": notices.follow_link,
+    "connection.changed": notices.tell_of_connection,
+    "staff.notice": notices.tell_staff,
 }

@@ -2,6 +2,7 @@
 
 import logging
 import time
+from collections.abc import Mapping
 from http.client import HTTPException
 
 from slack_sdk import WebClient
@@ -15,70 +16,109 @@ log = logging.getLogger(__name__)
 PAUSES_SECONDS = (0.5, 2.0)
 # Slack's words for "something went wrong here", after which the message may stand or not.
 UNCERTAIN = frozenset(("internal_error", "fatal_error", "request_timeout", "service_unavailable"))
+# Slack's words for a message that cannot be changed any more: https://docs.slack.dev/reference/methods/chat.update
+GONE = frozenset(("message_not_found", "cant_update_message", "edit_window_closed", "channel_not_found"))
 MARK = "retain_answer"  # metadata by which we recognise our own answer
 
 
 def post(
-    client: WebClient, channel: str, message: Message, thread_ts: str | None = None, key: str | None = None
-) -> None:
-    """Post a message for everybody in a conversation, in the thread of what it answers.
+    client: WebClient,
+    channel: str,
+    message: Message,
+    thread_ts: str | None = None,
+    key: str | None = None,
+    kept: Mapping[str, str] | None = None,
+) -> str:
+    """Post a message for everybody in a conversation, in the thread of what it answers; its `ts`.
 
     With `key` it is tried again after an error of Slack's; before that, in direct messages, we look whether the
-    message stands already. In channels we may not read, so there a lost reply can make a second post.
+    message stands already. In channels we may not read, so there a lost reply can make a second post. What is `kept`
+    beside a key nobody sees, and `kept_with` reads back.
     """
     for pause in (*PAUSES_SECONDS, None):
         try:
-            _post(client, channel, message, thread_ts, key)
+            return _post(client, channel, message, thread_ts, {"key": key, **(kept or {})} if key else None)
         except (SlackApiError, OSError, HTTPException) as error:
             if key is None or pause is None or not _uncertain(error):
                 raise
             log.warning("posting again after %s", type(error).__name__)
             time.sleep(pause)
-            if stands(client, channel, thread_ts, key):
-                return
-        else:
-            return
+            if ts := standing(client, channel, thread_ts, key):
+                return ts
+    raise AssertionError("unreachable: the last attempt returns or raises")
 
 
-def post_directly(client: WebClient, user: str, message: Message, key: str | None = None) -> None:
-    """Post a message into the direct conversation with a person, opening it if need be."""
-    channel = client.conversations_open(users=user)["channel"]["id"]
-    if key is None or not stands(client, channel, None, key):
-        post(client, channel, message, key=key)
+def post_directly(
+    client: WebClient, user: str, message: Message, key: str | None = None, kept: Mapping[str, str] | None = None
+) -> tuple[str, str]:
+    """Post a message into the direct conversation with a person, opening it if need be. Its channel and `ts`.
+
+    With `key` the message that stands there already is left as it is.
+    """
+    channel = str(client.conversations_open(users=user)["channel"]["id"])
+    ts = standing(client, channel, None, key) if key else None
+    return channel, ts or post(client, channel, message, key=key, kept=kept)
 
 
 def post_at(client: WebClient, place: Place, message: Message, key: str) -> None:
     """Post the answer to something that was perhaps answered by a process that is gone."""
-    if not stands(client, place.channel, place.thread_ts, key):
+    if standing(client, place.channel, place.thread_ts, key) is None:
         post(client, place.channel, message, place.thread_ts, key)
 
 
-def stands(client: WebClient, channel: str, thread_ts: str | None, key: str) -> bool:
-    """Whether our answer to `key` is in a direct conversation; False where we may not or cannot look."""
+def standing(client: WebClient, channel: str, thread_ts: str | None, key: str) -> str | None:
+    """The `ts` of our message with `key` in a direct conversation; None where we may not or cannot look."""
     if not is_direct(channel):
-        return False
+        return None
     try:
         if thread_ts:
             found = client.conversations_replies(channel=channel, ts=thread_ts, include_all_metadata=True)
         else:
             found = client.conversations_history(channel=channel, limit=50, include_all_metadata=True)
-        metadata = [message.get("metadata") or {} for message in found["messages"]]
+        marked = [(str(message["ts"]), message.get("metadata") or {}) for message in found["messages"]]
     except (SlackApiError, OSError, HTTPException) as error:
         log.warning("could not look for our own answer: %s", type(error).__name__)
+        return None
+    return next((ts for ts, mark in marked if mark.get("event_payload", {}).get("key") == key), None)
+
+
+def kept_with(client: WebClient, channel: str, ts: str) -> Mapping[str, str]:
+    """What was kept beside a message of ours in a direct conversation; empty where that cannot be read."""
+    try:
+        found = client.conversations_history(
+            channel=channel, latest=ts, inclusive=True, limit=1, include_all_metadata=True
+        )
+        marked = {str(message["ts"]): message.get("metadata") or {} for message in found["messages"]}
+    except (SlackApiError, OSError, HTTPException) as error:
+        log.warning("could not read what was kept with a message: %s", type(error).__name__)
+        return {}
+    return dict(marked.get(ts, {}).get("event_payload", {}))
+
+
+def update(client: WebClient, channel: str, ts: str, message: Message) -> bool:
+    """Put another message in the place of one of ours. False when that one is gone."""
+    try:
+        client.chat_update(channel=channel, ts=ts, text=message.fallback, blocks=message.blocks)
+    except SlackApiError as error:
+        if error.response.get("error") not in GONE:
+            raise
         return False
-    return any(one.get("event_payload", {}).get("key") == key for one in metadata)
+    return True
 
 
-def _post(client: WebClient, channel: str, message: Message, thread_ts: str | None, key: str | None) -> None:
-    client.chat_postMessage(
+def _post(
+    client: WebClient, channel: str, message: Message, thread_ts: str | None, mark: Mapping[str, str] | None
+) -> str:
+    posted = client.chat_postMessage(
         channel=channel,
         text=message.fallback,
         blocks=message.blocks,
         thread_ts=thread_ts,
-        metadata={"event_type": MARK, "event_payload": {"key": key}} if key else None,
+        metadata={"event_type": MARK, "event_payload": mark} if mark else None,
         unfurl_links=False,  # Slack fetches every link that it unfurls
         unfurl_media=False,
     )
+    return str(posted["ts"])
 
 
 def _uncertain(error: Exception) -> bool:

@@ -1,5 +1,6 @@
 """What the bot says to a question: an answer, a choice, or an honest "I don't know", always with a way to a person."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import quote
@@ -9,6 +10,8 @@ from bot import blocks
 from bot.blocks import Block, Message
 from bot.carried import ButtonValue
 from bot.courtesies import Courtesy
+from bot.facts import Facts
+from bot.service_api import Role
 from kb import render, support_hours
 from kb.article import Article
 from kb.library import Library
@@ -22,14 +25,28 @@ UNKNOWN = (
     "I don't know the answer to that. I answer general questions about Retain's Zoom integration;"
     " what concerns your own account or connection, a person can look up."
 )
-NOT_YET = "I cannot look up or change your organisation's Zoom connection yet. A person at Retain can."
+NO_FACTS = Facts()
 KIND_WORDS: dict[Courtesy, str] = {
     "thanks": "You're welcome. Ask me again whenever something about Zoom and Retain is unclear.",
     "goodbye": "Goodbye. I am here whenever something about Zoom and Retain is unclear.",
 }
-# `facts` of an article: what we would add of the asker's own organisation, and what we say while we cannot.
-FACTS_WE_LACK = {
-    "connection_status": "This is the general answer: I do not see your own organisation's connection here.",
+HELP = (
+    blocks.ASK_HINT,
+    "• In a direct message: just ask",
+    "• In a channel: mention me and ask; for a follow-up, mention me again",
+    "• `/retain ask` and your question: the answer is for your eyes only",
+    "• `/retain support`: when people are there, and how to reach one",
+    "• On any message: _More actions_ › _Ask Retain_",
+)
+_OWN_STATUS = "• `/retain status`: how your organisation's Zoom connection stands"
+HELP_OF: Mapping[Role, tuple[str, ...]] = {
+    Role.NOBODY: (),
+    Role.MEMBER: (_OWN_STATUS,),
+    Role.ADMIN: (_OWN_STATUS, "• `/retain connect`: a private link that connects Zoom"),
+    Role.STAFF: (
+        "• `/retain status` and a customer's name: how their Zoom connection stands",
+        "• `/retain connect` and a customer's name: a link for you to pass on; with an @person, a link for them",
+    ),
 }
 SUBJECT = quote("Zoom integration")
 LONGEST_MAILTO = 1500  # characters, encoded
@@ -52,28 +69,32 @@ class Replies:
         self._library = library
         self._site = site
 
-    def answer(self, answer: Answer, asked: Asked) -> Message:
-        """The message for what the search found."""
-        if answer.status == "answered" and answer.article is not None:
-            return self.article(self._library.article(answer.article), asked)
+    def unsure(self, answer: Answer, asked: Asked) -> Message:
+        """The message where the search found no article for sure."""
         if answer.status == "suggested":
             best, *others = answer.candidates
             offered = [best, *(other for other in others if other.confidence >= WORTH_OFFERING)]
             return self._choice([candidate.article for candidate in offered], asked)
         return self._unknown(asked)
 
-    def article(self, article: Article, asked: Asked) -> Message:
-        """The short answer, the way to read more, and "Was this helpful?"."""
+    def article(self, article: Article, asked: Asked, facts: Facts = NO_FACTS) -> Message:
+        """The short answer, what is known of the asker's own organisation, and "Was this helpful?"."""
         url = render.article_url(article, self._site, asked.text)
-        lacking = [FACTS_WE_LACK[fact] for fact in article.facts if fact in FACTS_WE_LACK]
-        shown = [
-            blocks.section(f"*{blocks.escape(article.title)}*\n{render.to_slack(article.summary, self._site)}"),
-            *(blocks.context(f"ℹ️ {blocks.escape(line)}") for line in lacking),
-            *([blocks.context(f"<{url}|Read the whole article>")] if url else []),
-        ]
-        text = [article.title, render.to_text(article.summary, self._site), *lacking]
-        text += [f"The whole article: {url}"] if url else []
-        return self._with_footer(shown, text, asked, article.slug)
+        answer = Message(
+            f"{article.title}\n\n{render.to_text(article.summary, self._site)}",
+            (blocks.section(f"*{blocks.escape(article.title)}*\n{render.to_slack(article.summary, self._site)}"),),
+        )
+        whole = blocks.linked("Read the whole article", url) if url else None
+        below = blocks.joined(blocks.DIVIDER, facts.below) if facts.below else None
+        return blocks.joined(
+            facts.above, answer, whole, below, blocks.pressing(*facts.buttons), self._footer(asked, article.slug)
+        )
+
+    def read_more(self, slug: str | None) -> Message | None:
+        """A link to an article, if there is such an article and an address for it."""
+        article = self._library.articles.get(slug or "")
+        url = render.article_url(article, self._site) if article else None
+        return blocks.linked(article.title, url) if article and url else None
 
     def person(self, asked: Asked) -> Message:
         """How to reach a person, and when they respond."""
@@ -86,26 +107,13 @@ class Replies:
             shown.append(blocks.context(f"Your question: {blocks.quoted(asked.text)}"))
         return Message(f"{contact} {due} {hours}", tuple(shown))
 
-    def not_yet(self, asked: Asked) -> Message:
-        """What is asked for a single organisation's connection, which only people can look up so far."""
-        person = self.person(asked)
-        return Message(f"{NOT_YET} {person.text}", (blocks.section(NOT_YET), *person.blocks))
-
-    def courtesy(self, kind: Courtesy, asked: Asked) -> Message:
+    def courtesy(self, kind: Courtesy) -> Message:
         """A kind word back."""
-        return self.help(asked) if kind == "greeting" else blocks.plain(KIND_WORDS[kind])
+        return blocks.plain(KIND_WORDS[kind])
 
-    def help(self, asked: Asked) -> Message:
-        """What the bot is for and how to ask."""
-        lines = [
-            "*I am Retain's bot. I answer questions about Retain's Zoom integration.*",
-            blocks.ASK_HINT,
-            "• In a direct message: just ask",
-            "• In a channel: mention me and ask; for a follow-up, mention me again",
-            "• `/retain ask` and your question: the answer is for your eyes only",
-            "• `/retain support`: when people are there, and how to reach one",
-            "• On any message: _More actions_ › _Ask Retain_",
-        ]
+    def help(self, asked: Asked, role: Role) -> Message:
+        """What the bot is for, how to ask, and what somebody of this role can do here."""
+        lines = ["*I am Retain's bot. I answer questions about Retain's Zoom integration.*", *HELP, *HELP_OF[role]]
         hours = f"{support_hours.describe(asked.now, asked.zone)}."
         text = "\n".join([*lines, hours])
         return Message(text, (blocks.section("\n".join(lines)), blocks.context(blocks.escape(hours))))
@@ -152,19 +160,19 @@ class Replies:
         )
         return Message(f"{UNKNOWN}\n{self._due(asked)}", shown)
 
-    def _with_footer(self, shown: list[Block], text: list[str], asked: Asked, slug: str) -> Message:
+    def _footer(self, asked: Asked, slug: str) -> Message:
         value = ButtonValue.of(asked.question_id, slug, asked.text).packed()
         buttons = [
             blocks.button("👍 Yes", blocks.HELPFUL, value, accessibility_label="Yes, this was helpful"),
             blocks.button("👎 No", blocks.NOT_HELPFUL, value, accessibility_label="No, this was not helpful"),
             self._person_button(asked, slug),
         ]
-        footer = [
+        footer = (
             blocks.context("Was this helpful?") | {"block_id": blocks.FEEDBACK_QUESTION_BLOCK},
             blocks.actions(buttons, blocks.FEEDBACK_BLOCK),
             blocks.context(blocks.escape(self._due(asked))),
-        ]
-        return Message("\n\n".join([*text, self._due(asked)]), (*shown, *footer))
+        )
+        return Message(self._due(asked), footer)
 
     def _person_button(self, asked: Asked, slug: str | None) -> Block:
         value = ButtonValue.of(asked.question_id, slug, asked.text).packed()

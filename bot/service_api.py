@@ -62,7 +62,10 @@ class ZoomUser(Answer):
 
 
 class Link(Answer):
-    """How far a connect link has come. `requested_by` got it and confirms; `made_by` made it (staff, perhaps)."""
+    """How far a connect link has come. `requested_by` got it and confirms; `made_by` made it (staff, perhaps).
+
+    `forward` is a text for the Zoom admin, there while the link can be used; `confirm_by` while a word is awaited.
+    """
 
     id: str
     tenant: str
@@ -76,6 +79,8 @@ class Link(Answer):
     made_by: str
     expires_at: AwareDatetime
     zoom_user: ZoomUser | None = None
+    confirm_by: AwareDatetime | None = None
+    forward: str | None = None
     card: str | None = None
 
 

@@ -17,6 +17,7 @@ Body = Mapping[str, Any]
 
 # A trigger opens one modal, within 3 seconds of the click.
 TRIGGER_IS_GONE = frozenset(("expired_trigger_id", "exchanged_trigger_id", "invalid_trigger_id", "trigger_expired"))
+TOOK_TOO_LONG = "That took too long, so nothing was opened. Please press the button again."
 
 
 def respond_privately(respond: Respond, message: Message, *, replace: bool = False) -> None:
@@ -36,14 +37,37 @@ def respond_privately(respond: Respond, message: Message, *, replace: bool = Fal
         raise Undeliverable(f"response_url answered {response.status_code}")
 
 
-def open_modal(body: Body, client: WebClient, message: Message) -> None:
-    """Show a message in a modal, on top of one that is open; as a direct message where it is too late for that."""
-    view = body.get("view") or {}
-    opening = client.views_push if view.get("type") == "modal" else client.views_open
+def open_view(body: Body, client: WebClient, view: Block) -> bool:
+    """Open a modal, on top of one that is open. False when it is too late for that."""
+    below = body.get("view") or {}
+    opening = client.views_push if below.get("type") == "modal" else client.views_open
     try:
-        opening(trigger_id=body["trigger_id"], view=blocks.modal(message))
+        opening(trigger_id=body["trigger_id"], view=view)
     except SlackApiError as error:
         if error.response["error"] not in TRIGGER_IS_GONE:
+            raise
+        return False
+    return True
+
+
+def open_modal(body: Body, client: WebClient, message: Message) -> None:
+    """Show a message in a modal; as a direct message where it is too late for that."""
+    if not open_view(body, client, blocks.modal(message)):
+        post_directly(client, body["user"]["id"], message)
+
+
+def open_form(body: Body, client: WebClient, view: Block) -> None:
+    """Open a modal in which something is filled in or confirmed; where it is too late, say so."""
+    if not open_view(body, client, view):
+        post_directly(client, body["user"]["id"], blocks.plain(TOOK_TOO_LONG))
+
+
+def update_view(body: Body, client: WebClient, message: Message) -> None:
+    """Show a message in the modal that was submitted; as a direct message where it was closed meanwhile."""
+    try:
+        client.views_update(view_id=body["view"]["id"], view=blocks.modal(message))
+    except SlackApiError as error:
+        if error.response["error"] != "not_found":
             raise
         post_directly(client, body["user"]["id"], message)
 
@@ -55,15 +79,29 @@ def tell(body: Body, client: WebClient, respond: Respond, message: Message) -> N
     elif is_ephemeral(body):
         respond_privately(respond, message)
     elif _is_direct(body):
-        post(client, _channel(body), message, _thread(body))
+        post(client, _channel(body), message, thread_of(body))
     else:
         client.chat_postEphemeral(
             channel=_channel(body),
             user=body["user"]["id"],
             text=message.fallback,
             blocks=message.blocks,
-            thread_ts=_thread(body),
+            thread_ts=thread_of(body),
         )
+
+
+def replace(body: Body, client: WebClient, respond: Respond, message: Message) -> None:
+    """Put a message in the place of the one that was clicked; where others read that one, beside it."""
+    view = body.get("view")
+    if view and view["type"] == "modal":
+        client.views_update(view_id=view["id"], view=blocks.modal(message))
+    elif is_ephemeral(body):
+        respond_privately(respond, message, replace=True)
+    elif not view and _is_direct(body):
+        ts = body["message"]["ts"]
+        client.chat_update(channel=_channel(body), ts=ts, text=message.fallback, blocks=message.blocks)
+    else:
+        tell(body, client, respond, message)
 
 
 def answer_choice(body: Body, client: WebClient, respond: Respond, message: Message, key: str) -> None:
@@ -76,7 +114,7 @@ def answer_choice(body: Body, client: WebClient, respond: Respond, message: Mess
     elif is_ephemeral(body):
         respond_privately(respond, message, replace=True)
     else:
-        post(client, _channel(body), message, _thread(body), key)
+        post(client, _channel(body), message, thread_of(body), key)
 
 
 def confirm_feedback(body: Body, client: WebClient, respond: Respond, words: str, given_to: Message | None) -> None:
@@ -110,6 +148,11 @@ def _confirmed(shown: list[Block] | tuple[Block, ...], words: str) -> tuple[Bloc
     return tuple(changed)
 
 
+def is_public(body: Body) -> bool:
+    """Whether the click was on a message that others read too."""
+    return not body.get("view") and not is_ephemeral(body) and not _is_direct(body)
+
+
 def is_ephemeral(body: Body) -> bool:
     """Whether the click was on a message that only this person sees."""
     return bool(body.get("container", {}).get("is_ephemeral"))
@@ -123,6 +166,7 @@ def _is_direct(body: Body) -> bool:
     return is_direct(_channel(body))
 
 
-def _thread(body: Body) -> str:
+def thread_of(body: Body) -> str:
+    """The thread of the message that was clicked; its own, where it is in none."""
     message = body.get("message", {})
     return str(message.get("thread_ts") or message.get("ts") or body["container"]["message_ts"])

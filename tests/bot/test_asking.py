@@ -11,6 +11,7 @@ from tests.support.service import Service
 
 TITLE_PART = "authorize"  # of the article reauthorize-zoom
 LACKING = "do not see your own organisation's connection"
+NOT_LINKED = "do not know yet which organisation"
 NOT_OURS = "What is the capital of Mongolia?"
 AMBIGUOUS = "zoom"
 
@@ -23,7 +24,7 @@ def test_a_direct_message_is_answered_in_its_thread(bot: Driver) -> None:
     asked = bot.say("maya", "dm", QUESTION)
     answer = bot.wait_for_message(bot.dm("maya"), "technical reasons")
     assert answer.thread_ts == asked.ts
-    assert LACKING in answer.text
+    assert NOT_LINKED in answer.text
 
 
 def test_an_answer_has_a_full_text_a_link_feedback_and_a_person(bot: Driver) -> None:
@@ -33,7 +34,7 @@ def test_an_answer_has_a_full_text_a_link_feedback_and_a_person(bot: Driver) -> 
     assert "PT (" in answer.text
     assert "your time)" in answer.text  # Maya is in Berlin
     buttons = [e["text"]["text"] for b in answer.blocks if b["type"] == "actions" for e in b["elements"]]
-    assert buttons == ["👍 Yes", "👎 No", "Talk to a person"]
+    assert buttons == ["Send me a connect link", "👍 Yes", "👎 No", "Talk to a person"]
     assert any("Was this helpful?" in str(block) for block in answer.blocks)
 
 

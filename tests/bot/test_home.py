@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
+from bot import blocks
 from bot.home import COMMON_QUESTIONS, view
 from bot.replies import Asked
 from bot.sandbox.driver import Driver
@@ -18,7 +19,7 @@ def test_every_common_question_is_an_article() -> None:
 
 def test_it_says_when_people_are_there_in_the_readers_zone() -> None:
     monday_noon = datetime(2026, 11, 23, 20, 0, tzinfo=UTC)
-    shown = str(view(load_library(), Asked("", monday_noon, BERLIN)))
+    shown = str(view(load_library(), Asked("", monday_noon, BERLIN), blocks.joined()))
     assert "Open now, until 18:00 PT (03:00 your time)" in shown
 
 

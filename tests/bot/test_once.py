@@ -217,15 +217,15 @@ def test_an_answer_whose_record_failed_is_recorded_before_the_bot_stops(slack: D
 
 
 def crash_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    compose: Callable[..., Any] = Replies.answer
+    compose: Callable[..., Any] = Replies.article
     crashes = iter([True])
 
-    def answer(self: Replies, *args: Any) -> Any:
+    def article(self: Replies, *args: Any) -> Any:
         if next(crashes, False):
             raise ZeroDivisionError("kaboom")
         return compose(self, *args)
 
-    monkeypatch.setattr(Replies, "answer", answer)
+    monkeypatch.setattr(Replies, "article", article)
 
 
 def claim_without_answering(service: Service, *, place: str, actor: str) -> None:

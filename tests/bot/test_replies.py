@@ -67,7 +67,7 @@ def test_a_long_question_in_another_script_leaves_the_link_whole() -> None:
 
 
 def test_a_suggestion_leaves_out_what_is_hardly_meant() -> None:
-    message = REPLIES.answer(suggestion(0.5, 0.3, 0.01), asked())
+    message = REPLIES.unsure(suggestion(0.5, 0.3, 0.01), asked())
     assert message.text.startswith(NOT_SURE)
     labels = [button["text"]["text"] for button in message.blocks[1]["elements"]]
     assert len(labels) == 3
@@ -75,7 +75,7 @@ def test_a_suggestion_leaves_out_what_is_hardly_meant() -> None:
 
 
 def test_a_single_suggestion_is_a_question_of_yes_or_no() -> None:
-    assert REPLIES.answer(suggestion(0.4, 0.01), asked()).text.startswith(PERHAPS)
+    assert REPLIES.unsure(suggestion(0.4, 0.01), asked()).text.startswith(PERHAPS)
 
 
 @given(st.text(max_size=300))

@@ -1,0 +1,83 @@
+"""Disconnecting asks first, says what will be deleted, and leaves a receipt."""
+
+from collections.abc import Callable
+
+from slack_bolt import Ack, App, BoltContext
+from slack_sdk import WebClient
+
+from bot import blocks
+from bot.acting import asker_of, attempt, attempt_view, service_of
+from bot.asking import Desk
+from bot.blocks import Block, Message
+from bot.carried import Subject
+from bot.desk import acknowledge
+from bot.moments import moment
+from bot.service_api import Deletion
+from bot.status_card import Reader
+from bot.surfaces import Body, open_form, update_view
+
+WILL_BE_DELETED = (
+    "Retain gives its permission back to Zoom, and deletes the permission, the data of the Zoom account and its users,"
+    " and what was read about Zoom meetings. Meetings then count with their scheduled length. You can connect again at"
+    " any time."
+)
+NOT_YOURS = "Only an admin of your organisation, or Retain's support, can disconnect Zoom."
+ZOOM_CONFIRMED = "Zoom has confirmed that our permission there is withdrawn."
+ZOOM_HAS_NOT = "Zoom has not confirmed yet that our permission there is withdrawn: we keep asking."
+WAITING = "⏳ Disconnecting Zoom, and deleting what came from there. This takes a few seconds."
+
+
+def register(app: App, desk: Desk) -> None:
+    """Add the listeners."""
+
+    def ask_first(body: Body, context: BoltContext, client: WebClient) -> None:
+        subject = Subject.unpacked(body["actions"][0].get("value"))
+        asked = attempt_view(lambda: _question(desk, subject, body, context, client), "look up the connection")
+        open_form(body, client, asked)
+
+    def disconnect(body: Body, context: BoltContext, client: WebClient) -> None:
+        subject = Subject.unpacked(body["view"]["private_metadata"])
+        receipt = attempt(lambda: _disconnect(desk, subject, body, context, client), "disconnect Zoom")
+        update_view(body, client, receipt)
+
+    app.action(blocks.DISCONNECT, middleware=[acknowledge])(ask_first)
+    app.view(blocks.DISCONNECT_VIEW, middleware=[waiting(WAITING)])(disconnect)
+
+
+def waiting(words: str) -> Callable[[Ack, Callable[[], object]], None]:
+    """Listener middleware: acknowledges a submitted modal with these words in its place."""
+
+    def wait(ack: Ack, next_: Callable[[], object]) -> None:
+        ack(response_action="update", view=blocks.modal(blocks.plain(words)))
+        next_()
+
+    return wait
+
+
+def _question(desk: Desk, subject: Subject, body: Body, context: BoltContext, client: WebClient) -> Block:
+    asker = asker_of(desk, body, context, client)
+    status = service_of(desk).status(asker.behalf, subject.needed("tenant"))
+    if "disconnect" not in status.may:
+        return blocks.modal(blocks.plain(NOT_YOURS))
+    asked = blocks.titled(f"Disconnect Zoom from {status.name}?", WILL_BE_DELETED)
+    return blocks.modal(
+        asked, submit="Disconnect", callback_id=blocks.DISCONNECT_VIEW, private_metadata=subject.packed()
+    )
+
+
+def _disconnect(desk: Desk, subject: Subject, body: Body, context: BoltContext, client: WebClient) -> Message:
+    asker = asker_of(desk, body, context, client)
+    deletion = service_of(desk).disconnect(asker.behalf, subject.needed("tenant"))
+    return receipt_of(deletion, desk.reader(asker.actor, client))
+
+
+def receipt_of(deletion: Deletion, reader: Reader) -> Message:
+    """What was deleted, and when."""
+    when = moment(deletion.at, reader.now, reader.zone)
+    counted = [(name.replace("_", " ").capitalize(), str(number)) for name, number in deletion.deleted.items()]
+    given_back = ZOOM_CONFIRMED if deletion.revoked else ZOOM_HAS_NOT
+    return blocks.joined(
+        blocks.titled("Zoom is disconnected", f"Deleted {when}. {given_back}"),
+        blocks.labelled(counted) if counted else None,
+        blocks.small("This receipt stays in the connection's history."),
+    )

@@ -1,0 +1,38 @@
+"""Which organisation staff mean by a name: the one, or buttons to choose from."""
+
+from collections.abc import Callable, Sequence
+
+from bot import blocks
+from bot.blocks import Message
+from bot.service_api import Tenant
+from bot.tenancy import Asker, Tenancy
+
+LONGEST_QUERY = 100
+MOST_OFFERED = 4
+SURE = 0.9  # of a name that is not the very one; the next best must be clearly worse
+CLEARLY = 0.1
+
+
+def find(tenancy: Tenancy, asker: Asker, query: str) -> tuple[Tenant, ...]:
+    """Who may be meant, best first."""
+    return tenancy.service.tenants(asker.behalf, query[:LONGEST_QUERY])
+
+
+def the_one(found: Sequence[Tenant]) -> Tenant | None:
+    """The organisation that is surely meant."""
+    if not found:
+        return None
+    best, second = found[0], found[1].score if len(found) > 1 else 0.0
+    sure = best.score >= 1 or (best.score >= SURE and second <= best.score - CLEARLY)
+    return best if sure else None
+
+
+def did_you_mean(query: str, found: Sequence[Tenant], prefix: str, value: Callable[[Tenant], str]) -> Message:
+    """Buttons for those who may be meant; `prefix` of their action ids says what happens then."""
+    if not found:
+        return blocks.plain(f"I know no organisation by a name like “{query[:LONGEST_QUERY]}”.")
+    offered = [
+        blocks.button(tenant.name, f"{prefix}{number}", value(tenant))
+        for number, tenant in enumerate(found[:MOST_OFFERED])
+    ]
+    return blocks.joined(blocks.plain("Which organisation do you mean?"), blocks.pressing(*offered))

@@ -1,0 +1,176 @@
+"""What the service has to say about links and connections, delivered: to one person, or to the staff's channel."""
+
+from collections.abc import Mapping
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ValidationError
+from slack_sdk import WebClient
+
+from bot import blocks, status_card
+from bot.acting import tenancy_of
+from bot.asking import Desk
+from bot.blocks import Block, Message
+from bot.carried import Subject
+from bot.errors import Refused, Undeliverable
+from bot.following import bring_up_to_date
+from bot.inquiry import Actor
+from bot.integration_client import Notification
+from bot.posting import post, post_directly
+from bot.service_api import Link, Status
+from bot.tenancy import Asker
+
+Model = TypeVar("Model", bound=BaseModel)
+
+OPENINGS: Mapping[str, str] = {
+    "connected": "Zoom is connected for {name}.",
+    "restored": "The connection to Zoom works again for {name}. You need not do anything.",
+    "lost": "The connection to Zoom does not work any more for {name}.",
+    "needs_reauthorization": "Zoom has to be connected again for {name}.",
+    "deauthorized": "Zoom is disconnected for {name}, and what came from there was deleted.",
+}
+SOMETHING_CHANGED = "Something changed about Zoom for {name}."
+GOOD_NEWS = ("connected", "restored")
+NO_CHANNEL = "STAFF_CHANNEL_ID is not set: there is no place for what the staff must know"
+MAY_NOT = "the person may not see it any more"
+MOST_SUGGESTED = 3
+
+
+class LinkChanged(BaseModel):
+    link: Link
+
+
+class ConnectionChanged(BaseModel):
+    actor: str
+    change: str
+    status: Status
+
+
+class Suggestion(BaseModel):
+    tenant: str
+    name: str
+
+
+class UnknownWorkspace(BaseModel):
+    """A workspace that nobody has linked yet, and whose it may be."""
+
+    team: str
+    name: str = ""
+    suggestions: tuple[Suggestion, ...] = ()
+
+
+class StaffNotice(BaseModel):
+    """`data` is as the topic has it; a topic that we do not know is shown all the same."""
+
+    topic: str
+    title: str
+    text: str = ""
+    tenant: str | None = None
+    article: str | None = None
+    data: dict[str, Any] = {}
+
+
+def follow_link(desk: Desk, notification: Notification) -> None:
+    """`connect_link.changed`: bring the message of the link up to date."""
+    link = _parsed(LinkChanged, notification).link
+    asker, client = _receiver(desk, link.requested_by)
+    try:
+        bring_up_to_date(desk, asker, link.id, client)
+    except Refused as refused:
+        raise Undeliverable(f"{MAY_NOT}: {refused.message}") from None
+
+
+def tell_of_connection(desk: Desk, notification: Notification) -> None:
+    """`connection.changed`: tell one person, by direct message."""
+    changed = _parsed(ConnectionChanged, notification)
+    asker, client = _receiver(desk, changed.actor)
+    if asker.tenant != changed.status.tenant and not asker.is_staff:
+        raise Undeliverable(MAY_NOT)
+    reader = desk.reader(asker.actor, client, at_home=asker.tenant == changed.status.tenant)
+    post_directly(client, asker.actor.user, _news(desk, changed, reader), f"notification:{notification.id}")
+
+
+def tell_staff(desk: Desk, notification: Notification) -> None:
+    """`staff.notice`: post it where the staff look."""
+    notice = _parsed(StaffNotice, notification)
+    if desk.staff.team is None or desk.staff.channel is None:
+        raise Undeliverable(NO_CHANNEL)
+    client = desk.client_for(desk.staff.team)
+    post(client, desk.staff.channel, _staff_card(desk, notice), key=f"notification:{notification.id}")
+
+
+def _parsed(model: type[Model], notification: Notification) -> Model:
+    try:
+        return model.model_validate(notification.payload)
+    except ValidationError as error:
+        raise Undeliverable(f"it has another form than expected: {error.error_count()} errors") from None
+
+
+def _receiver(desk: Desk, actor: str) -> tuple[Asker, WebClient]:
+    """Who is to be told, looked up anew: what somebody might once see is not for them for ever."""
+    try:
+        person = Actor.parse(actor)
+    except ValueError as error:
+        raise Undeliverable(str(error)) from None
+    client = desk.client_for(person.team)
+    asker = tenancy_of(desk).asker(person, person.team, client)
+    if asker.why_nobody:
+        raise Undeliverable(MAY_NOT)
+    return asker, client
+
+
+def _news(desk: Desk, changed: ConnectionChanged, reader: status_card.Reader) -> Message:
+    status = changed.status
+    symbol, _ = status_card.symbol_and_words(status)
+    opening = OPENINGS.get(changed.change, SOMETHING_CHANGED).format(name=status.name)
+    good = changed.change in GOOD_NEWS
+    value = Subject(tenant=status.tenant).packed()
+    reconnect = blocks.button("Send me a connect link", blocks.SEND_LINK, value, style="primary")
+    show = blocks.button("Show status", f"{blocks.STATUS_OF}news", value)
+    offered = [reconnect, show] if changed.change == "needs_reauthorization" else [show]
+    return blocks.joined(
+        blocks.titled(f"{symbol} {opening}"),
+        None if good else status_card.explained(status, reader),
+        None if good else desk.replies.read_more(status.article),
+        blocks.pressing(*offered),
+    )
+
+
+def _staff_card(desk: Desk, notice: StaffNotice) -> Message:
+    return blocks.joined(
+        blocks.titled(notice.title, *([notice.text] if notice.text else [])),
+        desk.replies.read_more(notice.article),
+        blocks.pressing(*_staff_buttons(notice)),
+    )
+
+
+def _staff_buttons(notice: StaffNotice) -> list[Block]:
+    if notice.topic == "unknown_workspace":
+        return _workspace_buttons(notice)
+    if notice.tenant is None:
+        return []
+    return [blocks.button("Show status", f"{blocks.STATUS_OF}notice", Subject(tenant=notice.tenant).packed())]
+
+
+def _workspace_buttons(notice: StaffNotice) -> list[Block]:
+    """A workspace is linked by one click, or after a search."""
+    try:
+        unknown = UnknownWorkspace.model_validate(notice.data)
+    except ValidationError:
+        return []
+    offered = [
+        link_button(unknown.team, unknown.name, one, number)
+        for number, one in enumerate(unknown.suggestions[:MOST_SUGGESTED])
+    ]
+    another = Subject(team=unknown.team).packed()
+    return [*offered, blocks.button("Another organisation…", blocks.FIND_TENANT, another)]
+
+
+def link_button(team: str, workspace: str, to: Suggestion, number: int) -> Block:
+    """Links a workspace to an organisation, once that is confirmed."""
+    asked = blocks.confirm(
+        f"Link {workspace or team} to {to.name}?",
+        f"Its people will see the Zoom connection of {to.name}, and its admins can change it.",
+        "Link it",
+    )
+    value = Subject(team=team, tenant=to.tenant).packed()
+    return blocks.button(f"Link to {to.name}", f"{blocks.LINK_WORKSPACE}{number}", value, confirm=asked)

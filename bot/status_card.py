@@ -1,0 +1,152 @@
+"""How an organisation stands with Zoom, as a card that is read in five seconds."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+from bot import blocks
+from bot.blocks import Block, Message
+from bot.carried import Subject
+from bot.moments import ago, moment, span
+from bot.service_api import Status, Trouble
+
+
+class Reader(NamedTuple):
+    """For whom a card is drawn. `at_home`: it is their own organisation. `zone` None: Pacific time is shown."""
+
+    now: datetime
+    zone: ZoneInfo | None
+    at_home: bool = True
+
+
+HEADLINES: Mapping[str, tuple[str, str]] = {
+    "degraded": ("🟠", "the connection to Zoom has trouble"),
+    "needs_reauthorization": ("🔴", "Zoom has to be connected again"),
+    "deauthorized": ("⚫", "Zoom is disconnected"),
+    "not_connected": ("⚪", "Zoom is not connected yet"),
+    "not_enabled": ("⚪", "Zoom is not enabled"),
+}
+VERIFIED = ("🟢", "Zoom is connected and works")  # the only green there is
+BELIEVED = ("🟡", "Zoom is connected, as far as we know")
+UNKNOWN = ("⚪", "we do not know how the connection stands")
+WITHOUT_FRESHNESS = ("deauthorized", "not_connected", "not_enabled")
+WHO: Mapping[str, tuple[str, str]] = {  # in the reader's own organisation, and in another one
+    "tenant_admin": ("an admin of your organisation", "an admin of {name}"),
+    "zoom_admin": ("a Zoom admin of your organisation", "a Zoom admin of {name}"),
+    "retain": ("Retain", "Retain"),
+    "zoom": ("Zoom", "Zoom"),
+    "nobody": ("nobody", "nobody"),
+}
+
+
+def card(status: Status, reader: Reader, read_more: Message | None = None) -> Message:
+    """The whole card, with the buttons that this reader may press."""
+    return blocks.joined(
+        incident_notice(status.incident, reader),
+        headline(status, reader),
+        explained(status, reader),
+        blocks.small(freshness(status, reader)) if status.state not in WITHOUT_FRESHNESS else None,
+        _details(status, reader),
+        read_more if not _fine(status) else None,
+        blocks.pressing(*buttons(status)),
+    )
+
+
+def symbol_and_words(status: Status) -> tuple[str, str]:
+    """Green only where it was proven to work lately."""
+    if status.state == "connected":
+        return {"verified": VERIFIED, "believed": BELIEVED}.get(status.freshness, UNKNOWN)
+    return HEADLINES.get(status.state, UNKNOWN)
+
+
+def headline(status: Status, reader: Reader) -> Message:
+    """One line that says it, and since when."""
+    symbol, words = symbol_and_words(status)
+    since = []
+    if status.since is not None:
+        since = [f"Since {moment(status.since, reader.now, reader.zone)} ({span(reader.now - status.since)})"]
+    return blocks.titled(f"{symbol} {status.name}: {words}", *since)
+
+
+def explained(status: Status, reader: Reader) -> Message | None:
+    """The cause in words, who must act, and what to do next; nothing where all is well."""
+    if _fine(status):
+        return None
+    pairs = [("Why", status.explanation), ("Who must act", who(status, reader)), ("Next step", status.next_step)]
+    there = [(label, text) for label, text in pairs if text]
+    return blocks.labelled(there) if there else None
+
+
+def who(status: Status, reader: Reader) -> str | None:
+    """Who must act, from where the reader stands."""
+    words = WHO.get(status.who_must_act or "")
+    return words[0 if reader.at_home else 1].format(name=status.name) if words else None
+
+
+def freshness(status: Status, reader: Reader) -> str:
+    """How old that knowledge is."""
+    last = f"last verified {moment(status.verified_at, reader.now, reader.zone)}" if status.verified_at else None
+    if status.checked is not None and not status.checked.ok:
+        return f"Checked just now: {status.checked.explanation or 'it did not work.'}"
+    if status.verified is not None:
+        return f"Verified {ago(status.verified, reader.now)}."
+    if status.freshness == "believed":
+        believed = "Believed connected" if status.state == "connected" else "Believed to stand like this"
+        return f"{believed}; {last or 'not verified yet'}."
+    return f"Not verified lately{f'; {last}' if last else ''}."
+
+
+def incident_notice(incident: Trouble | None, reader: Reader) -> Message | None:
+    """Trouble that many have at once, above what it touches."""
+    if incident is None:
+        return None
+    return blocks.small(f"⚠️ Known trouble since {moment(incident.since, reader.now, reader.zone)}: {incident.text}")
+
+
+def buttons(status: Status) -> list[Block]:
+    """What may be done about it, as the service says."""
+    value = Subject(tenant=status.tenant).packed()
+    offered: Mapping[str, Block] = {
+        "enable_zoom": enable_button(status.name, blocks.ENABLE_ZOOM, value),
+        "verify": blocks.button("Verify now", blocks.VERIFY, value),
+        "connect_link": blocks.button("Send connect link", blocks.SEND_LINK, value),
+        "history": blocks.button("History", blocks.HISTORY, value),
+        "disconnect": blocks.button("Disconnect", blocks.DISCONNECT, value, style="danger"),
+    }
+    return [button for name, button in offered.items() if name in status.may]
+
+
+def enable_button(name: str, action_id: str, value: str) -> Block:
+    """Switches Zoom on for an organisation, once staff have confirmed it."""
+    asked = blocks.confirm(f"Enable Zoom for {name}?", "After that, an admin can connect Zoom.", "Enable Zoom")
+    return blocks.button(f"Enable Zoom for {name}", action_id, value, style="primary", confirm=asked)
+
+
+def one_line(status: Status, reader: Reader) -> str:
+    """The state in one line, for App Home."""
+    symbol, words = symbol_and_words(status)
+    fresh = "" if status.state in WITHOUT_FRESHNESS else f" {freshness(status, reader)}"
+    return f"{symbol} {status.name}: {words}.{fresh}"
+
+
+def _fine(status: Status) -> bool:
+    return status.state == "connected" and status.who_must_act in (None, "nobody")
+
+
+def _details(status: Status, reader: Reader) -> Message | None:
+    """Who connected, and with which Zoom user; the service tells it only to those who may know."""
+    lines = []
+    if status.connected_by and (whose := person(status.connected_by.name, status.connected_by.email)):
+        lines.append(f"Connected by {whose}.")
+    if status.account and (whose := person(status.account.name, status.account.email)):
+        role = f" ({status.account.role})" if status.account.role else ""
+        lines.append(f"Zoom user: {whose}{role}.")
+    if status.last_webhook_at:
+        lines.append(f"Zoom last wrote to us {ago(status.last_webhook_at, reader.now)}.")
+    return blocks.small(" ".join(lines)) if lines else None
+
+
+def person(name: str | None, email: str | None) -> str:
+    """Such as "Ada King (ada@acme.example)", as far as it is known."""
+    return f"{name} ({email})" if name and email else name or email or ""
