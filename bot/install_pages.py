@@ -1,7 +1,7 @@
 """What a person sees who installs the app in a workspace: one short page for each outcome."""
 
 from dataclasses import dataclass
-from functools import cache, partial
+from functools import cache
 from pathlib import Path
 from types import MappingProxyType
 
@@ -105,8 +105,15 @@ def shown(page: Page, support_email: str | None) -> Response:
 def assets() -> APIRouter:
     """The style sheet and the icon of the pages."""
     router = APIRouter()
-    for name in ("style.css", "icon.svg"):
-        router.add_api_route(f"/slack/{name}", partial(FileResponse, HERE / name, headers=HEADERS))
+
+    @router.get("/slack/style.css")
+    def style() -> FileResponse:
+        return FileResponse(HERE / "style.css", headers=HEADERS)
+
+    @router.get("/slack/icon.svg")
+    def icon() -> FileResponse:
+        return FileResponse(HERE / "icon.svg", headers=HEADERS)
+
     return router
 
 

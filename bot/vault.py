@@ -36,7 +36,7 @@ class EncryptionKeys:
         keys: dict[str, bytes] = {}
         for number, entry in enumerate(text.split(","), start=1):
             key_id, _, encoded = entry.strip().partition(":")
-            if not KEY_ID.fullmatch(key_id):
+            if not KEY_ID.fullmatch(key_id) or not encoded:
                 raise ValueError(f"is wrong: entry {number} does not read `id:key`.")
             key = _decode(encoded.rstrip("=").replace("+", "-").replace("/", "_"))
             if len(key) != KEY_BYTES or len(set(key)) < KEY_BYTES // 4:

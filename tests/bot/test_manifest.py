@@ -17,6 +17,7 @@ MANIFEST = yaml.safe_load((BOT / "manifest.yaml").read_text("utf-8"))
 SCOPES = {
     "auth_test": None,
     "chat_postMessage": "chat:write",
+    "chat_getPermalink": None,
     "chat_postEphemeral": "chat:write",
     "chat_update": "chat:write",
     "conversations_history": "im:history",  # our own answers in direct messages, before one is posted again
