@@ -39,4 +39,5 @@ def configure(level: str) -> None:
         logger.handlers, logger.propagate = [], True
     # Its lines hold whole addresses, and those may carry a one-use token. The envelope logs requests instead.
     logging.getLogger("uvicorn.access").disabled = True
-    logging.getLogger("alembic").setLevel(logging.WARNING)
+    for chatty in ("alembic", "urllib3"):  # urllib3's hold addresses too, at DEBUG
+        logging.getLogger(chatty).setLevel(logging.WARNING)

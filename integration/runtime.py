@@ -44,6 +44,11 @@ class Runtime:
 
 def make_runtime(settings: Settings, clock: Clock = utcnow) -> Runtime:
     """Build the runtime of one process. Connects to nothing yet."""
+    metrics = Metrics()
+
+    def count(call: str, outcome: str) -> None:
+        metrics.zoom_calls.labels(call, outcome).inc()
+
     return Runtime(
         settings=settings,
         database=Database(settings.database_url),
@@ -56,9 +61,10 @@ def make_runtime(settings: Settings, clock: Clock = utcnow) -> Runtime:
             oauth_url=settings.zoom_oauth_url,
             http=make_http(settings.zoom_oauth_url),
             clock=clock,
+            count=count,
         ),
-        zoom=ZoomClient(api_url=settings.zoom_api_url, http=make_http(settings.zoom_api_url), clock=clock),
-        metrics=Metrics(),
+        zoom=ZoomClient(api_url=settings.zoom_api_url, http=make_http(settings.zoom_api_url), clock=clock, count=count),
+        metrics=metrics,
     )
 
 
