@@ -13,6 +13,7 @@ from integration.connections import lease, revocations
 from integration.connections.disconnect import disconnect
 from integration.connections.models import Connection, Revocation
 from integration.connections.revocations import Unwanted
+from integration.db import Base
 from integration.errors import Unavailable
 from integration.runtime import Runtime
 from integration.tenants.belongings import belongings, webhooks_of
@@ -26,7 +27,7 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Removal:
-    """How many rows were deleted, by table, and whether Zoom has confirmed that our permission there is withdrawn."""
+    """How many rows there were, by table, and whether Zoom has confirmed that our permission there is withdrawn."""
 
     tenant: str
     deleted: dict[str, int]
@@ -48,14 +49,15 @@ def remove(runtime: Runtime, tenant_id: str, *, actor: str | None) -> Removal:
     worker sees to it. Interrupted, it may be called again. Raises NotFound, and Unavailable while somebody connects.
     """
     with runtime.database.reading() as session:
-        tenant_of(session, tenant_id)
+        deleted = what_would_go(session, runtime.vault, tenant_id)
+        _require_quiet(session, tenant_id)
         webhooks = [row.id for row in webhooks_of(session, runtime.vault, tenant_id)]  # found by what goes first
         connected = session.scalar(select(Connection.id).where(Connection.tenant_id == tenant_id)) is not None
     if connected:
         disconnect(runtime, tenant_id, cause="disconnected", actor=actor)
     with runtime.database.writing() as session:
         owed = _withdraw_grants(session, runtime.vault, tenant_id, runtime.clock())
-        deleted = _delete(session, runtime.vault, tenant_id, webhooks)
+        _delete(session, runtime.vault, tenant_id, webhooks)
     for revocation in owed:
         revocations.carry_out(runtime, revocation)
     with runtime.database.reading() as session:
@@ -67,14 +69,20 @@ def remove(runtime: Runtime, tenant_id: str, *, actor: str | None) -> Removal:
 def _withdraw_grants(session: Session, vault: Vault, tenant_id: str, now: datetime) -> list[str]:
     """What Zoom gave us and what is no connection yet: its revocation is owed, and outlives the tenant."""
     session.get(Tenant, tenant_id, with_for_update=True)  # nobody begins to connect from here on
-    mine = select(Grant).where(Grant.tenant_id == tenant_id)
-    if session.scalar(mine.where(~lease.is_free(Grant)).with_only_columns(Grant.id).limit(1)) is not None:
+    _require_quiet(session, tenant_id)
+    mine = session.scalars(select(Grant).where(Grant.tenant_id == tenant_id))
+    return [revocations.owe(session, vault, tenant_id, _unwanted(vault, grant), now) for grant in mine]
+
+
+def _require_quiet(session: Session, tenant_id: str) -> None:
+    """Whoever holds a grant may be getting a new pair for it from Zoom: deleting it now would lose that one."""
+    held = select(Grant.id).where(Grant.tenant_id == tenant_id, ~lease.is_free(Grant))
+    if session.scalar(held.limit(1)) is not None:
         raise Unavailable(
             "Somebody is connecting Zoom for this tenant just now.",
             field="tenant",
-            remedy="Try again in two minutes; nothing of the tenant but its connection was deleted.",
+            remedy="Try again in two minutes.",
         )
-    return [revocations.owe(session, vault, tenant_id, _unwanted(vault, grant), now) for grant in session.scalars(mine)]
 
 
 def _unwanted(vault: Vault, grant: Grant) -> Unwanted:
@@ -88,12 +96,11 @@ def _unwanted(vault: Vault, grant: Grant) -> Unwanted:
     )
 
 
-def _delete(session: Session, vault: Vault, tenant_id: str, webhooks: list[str]) -> dict[str, int]:
+def _delete(session: Session, vault: Vault, tenant_id: str, webhooks: list[str]) -> None:
     rows = belongings(session, vault, tenant_id)
     rows["webhooks"] += session.scalars(select(Webhook).where(Webhook.id.in_(webhooks)))
     rows["tenants"] = [tenant_of(session, tenant_id)]
-    for table_rows in rows.values():
-        for row in table_rows:
-            session.delete(row)  # SQLAlchemy puts them in order: what points at others goes first
-    session.flush()
-    return {table: len(table_rows) for table, table_rows in rows.items() if table_rows}
+    for table in reversed(Base.metadata.sorted_tables):  # what points at others goes first
+        for row in rows.get(table.name, ()):
+            session.delete(row)
+        session.flush()

@@ -82,7 +82,9 @@ def test_a_slug_is_taken(text: str) -> None:
     assert slug(text) == text
 
 
-@pytest.mark.parametrize("text", ["", "Acme", "acme_corp", "-acme", "acme-", "a--b", "acme corp", "a" * 64, "acme\n", "é"])
+@pytest.mark.parametrize(
+    "text", ["", "Acme", "acme_corp", "-acme", "acme-", "a--b", "acme corp", "a" * 64, "acme\n", "é"]
+)
 def test_what_is_no_slug_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match="not a slug"):
         slug(text)
