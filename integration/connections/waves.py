@@ -109,7 +109,7 @@ def _recently_broken(sign: str, now: datetime) -> Select[Connection]:
 def _degraded(session: Session) -> Mapping[str, int]:
     """How many connections are degraded, by cause."""
     counts = select(Connection.cause, func.count()).where(Connection.state == DEGRADED).group_by(Connection.cause)
-    return {cause: count for cause, count in session.execute(counts)}
+    return dict(session.execute(counts).all())
 
 
 def _open(session: Session) -> Sequence[Incident]:

@@ -97,12 +97,13 @@ def token(runtime: Runtime, tenant: str = "acme") -> str:
     return refresh.access_token(runtime, tenant, sleep=lambda _: None, jitter=lambda: HALF)
 
 
-def check_when_due(runtime: Runtime, clock: TestClock, tenant: str = "acme") -> None:
-    """Let the time come at which the connection is looked at again, and the worker do so."""
+def check_when_due(runtime: Runtime, clock: TestClock, tenant: str = "acme", *, after: float = 0) -> None:
+    """Let the time come at which the connection is looked at again (`after` seconds at least); the worker does so."""
     due = row(runtime, tenant).check_due_at
     assert due is not None
+    clock.move(after)
     clock.now = max(clock.now, due)
-    refresh_due(runtime, jitter=lambda: HALF)
+    refresh_due(runtime, jitter=lambda: 1.0)
 
 
 def history(runtime: Runtime, tenant: str = "acme", kind: str = "state") -> list[tuple[str, str]]:
