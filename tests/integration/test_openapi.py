@@ -8,6 +8,7 @@ import pytest
 import schemathesis
 from hypothesis import HealthCheck, given, settings
 from schemathesis import Case
+from schemathesis.specs.openapi.checks import positive_data_acceptance
 from schemathesis.specs.openapi.schemas import OpenApiSchema
 from sqlalchemy import make_url
 from sqlalchemy.engine import URL
@@ -16,6 +17,8 @@ from integration.app import create_app
 from tests.integration.conftest import API_KEY, make_settings
 
 EXAMPLES = 25
+# That a zone exists, a domain is one, or a moment has passed is said in words and refused with 422, as documented.
+BEYOND_A_SCHEMA = [positive_data_acceptance]
 WHO = {"Authorization": f"Bearer {API_KEY}", "X-Actor": "slack:T1/U1"}
 ROLES = ({"X-Role": "staff"}, {"X-Role": "admin", "X-Tenant": "acme"}, {"X-Role": "nobody"})
 
@@ -50,6 +53,6 @@ def test_an_operation_keeps_what_the_document_says(document: OpenApiSchema, oper
         if "wait" in case.query:
             case.query["wait"] = 0  # nobody waits half a minute for each example
         for role in ROLES:
-            case.validate_response(case.call(headers=WHO | role))
+            case.validate_response(case.call(headers=WHO | role), excluded_checks=BEYOND_A_SCHEMA)
 
     keeps_its_word()
