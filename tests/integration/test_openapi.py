@@ -8,6 +8,7 @@ import pytest
 import schemathesis
 from hypothesis import HealthCheck, given, settings
 from schemathesis import Case
+from schemathesis.checks import CheckFunction
 from schemathesis.specs.openapi.checks import positive_data_acceptance
 from schemathesis.specs.openapi.schemas import OpenApiSchema
 from sqlalchemy import make_url
@@ -18,7 +19,7 @@ from tests.integration.conftest import API_KEY, make_settings
 
 EXAMPLES = 25
 # That a zone exists, a domain is one, or a moment has passed is said in words and refused with 422, as documented.
-BEYOND_A_SCHEMA = [positive_data_acceptance]
+BEYOND_A_SCHEMA: list[CheckFunction] = [positive_data_acceptance]
 WHO = {"Authorization": f"Bearer {API_KEY}", "X-Actor": "slack:T1/U1"}
 ROLES = ({"X-Role": "staff"}, {"X-Role": "admin", "X-Tenant": "acme"}, {"X-Role": "nobody"})
 
