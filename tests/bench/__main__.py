@@ -1,10 +1,11 @@
 """`make bench`: what is fast and good enough, measured against a floor in the same run."""
 
-from tests.bench import answering, search
+from tests.bench import answering, search, service
 
 
 def main() -> None:
     answering.main()
+    service.main()
     search.main()
 
 
