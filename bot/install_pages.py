@@ -53,8 +53,9 @@ CANCELLED = Page(
 )  # fmt: skip
 WRONG_BROWSER = Page(
     "Please start again",
-    ("This page belongs to an installation that began in another browser, or more than ten minutes ago. "
-     "Nothing was installed.",),
+    ("This page was used already, or belongs to an installation that began in another browser or more than ten "
+     "minutes ago.",
+     "If Retain answers you in Slack, it is installed, and there is nothing left to do."),
     status=400,
 )  # fmt: skip
 CODE_SPENT = Page(

@@ -34,6 +34,8 @@ def routes(world: World) -> APIRouter:
         redirect_url, back = _redirect_url(world, given), {"state": given.get("state", "")}
         if form.get("answer") == "allow":
             person = world.person(form.get("person", ""))
+            if not _may_install(person):
+                return _page(world, f"{person.name} is a guest, and may not install apps.")
             back["code"] = methods_oauth.allow(world, person, redirect_url)
         else:
             back["error"] = "access_denied"
@@ -92,9 +94,13 @@ def _page(world: World, problem: str, chosen: str = "") -> Response:
     return answer
 
 
+def _may_install(person: Person) -> bool:
+    """Everyone but guests and external people may."""
+    return not (person.is_restricted or person.is_stranger or person.deleted)
+
+
 def _choices(world: World) -> list[tuple[Workspace, list[Person]]]:
-    """Who may install apps: everyone but guests and external people."""
-    people = [p for p in world.people.values() if not (p.is_restricted or p.is_stranger or p.deleted)]
+    people = [person for person in world.people.values() if _may_install(person)]
     return [(w, [p for p in people if p.workspace == w.id]) for w in world.workspaces.values()]
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from queue import Queue
 from typing import Any, TypeVar
 
-from bot.sandbox import actions, cast, events, forms, http_mode, messages, methods_oauth
+from bot.sandbox import actions, cast, events, forms, http_mode, messages, methods_oauth, picture
 from bot.sandbox.driver_base import PATIENCE, DriverBase
 from bot.sandbox.model import ApiCall, Delivery, Json, Message, Person, Tokens, View
 from bot.sandbox.reading import readable
@@ -118,6 +118,11 @@ class Driver(DriverBase):
     def messages(self, channel: str, viewer: str | None = None) -> list[Message]:
         """A channel's messages; with `viewer` also the ephemeral ones that person sees."""
         return self.call(lambda: self._messages(channel, viewer))
+
+    def picture(self, user: str) -> Json:
+        """Everything on a person's screen, as the chat page draws it."""
+        person = self.world.person(user)
+        return self.call(lambda: picture.picture(self.world, person))
 
     def home(self, user: str) -> View | None:
         person = self.world.person(user)

@@ -93,7 +93,7 @@ function followAnswer(channel) {
 
 function logView(channel) {
   return {
-    appName: picture.app.name, channel: channel.id, zone: picture.person.zone, look: look(), shortcuts: picture.app.shortcuts, act, openThread,
+    appName: picture.app.name, installed: picture.app.installed, channel: channel.id, zone: picture.person.zone, look: look(), shortcuts: picture.app.shortcuts, act, openThread,
     hasCommands: picture.app.commands.length > 0,
     send: (text) => { send(text, null); if (WIDE.matches) box.focus(); },
     shortcut: (callback_id, ts) => act({ callback_id, channel: channel.id, ts }, "/sandbox/shortcut"),

@@ -105,7 +105,7 @@ export function drawEmpty(log, channel, view) {
     ? "It answers from the knowledge base, and says so when it does not know. Try one of these:"
     : channel.app_is_here
       ? `Mention @${view.appName} in a message${view.hasCommands ? ", or type / for its commands" : ""}.`
-      : `${view.appName} is not in this channel. Write to it directly, under Apps.`;
+      : view.installed ? `${view.appName} is not in this channel. Write to it directly, under Apps.` : `${view.appName} is not installed in this workspace.`;
   const mark = isApp ? avatar("app", view.appName, true) : h("span", { class: "avatar c5", "aria-hidden": "true" }, "#");
   log.replaceChildren(h("div", { class: "empty" }, mark, h("h2", {}, where), h("p", {}, how), h("div", { class: "examples" }, examples)));
   log.lastTs = undefined;

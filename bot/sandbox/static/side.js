@@ -30,11 +30,11 @@ export function drawSide(view) {
 
 /** What one can do with the app in this workspace, and where else one can go. */
 function drawWorkspaceMenu(picture, uninstall) {
-  const { app, workspace } = picture;
+  const { app } = picture;
   const outward = (label, href) => ({ key: label, data: { label, href } });
   const items = picture.links.map((one) => outward(one.label, one.url));
-  if (app.may_install) items.unshift(outward(`Install ${app.name}`, installAddress(picture)));
-  if (app.may_remove) items.unshift({ key: "remove", data: { label: `Remove ${app.name} from ${workspace.name}` } });
+  if (app.may_install) items.push(outward(`Install ${app.name}`, installAddress(picture)));
+  if (app.may_remove) items.push({ key: "remove", data: { label: `Remove ${app.name}` } });
   $("workspace-menu").classList.toggle("bare", !items.length);
   const close = () => { $("workspace-menu").open = false; };
   patch($("workspace-items"), items, ({ data }) => data.href

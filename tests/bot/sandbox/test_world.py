@@ -3,8 +3,10 @@
 from pathlib import Path
 
 import pytest
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError
 
-from bot.sandbox.driver import Driver
+from bot.sandbox.driver import Driver, running_sandbox
 from bot.sandbox.errors import ActionError, SettingError, WaitError
 from bot.sandbox.manifest import read_manifest
 from bot.sandbox.model import Tokens
@@ -96,3 +98,14 @@ def test_a_broken_manifest_is_named_with_a_remedy(tmp_path: Path) -> None:
 
 def test_a_manifest_may_be_given_as_a_mapping() -> None:
     assert {command.name for command in read_manifest(MANIFEST).commands} == {"/retain", "/raw"}
+
+
+def test_who_somebody_is_can_change(slack: Driver) -> None:
+    with pytest.raises(SlackApiError, match="missing_scope"):  # the test's manifest does not ask for it
+        WebClient(slack.bot_token("retain"), base_url=slack.api_url).usergroups_users_list(usergroup="S0SUPPORT")
+    with running_sandbox() as product:
+        product.change_usergroup("S0SUPPORT", "tom", "sam")
+        product.change_person("sam", deleted=True)
+        client = WebClient(product.bot_token("retain"), base_url=product.api_url)
+        assert client.usergroups_users_list(usergroup="S0SUPPORT")["users"] == ["U0TOM"]
+        assert client.users_info(user="U0SAM")["user"]["deleted"] is True
