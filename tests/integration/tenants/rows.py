@@ -13,7 +13,7 @@ from integration.db import Base, UtcDateTime
 from integration.vault import Vault
 
 NOW = datetime(2025, 1, 14, 18, 30, tzinfo=UTC)
-PLAIN = {Boolean: False, Integer: 0, BigInteger: None, Float: 0.5, JSON: [], UtcDateTime: NOW}
+PLAIN: dict[type[Any], Any] = {Boolean: False, Integer: 0, BigInteger: None, Float: 0.5, JSON: [], UtcDateTime: NOW}
 
 
 def fill(session: Session, vault: Vault, tenant: str, **sealed: str) -> dict[str, dict[str, Any]]:
