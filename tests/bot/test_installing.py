@@ -1,18 +1,21 @@
 """Several workspaces: the real bot, installed over its own pages in a stand-in for Slack, removed, and told of."""
 
 import logging
-from collections.abc import Iterator
+import threading
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 import requests
 
+from bot import announcing
 from bot.sandbox import installs
 from bot.sandbox.driver import Driver, running_sandbox
 from bot.sandbox.model import Registration
 from tests.bot.conftest import QUESTION
 from tests.support.bot import running_shared_bot
+from tests.support.service import API_KEY, Service
 
 ANSWER = "technical reasons"
 
@@ -213,3 +216,79 @@ def test_a_workspace_that_we_know_nothing_of_is_told_and_logged_and_harms_nobody
         install(app, "ines")
         answered(slack, "ines")
     assert "the workspace T0ACME is left alone: the app's installation there is not known" in caplog.text
+
+
+# -- with the service ---------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def shared(slack: Driver, service: Service, tmp_path: Path) -> Iterator[Registration]:
+    """A bot of all workspaces, with the service behind it."""
+    with running_shared_bot(slack, tmp_path, service=service) as registration:
+        yield registration
+
+
+def call(service: Service, method: str, path: str, body: dict[str, object] | None = None) -> requests.Response:
+    headers = {"Authorization": f"Bearer {API_KEY}", "X-Actor": "slack:T0RETAIN/U0SAM", "X-Role": "staff"}
+    with requests.Session() as session:
+        session.trust_env = False
+        return session.request(method, service.url + path, json=body, headers=headers, timeout=10)
+
+
+def known(service: Service, team: str) -> bool:
+    return call(service, "GET", f"/v1/workspaces/{team}").status_code == 200
+
+
+def test_the_service_is_told_of_a_new_workspace(
+    shared: Registration, service: Service, browser: requests.Session
+) -> None:
+    done = browser.get(decide(browser, begin(browser, shared)), timeout=10)
+    assert "links this workspace to your organisation" in done.text
+    assert call(service, "GET", "/v1/workspaces/T0INITECH").json()["workspace_name"] == "Initech"
+
+
+def test_in_a_linked_workspace_there_is_nothing_to_wait_for(
+    shared: Registration, service: Service, browser: requests.Session
+) -> None:
+    assert call(service, "POST", "/v1/tenants", {"id": "initech", "name": "Initech"}).status_code == 201
+    assert call(service, "PUT", "/v1/workspaces/T0INITECH", {"tenant": "initech"}).ok
+    done = browser.get(decide(browser, begin(browser, shared)), timeout=10)
+    assert "linked to your organisation already" in done.text
+    assert "What happens next" not in done.text
+
+
+def test_a_service_that_is_down_is_told_when_it_is_back(
+    slack: Driver, service: Service, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(announcing, "AGAIN_SECONDS", 0.1)
+    with running_shared_bot(slack, tmp_path, service=service) as app:
+        service.stop()
+        install(app, "ines")
+        service.start()
+        wait_until(lambda: known(service, "T0INITECH"))
+
+
+def test_what_is_owed_in_a_workspace_is_delivered_there(
+    slack: Driver, shared: Registration, service: Service, caplog: pytest.LogCaptureFixture
+) -> None:
+    install(shared, "carlos")
+    for team, person in (("T0INITECH", "ines"), ("T0GLOBEX", "haruka")):
+        question: dict[str, object] = {
+            "key": f"event:{team}",
+            "text": QUESTION,
+            "actor": f"slack:{team}/{slack.world.person(person).id}",
+            "place": f"slack:{team}/{slack.dm(person)}",
+        }
+        assert call(service, "POST", "/v1/questions", question).status_code == 201
+    service.clock.forward(31)
+    slack.wait_for_message(slack.dm("haruka"), ANSWER, timeout=15)
+    assert {c.team_id for c in slack.calls_of("chat.postMessage")} == {"T0GLOBEX"}
+    wait_until(lambda: "given up: the app is not installed in the workspace T0INITECH" in caplog.text)
+
+
+def wait_until(look: Callable[[], bool]) -> None:
+    for _ in range(300):
+        if look():
+            return
+        threading.Event().wait(0.05)
+    raise AssertionError("it did not happen")

@@ -2,9 +2,11 @@
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -12,7 +14,7 @@ from bot.__main__ import forget_proxies_for, make_integration_client
 from bot.config import load_settings
 from bot.sandbox.driver import Driver
 from tests.bot.conftest import QUESTION
-from tests.support.bot import running_bot
+from tests.support.bot import BOT_KEYS, running_bot
 
 TOKENS = {"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_APP_TOKEN": "xapp-1"}
 
@@ -36,6 +38,41 @@ def test_a_wrong_support_address_is_named() -> None:
     output, _ = process.communicate(timeout=30)
     assert process.returncode == 2
     assert "SUPPORT_EMAIL" in output
+
+
+SEVERAL = {
+    "SLACK_CLIENT_ID": "1.2",
+    "SLACK_CLIENT_SECRET": "a-secret",
+    "SLACK_APP_TOKEN": "xapp-1",
+    "BOT_ENCRYPTION_KEYS": BOT_KEYS,
+}
+
+
+def test_a_token_and_a_client_id_are_one_too_many() -> None:
+    process = start(SEVERAL | TOKENS)
+    output, _ = process.communicate(timeout=30)
+    assert process.returncode == 2
+    assert "SLACK_BOT_TOKEN and SLACK_CLIENT_ID are both set" in output
+
+
+def test_a_database_that_cannot_be_used_is_named() -> None:
+    process = start(SEVERAL | {"BOT_DATABASE_URL": "sqlite:////nowhere/bot.db", "SLACK_API_URL": "http://127.0.0.1:9/"})
+    output, _ = process.communicate(timeout=30)
+    assert process.returncode == 2
+    assert "BOT_DATABASE_URL: the database cannot be used" in output
+    assert "Traceback" not in output
+
+
+def test_a_port_in_use_is_named(slack: Driver, tmp_path: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = str(taken.getsockname()[1])
+        more = {"BOT_DATABASE_URL": f"sqlite:///{tmp_path / 'bot.db'}", "SLACK_API_URL": slack.api_url, "PORT": port}
+        output, _ = (process := start(SEVERAL | more)).communicate(timeout=30)
+    assert process.returncode == 2
+    assert f"PORT {port} cannot be used" in output
+    assert "Traceback" not in output
 
 
 @pytest.mark.parametrize(("setting", "wrong"), [("SLACK_BOT_TOKEN", "xoxb-wrong"), ("SLACK_APP_TOKEN", "xapp-wrong")])
@@ -93,6 +130,7 @@ def test_it_needs_only_an_address_and_two_tokens_and_stops_cleanly(
     process.send_signal(signal.SIGTERM)
     output, _ = process.communicate(timeout=20)
     assert process.returncode == 0
+    assert "serving the workspace T0ACME only, that of SLACK_BOT_TOKEN" in output
     for secret in (slack.bot_token(), slack.app_token(), "authorize the Zoom app", "technical reasons", "ticket="):
         assert secret not in output
 
