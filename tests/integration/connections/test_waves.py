@@ -125,21 +125,18 @@ def test_whoever_is_refused_for_longer_than_a_day_is_told_so_in_the_end(
 ) -> None:
     zoom.faults.switch_on("invalid_grant")
     fail(runtime, *tenants[:3])
-    for _ in range(11):  # two hours each
-        clock.move(3600)
-        for tenant in tenants[:3]:
-            check_when_due(runtime, clock, tenant)
+    for _ in range(10):  # two hours each
+        check_when_due(runtime, clock, tenants[0], after=2 * 3600)
         assert {stands(runtime, one) for one in tenants[:3]} == {WAVE}
         watch_incidents(runtime)
         assert told_people(deliver(client)) == []
     clock.move(LASTS.total_seconds())
-    for tenant in tenants[:3]:
-        check_when_due(runtime, clock, tenant)
-        watch_incidents(runtime)
+    check_when_due(runtime, clock, tenants[0])
+    watch_incidents(runtime)
     assert {stands(runtime, one) for one in tenants[:3]} == {BROKEN}
     clock.move(60)
     watch_incidents(runtime)
-    assert len(told_people(deliver(client))) == 3
+    assert len(told_people(deliver(client))) == 4  # the fourth came due meanwhile
     assert len(incidents(runtime)) == 1
 
 
