@@ -13,6 +13,25 @@ from integration.db import Base, UtcDateTime
 from integration.vault import Vault
 
 NOW = datetime(2025, 1, 14, 18, 30, tzinfo=UTC)
+# Words that the service knows; by table where they differ.
+WORDS = {
+    "time_zone": "Europe/Berlin",
+    "role": "admin",
+    "kind": "state",
+    "step": "confirm",
+    "cause": "connected",
+    "connect_links.state": "sent",
+    "connections.state": "connected",
+    "connection_events.state": "connected",
+    "notifications.state": "open",
+    "webhooks.state": "open",
+}
+JSON_FIELDS = {
+    "connections.zoom_user": ("email", "name", "role"),
+    "grants.zoom_user": ("id", "account_id", "email", "display_name", "role_id", "role_name"),
+    "connection_events.details": ("words",),
+    "notifications.payload": ("words",),
+}
 PLAIN: dict[type[Any], Any] = {Boolean: False, Integer: 0, BigInteger: None, Float: 0.5, JSON: [], UtcDateTime: NOW}
 
 
@@ -32,13 +51,13 @@ def text_of(tenant: str, table: str, column: str) -> str:
     """What a sealed column holds unless a test says otherwise: JSON where the service reads JSON."""
     words = f"{table}.{column} of {tenant}"
     if column == "tokens":
-        pair = {"access_token": words, "refresh_token": words, "expires_at": NOW.isoformat(), "scopes": []}
-        return json.dumps(pair | {"user_id": None})
-    if column in ("zoom_user", "details") or (table, column) == ("notifications", "payload"):
-        return json.dumps({"id": words, "account_id": words, "email": words, "display_name": words})
+        pair = {"access_token": words, "refresh_token": words, "expires_at": NOW.isoformat()}
+        return json.dumps(pair | ({"user_id": None} if table == "revocations" else {"scopes": []}))
     if table == "webhooks":
         account = text_of(tenant, "connections", "account_id")
         return json.dumps({"event": "app_deauthorized", "payload": {"account_id": account}, "words": words})
+    if f"{table}.{column}" in JSON_FIELDS:
+        return json.dumps(dict.fromkeys(JSON_FIELDS[f"{table}.{column}"], words))
     return words
 
 
@@ -65,9 +84,10 @@ def _plain(column: Column[Any], tenant: str, made: dict[str, dict[str, Any]]) ->
         return tenant
     team = f"T{tenant.upper()}"
     people = dict.fromkeys(("actor", "connected_by", "requested_by", "made_by"), f"slack:{team}/U1")
-    known = {"team": team, "tenant_id": tenant, "place": f"slack:{team}/D1", **people}
-    if column.name in known:
-        return known[column.name]
+    known = WORDS | {"team": team, "tenant_id": tenant, "place": f"slack:{team}/D1", **people}
+    for name in (f"{column.table.name}.{column.name}", column.name):
+        if name in known:
+            return known[name]
     for kind, value in PLAIN.items():
         if isinstance(column.type, kind):
             return value
