@@ -132,7 +132,7 @@ def _give_up(session: Session, vault: Vault, row: Revocation, now: datetime) -> 
         topic="connection",
         title="A permission could not be withdrawn at Zoom",
         text="We tried for a week, and deleted our copy of it. To end it, remove the app in that Zoom account.",
-        about=row.id,
+        about=f"{row.id}/given-up",
         now=now,
         tenant=row.tenant_id,
         article="deauthorize-zoom",
