@@ -195,9 +195,10 @@ def fail(runtime: Runtime, held: Held, cause: str) -> None:
 
 
 def failed(session: Session, vault: Vault, link: ConnectLink, grant: Grant, cause: str, now: datetime) -> None:
-    """The same within a transaction; link and grant must be locked."""
+    """The same within a transaction; link and grant must be locked. A link whose time is over ends with this cause."""
     discard(grant, now)
-    links.change(session, vault, link, LinkState.FAILED, now, cause)
+    state = LinkState.FAILED if now < link.expires_at else LinkState.EXPIRED
+    links.change(session, vault, link, state, now, cause)
     log.info("not connected", extra={"link": link.id, "tenant": link.tenant_id, "cause": cause})
 
 

@@ -107,6 +107,11 @@ class Scene:
             for model in (Grant, Connection, Revocation):
                 session.execute(update(model).values(lease_until_ms=0))
 
+    def grants_are_due(self) -> None:
+        """As when some time has passed by the real clock, which other processes go by."""
+        with self.runtime.database.writing() as session:
+            session.execute(update(Grant).values(due_at=self.clock.now))
+
     def told(self, link_id: str) -> list[dict[str, Any]]:
         """What the requester was told about the link, oldest first, whether or not it was settled since."""
         with self.runtime.database.reading() as session:
@@ -133,11 +138,18 @@ class Scene:
         with Session(self.runtime.database.engine, expire_on_commit=False) as session:
             return session.get_one(ConnectLink, link_id)
 
+    def attached(self, session: Session, link_id: str) -> ConnectLink:
+        return session.get_one(ConnectLink, link_id, with_for_update=True)
+
     def refresh_token(self, tenant: str = "acme") -> str:
         connection = self.connections()[tenant]
         return self.runtime.vault.open(
             connection.refresh_token or "", table="connections", column="refresh_token", row=connection.id
         )
+
+    def refresh_count(self, person: str) -> int:
+        """How often the tokens of a person were rotated at Zoom."""
+        return self.zoom.refreshes[person]
 
     def works(self, person: str, tenant: str = "acme") -> bool:
         """Is what the tenant's connection holds the pair that this person's consent gave, alive?"""

@@ -1,0 +1,133 @@
+"""What is not kept is revoked at Zoom, unless that would end a connection that is kept."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select, update
+
+from integration.connecting import grants
+from integration.connecting.models import Grant
+from integration.connections.models import Revocation
+from integration.zoom.oauth import TokenPair
+from tests.integration.connecting.steps import STAFF, Scene, outcome
+
+
+def revocations(scene: Scene) -> int:
+    with scene.runtime.database.reading() as session:
+        return len(session.scalars(select(Revocation.id)).all())
+
+
+def test_it_is_revoked_later_when_zoom_is_away(scene: Scene) -> None:
+    number = scene.zoom.faults.switch_on("server_error", where="revoke")
+    scene.sign_in(scene.browser(), scene.make()["url"], "maya")
+    assert scene.grants() == []
+    assert revocations(scene) == 1
+    assert len(scene.zoom.live_pairs("maya")) == 1
+    scene.zoom.faults.switch_off(number)
+    scene.clock.move(timedelta(hours=2).total_seconds())
+    scene.work()
+    assert revocations(scene) == 0
+    assert scene.zoom.live_pairs("maya") == []
+
+
+@pytest.mark.parametrize("why", ["no admin any more", "turned down"])
+def test_the_newest_pair_of_a_kept_user_takes_the_place_of_the_old_one(scene: Scene, why: str) -> None:
+    """Jonas signs in again, which ends the pair that the connection holds; then his new one is not to be kept."""
+    scene.connect()
+    scene.clock.move(60)
+    made = scene.make(headers=STAFF, requester_email="sam@retain.example")
+    if why == "turned down":
+        scene.api.patch("/v1/tenants/acme", json={"domains": []}, headers=STAFF)
+        assert outcome(scene.sign_in(scene.browser(), made["url"])) == "awaiting"
+        assert not scene.works("jonas")
+        scene.decide(made["id"], "reject", STAFF)
+    else:
+        scene.zoom.faults.switch_on("scopes_changed", where="users", times=1)
+        scene.sign_in(scene.browser(), made["url"])
+    assert scene.works("jonas")
+    assert revocations(scene) == 0
+    assert scene.connections()["acme"].check_due_at == scene.clock.now
+
+
+def test_an_older_pair_of_a_kept_user_is_dropped(scene: Scene) -> None:
+    """Let go late, after its user signed in again and was connected: its pair is dead, and must not come back."""
+    made = scene.make()
+    scene.sign_in(scene.browser(), made["url"], "ines")
+    scene.clock.move(60)
+    other = scene.make(headers=STAFF, requester_email="it@acme-it.example")
+    assert outcome(scene.sign_in(scene.browser(), other["url"], "ines")) == "connected"
+    scene.decide(made["id"], "reject")
+    scene.work()
+    assert scene.works("ines")
+    assert (scene.grants(), revocations(scene)) == ([], 0)
+
+
+def test_an_older_pair_of_a_user_who_is_signing_in_again_is_dropped(scene: Scene) -> None:
+    first, second = scene.make(), scene.make(headers=STAFF, requester_email="sam@retain.example")
+    for made in (first, second):
+        scene.clock.move(10)
+        assert outcome(scene.sign_in(scene.browser(), made["url"], "ines")) == "awaiting"
+    scene.decide(first["id"], "reject")
+    assert revocations(scene) == 0
+    assert scene.decide(second["id"], "confirm", STAFF).json()["state"] == "connected"
+    assert scene.works("ines")
+
+
+def test_of_two_sign_ins_that_race_the_newer_one_counts(scene: Scene) -> None:
+    made = scene.make()
+    scene.sign_in(scene.browser(), made["url"], "ines")
+    answer = scene.zoom.connect("rosa")
+    expires_at = scene.clock.now + timedelta(seconds=answer["expires_in"])
+    pair = TokenPair(
+        answer["access_token"], answer["refresh_token"], expires_at, frozenset(answer["scope"].split()), None
+    )
+    with scene.runtime.database.writing() as session:
+        link = scene.attached(session, made["id"])
+        link.state = "started"
+        grants.new_row(session, scene.runtime.vault, link, pair, scene.clock.now)
+    scene.clock.move(60)
+    scene.work()
+    assert scene.works("rosa")
+    assert scene.grants() == []
+    scene.clock.move(61)  # a revocation waits while somebody of the tenant is signing in
+    scene.leases_run_out()
+    scene.work()
+    assert scene.zoom.live_pairs("ines") == []
+
+
+def test_disconnecting_while_an_answer_is_awaited_ends_the_link_too(scene: Scene) -> None:
+    scene.connect()
+    made = scene.make()
+    scene.sign_in(scene.browser(), made["url"], "ines")
+    assert scene.api.delete("/v1/tenants/acme/zoom/connection", headers=STAFF).status_code == 200
+    scene.work()
+    assert scene.link(made["id"])["state"] == "rejected"
+    assert scene.link(made["id"])["cause"] == "disconnected"
+    assert (scene.grants(), scene.zoom.live_pairs()) == ([], [])
+
+
+def test_whose_grant_it_is_is_asked_before_it_is_revoked(scene: Scene) -> None:
+    """Zoom was away when it should have said who signed in; then the grant was decided against."""
+    scene.connect()
+    number = scene.zoom.faults.switch_on("server_error", where="me")
+    scene.sign_in(scene.browser(), scene.make()["url"])
+    with scene.runtime.database.writing() as session:
+        session.execute(update(Grant).values(step="discard"))
+    scene.clock.move(60)
+    scene.work()
+    assert len(scene.grants()) == 1
+    scene.zoom.faults.switch_off(number)
+    scene.clock.move(600)
+    scene.work()
+    assert scene.works("jonas")
+
+
+def test_a_grant_that_does_not_open_holds_up_no_other(scene: Scene, caplog: pytest.LogCaptureFixture) -> None:
+    scene.zoom.faults.switch_on("server_error", where="me", times=4)
+    scene.sign_in(scene.browser(), scene.make()["url"])
+    with scene.runtime.database.writing() as session:
+        session.execute(update(Grant).values(tokens="v1.gone.AAAA"))
+    scene.clock.move(60)
+    scene.work()
+    assert "a grant does not open" in caplog.text
+    assert scene.grants()[0].due_at > scene.clock.now + timedelta(minutes=30)

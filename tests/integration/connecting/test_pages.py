@@ -1,0 +1,191 @@
+import logging
+import re
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+from fastapi.testclient import TestClient
+from sqlalchemy import update
+
+from integration.app import create_app
+from integration.config import Settings
+from integration.connecting.models import LinkState
+from integration.tenants.models import Tenant
+from tests.integration.conftest import TestClock
+from tests.integration.connecting.steps import ADMIN, Scene, browser_of, outcome
+
+DAY = timedelta(hours=24).total_seconds()
+
+
+def test_the_page_says_for_whom_it_is_and_who_asked(scene: Scene) -> None:
+    page = scene.browser().get(scene.make()["url"]).text
+    assert "<h1>Connect Zoom for Acme Ltd</h1>" in page
+    assert "Jonas Weber (jonas@acme.example)" in page
+    assert "10:30 on 15 January 2025 (PST), once" in page
+    assert len(re.findall(r"<button", page)) == 1
+    assert "<script" not in page
+
+
+def test_what_people_call_themselves_is_shown_as_text(scene: Scene) -> None:
+    page = scene.browser().get(scene.make(requester_name="<b>Jonas</b>")["url"]).text
+    assert "&lt;b&gt;Jonas&lt;/b&gt;" in page
+
+
+def test_the_page_says_nothing_about_a_connection_that_is_there(scene: Scene) -> None:
+    before = scene.browser().get(scene.make()["url"]).text
+    scene.connect()
+    after = scene.browser().get(scene.make()["url"]).text
+    token = re.compile(r"/connect/[\w-]{43}")
+    assert token.sub("", before) == token.sub("", after)
+
+
+@pytest.mark.parametrize("method", ["GET", "HEAD"])
+def test_looking_at_a_link_ahead_of_people_changes_nothing(scene: Scene, method: str) -> None:
+    made = scene.make()
+    for _ in range(3):
+        response = scene.browser().request(method, made["url"])
+        assert response.status_code == 200
+        assert "set-cookie" not in response.headers
+    assert scene.link(made["id"])["state"] == "sent"
+    assert scene.told(made["id"]) == []
+
+
+def test_no_page_is_kept_listed_or_told_of_to_others(scene: Scene) -> None:
+    made, browser = scene.make(), scene.browser()
+    at_zoom = browser.post(made["url"])
+    back = browser.get(scene.zoom.authorize_as("jonas", at_zoom.headers["Location"]))
+    for response in (browser.get(made["url"]), scene.browser().get("/connect/nothing"), at_zoom, back):
+        assert response.headers["Cache-Control"] == "no-store"
+        assert response.headers["Referrer-Policy"] == "no-referrer"
+        assert "noindex" in response.headers["X-Robots-Tag"]
+        assert "frame-ancestors 'none'" in response.headers["Content-Security-Policy"]
+
+
+def test_the_form_may_lead_to_zoom_and_nowhere_else(scene: Scene) -> None:
+    policy = scene.browser().get(scene.make()["url"]).headers["Content-Security-Policy"]
+    assert f"form-action 'self' {scene.zoom.oauth_url};" in policy
+
+
+def test_at_zoom_itself_its_other_hosts_are_allowed_too(settings: Settings, scene: Scene, clock: TestClock) -> None:
+    made = scene.make()
+    with browser_of(create_app(settings.model_copy(update={"zoom_oauth_url": "https://zoom.us"}), clock=clock)) as real:
+        policy = real.get(made["url"]).headers["Content-Security-Policy"]
+    assert "form-action 'self' https://zoom.us https://*.zoom.us;" in policy
+
+
+def test_the_button_leads_to_zoom_with_all_that_oauth_asks_for(scene: Scene) -> None:
+    made = scene.make()
+    address = scene.press(scene.browser(), made["url"])
+    assert address.startswith(f"{scene.zoom.oauth_url}/oauth/authorize?")
+    for part in (
+        "response_type=code",
+        f"client_id={scene.zoom.client_id}",
+        "redirect_uri=http%3A%2F%2Flocalhost%3A8000%2Foauth%2Fzoom%2Fcallback",
+        "code_challenge_method=S256",
+    ):
+        assert part in address
+    assert made["url"].rsplit("/", 1)[1] not in address
+    assert scene.link(made["id"])["state"] == "started"
+
+
+def test_the_cookie_is_for_this_site_alone_and_hidden_from_scripts(scene: Scene) -> None:
+    cookie = scene.browser().post(scene.make()["url"]).headers["set-cookie"]
+    assert cookie.startswith("retain-connect=")
+    for part in ("HttpOnly", "SameSite=lax", "Path=/"):
+        assert part in cookie
+
+
+@pytest.fixture
+def over_https(settings: Settings, clock: TestClock) -> Iterator[TestClient]:
+    changed = settings.model_copy(update={"public_url": "https://support.retain.example"})
+    with browser_of(create_app(changed, clock=clock), "https://support.retain.example") as client:
+        yield client
+
+
+def test_over_https_the_cookie_is_bound_to_the_host(scene: Scene, over_https: TestClient) -> None:
+    cookie = over_https.post(scene.make()["url"].replace("http://localhost:8000", "")).headers["set-cookie"]
+    assert cookie.startswith("__Host-retain-connect=")
+    assert "Secure" in cookie
+    assert "Domain" not in cookie
+
+
+def test_another_site_cannot_press_the_button(scene: Scene) -> None:
+    made, browser = scene.make(), scene.browser()
+    for site in ("cross-site", "same-site"):
+        response = browser.post(made["url"], headers={"Sec-Fetch-Site": site})
+        assert response.status_code == 303
+        assert response.headers["Location"] == made["url"].removeprefix("http://localhost:8000")
+    assert scene.link(made["id"])["state"] == "sent"
+    assert (
+        browser.post(made["url"], headers={"Sec-Fetch-Site": "same-origin"})
+        .headers["Location"]
+        .startswith(scene.zoom.oauth_url)
+    )
+
+
+@pytest.mark.parametrize("token", ["nothing", "a" * 43, "%F0%9F%98%80", "%00", "x" * 5000])
+def test_an_unknown_link_has_a_page_of_its_own(scene: Scene, token: str) -> None:
+    for method in ("GET", "POST"):
+        response = scene.browser().request(method, f"/connect/{token}")
+        assert response.status_code == 404
+        assert "/retain connect" in response.text or "no page at this address" in response.text
+
+
+def test_a_link_whose_time_is_over_says_so_before_and_after_the_worker_came_round(scene: Scene) -> None:
+    made = scene.make()
+    scene.clock.move(DAY - 1)
+    assert scene.browser().get(made["url"]).status_code == 200
+    scene.clock.move(1)
+    for _ in range(2):
+        for method in ("GET", "POST"):
+            response = scene.browser().request(method, made["url"])
+            assert (response.status_code, outcome(response)) == (410, "expired")
+            assert "/retain connect" in response.text
+        scene.work()
+    assert scene.link(made["id"])["cause"] == "link_expired"
+    assert [one["state"] for one in scene.told(made["id"])] == ["expired"]
+
+
+def test_a_used_link_says_so_and_tells_no_more(scene: Scene) -> None:
+    made = scene.connect()
+    for method in ("GET", "POST"):
+        response = scene.browser().request(method, made["url"])
+        assert (response.status_code, outcome(response)) == (410, "used")
+        assert "Acme" not in response.text
+
+
+def test_a_link_that_waits_for_confirmation_cannot_be_used_meanwhile(scene: Scene) -> None:
+    made = scene.make()
+    scene.sign_in(scene.browser(), made["url"], "ines")
+    for method in ("GET", "POST"):
+        assert outcome(scene.browser().request(method, made["url"])) == "awaiting"
+
+
+def test_a_link_of_a_tenant_whose_zoom_was_switched_off_says_how_to_go_on(scene: Scene) -> None:
+    made = scene.make()
+    with scene.runtime.database.writing() as session:
+        session.execute(update(Tenant).values(zoom_enabled=False))
+    response = scene.browser().post(made["url"])
+    assert (response.status_code, outcome(response)) == (409, "not_enabled")
+    assert "/help/zoom-icon-missing" in response.text
+    with scene.runtime.database.writing() as session:
+        session.execute(update(Tenant).values(zoom_enabled=True))
+    assert outcome(scene.sign_in(scene.browser(), made["url"])) == "connected"
+
+
+def test_no_line_of_the_log_has_a_token(scene: Scene, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.DEBUG)
+    made, browser = scene.make(), scene.browser()
+    scene.sign_in(browser, made["url"])
+    lines = [str(vars(record)) for record in caplog.records if record.name.startswith("integration")]
+    assert lines
+    assert made["url"].rsplit("/", 1)[1] not in "".join(lines)
+
+
+def test_a_rejected_link_says_so(scene: Scene) -> None:
+    made = scene.make()
+    scene.sign_in(scene.browser(), made["url"], "ines")
+    scene.decide(made["id"], "reject", ADMIN)
+    response = scene.browser().get(made["url"])
+    assert (response.status_code, outcome(response)) == (410, "rejected")
+    assert scene.row(made["id"]).state == LinkState.REJECTED
