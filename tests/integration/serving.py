@@ -37,10 +37,10 @@ class Served:
 
 
 @contextmanager
-def serving(app: FastAPI) -> Iterator[Served]:
+def serving(app: FastAPI, port: int = 0) -> Iterator[Served]:
     """Serve the app on a free port from a thread."""
     with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
+        listener.bind(("127.0.0.1", port))
         config = uvicorn.Config(app, log_config=None, access_log=False, ws="none", lifespan="on")
         server = uvicorn.Server(config)
         started = threading.Event()

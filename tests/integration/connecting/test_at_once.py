@@ -1,14 +1,18 @@
 """Several processes at once: whatever they do, each code is exchanged once and each account has one tenant."""
 
 from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
+from threading import Barrier, Event
 
 import pytest
 from fastapi.testclient import TestClient
+from sqlalchemy import text
 
 from integration.connecting.advancing import finish_grants
+from integration.connections import tokens
+from integration.connections.models import Connection
 from integration.runtime import make_runtime
 from integration.zoom.sandbox.driver import ZoomStandIn
+from integration.zoom.users import ZoomUser
 from tests.integration.connecting.steps import STAFF, Scene, add_tenant, outcome
 
 
@@ -95,3 +99,39 @@ def test_many_workers_at_once_take_each_step_once(scene: Scene) -> None:
     assert count(scene.zoom, "me") - before == 1
     assert scene.refresh_count("jonas") == 1
     assert scene.works("jonas")
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)  # SQLite's writers take turns
+def test_who_loses_the_race_to_the_row_finds_the_account_taken(scene: Scene) -> None:
+    made = scene.make()
+    scene.zoom.faults.switch_on("server_error", where="users", times=4)
+    assert outcome(scene.sign_in(scene.browser(), made["url"])) == "checking"
+    scene.clock.move(60)
+    add_tenant(scene.runtime, "globex", "Globex Inc")
+    with ThreadPoolExecutor(1) as worker:
+        with scene.runtime.database.writing() as session:
+            session.add(connection_of(scene, "globex", "jonas"))
+            session.flush()
+            finished = worker.submit(finish_grants, scene.runtime)
+            wait_until_somebody_waits(scene)
+        finished.result(timeout=30)
+    assert set(scene.connections()) == {"globex"}
+    assert scene.link(made["id"])["cause"] == "account_of_another_tenant"
+
+
+def connection_of(scene: Scene, tenant: str, person: str) -> Connection:
+    user, vault, now = scene.zoom.people[person], scene.runtime.vault, scene.clock.now
+    row = Connection(id="c" * 32, tenant_id=tenant, state="connected", cause="connected", since=now, connected_at=now)
+    tokens.store_user(vault, row, ZoomUser(id="another user of the account", account_id=user.account.id))
+    return row
+
+
+def wait_until_somebody_waits(scene: Scene) -> None:
+    """For a lock, in PostgreSQL; the test's own timeout ends a wait in vain."""
+    waiting = text(
+        "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
+    )
+    with scene.runtime.database.reading() as session:
+        while not session.scalar(waiting):
+            session.rollback()
+            Event().wait(0.02)
