@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from integration.connections import backoff, lease, refresh
 from integration.connections.models import Connection, ConnectionState
-from integration.errors import Unavailable, VaultError
+from integration.errors import VaultError
 from integration.runtime import Runtime
 from integration.tenants.models import Tenant
 from integration.zoom.errors import ZoomError
@@ -51,11 +51,9 @@ def _due(runtime: Runtime) -> Sequence[str]:
 
 def _look_after(runtime: Runtime, tenant: str, jitter: Callable[[], float]) -> int:
     try:
-        refresh.renew(runtime, tenant, jitter=jitter)
+        return int(refresh.keep_alive(runtime, tenant, jitter=jitter))
     except ZoomError as error:
         log.info("%s", error, extra={"tenant": tenant})  # the connection's events have it
-    except Unavailable:
-        return 0  # another worker has it in hand
     except VaultError as error:
         log.error("a connection cannot be refreshed: %s", error, extra={"tenant": tenant})
         _postpone(runtime, tenant)

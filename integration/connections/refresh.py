@@ -72,6 +72,17 @@ def renew(runtime: Runtime, tenant_id: str, *, sleep: Sleep = time.sleep, jitter
     return _obtain(runtime, tenant_id, renewed, sleep, jitter)
 
 
+def keep_alive(runtime: Runtime, tenant_id: str, *, jitter: Jitter = random.random) -> bool:
+    """Refresh a connection that is due. False: somebody else does, or did. Raises ZoomError."""
+    with runtime.database.reading() as session:
+        connection, free = _look(session, tenant_id)
+    due = connection.check_due_at
+    if not free or due is None or due > runtime.clock():
+        return False
+    turn = turns.take(runtime, connection.id, connection.refresh_token)
+    return turn is not None and turns.refresh(runtime, turn, jitter()) is not None
+
+
 def _renewed_or_failed(connection: Connection, asked_at: datetime) -> bool:
     """Did the refresh that was waited for succeed? Raises ZoomError when it failed."""
     if connection.failures:
