@@ -74,10 +74,14 @@ def _disconnect(desk: Desk, subject: Subject, body: Body, context: BoltContext, 
 def receipt_of(deletion: Deletion, reader: Reader) -> Message:
     """What was deleted, and when."""
     when = moment(deletion.at, reader.now, reader.zone)
-    counted = [(name.replace("_", " ").capitalize(), str(number)) for name, number in deletion.deleted.items()]
     given_back = ZOOM_CONFIRMED if deletion.revoked else ZOOM_HAS_NOT
     return blocks.joined(
-        blocks.titled("Zoom is disconnected", f"Deleted {when}. {given_back}"),
-        blocks.labelled(counted) if counted else None,
+        blocks.titled("Zoom is disconnected", f"Deleted {when}: {counted(deletion) or 'there was nothing left'}."),
+        blocks.small(given_back),
         blocks.small("This receipt stays in the connection's history."),
     )
+
+
+def counted(deletion: Deletion) -> str:
+    """Such as "2 tokens, 1 Zoom user", by the names that the service gives."""
+    return ", ".join(f"{number} {name.replace('_', ' ')}" for name, number in deletion.deleted.items() if number)

@@ -11,11 +11,11 @@ from bot.blocks import Block, Message
 from bot.carried import ButtonValue, Subject
 from bot.errors import NotToldBySlack, ServiceError
 from bot.inquiry import Actor
-from bot.receipts import evidence_in, reason, whose_button
-from bot.service_api import Status, Trouble
+from bot.receipts import reason, whose_button
+from bot.service_api import Trouble
 from bot.slack_client import quick_client
 from bot.status_card import Reader, incident_notice
-from bot.tenancy import Asker, Tenancy
+from bot.tenancy import Tenancy
 from kb.article import Article
 from kb.library import Library
 
@@ -74,7 +74,7 @@ def _own(article: Article, setting: Setting, reader: Reader, tenancy: Tenancy) -
         if asker.tenant is None or asker.why_nobody:
             return blocks.small(STAFF_HINT if asker.is_staff else asker.why_nobody), None
         status = tenancy.service.status(asker.behalf, asker.tenant)
-        receipt = reason(status, reader, _evidence(tenancy, asker, status))
+        receipt = reason(status, reader)
     except NotToldBySlack as error:
         log.info("an answer goes without facts: %s", error)
         return blocks.small(f"{error.said} Until then, this is the general answer."), None
@@ -83,16 +83,6 @@ def _own(article: Article, setting: Setting, reader: Reader, tenancy: Tenancy) -
         return blocks.small(NOT_LOOKED_UP), None
     below = blocks.joined(receipt, whose_button(status) if article.slug == WHOSE_BUTTON else None)
     return below, status.article if status.state != "connected" else None
-
-
-def _evidence(tenancy: Tenancy, asker: Asker, status: Status) -> str | None:
-    if "history" not in status.may or status.state == "connected":
-        return None
-    try:
-        return evidence_in(tenancy.service.events(asker.behalf, status.tenant))
-    except ServiceError as error:
-        log.info("a receipt goes without evidence: %s", error)
-        return None
 
 
 def _incident(tenancy: Tenancy) -> Trouble | None:

@@ -1,25 +1,33 @@
 """Why an organisation's connection is as it is: the part of an answer that is about the asker's own."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 
 from bot import blocks
 from bot.blocks import Message
-from bot.moments import moment, span
-from bot.service_api import Event, Status
-from bot.status_card import Reader, freshness, incident_notice, person, symbol_and_words, who
+from bot.moments import moment
+from bot.service_api import Status
+from bot.status_card import Reader, freshness, incident_notice, person, since_when, symbol_and_words, who
 
 FINE = "You need not connect again."
 ONLY_SCHEDULED = "the actual length of your Zoom meetings; meanwhile their scheduled length is counted"
 COUNTS_AGAIN = "from then on, the actual length of your meetings is counted again"
+REFUSED = "Zoom refused us when we used the permission"
+EVIDENCE: Mapping[str, str] = {
+    **dict.fromkeys(("grant_revoked", "app_removed", "app_disabled", "user_removed", "scopes_changed"), REFUSED),
+    **dict.fromkeys(("zoom_unavailable", "rate_limited", "rate_limited_today"), "Zoom's answers to us, or their lack"),
+    "uninstalled": "Zoom told us so",
+    "disconnected": "it was done here, and is on record",
+    "disabled_by_staff": "it was done here, and is on record",
+}
 STOPPED = ("needs_reauthorization", "deauthorized")
 SOMEBODY_ELSE = "Who connected Zoom, an admin of your organisation can see here."
 
 
-def reason(status: Status, reader: Reader, evidence: str | None = None) -> Message:
+def reason(status: Status, reader: Reader) -> Message:
     """The true cause, since when, on what evidence, who must act, what is missing and what reconnecting repairs."""
     return blocks.joined(
         incident_notice(status.incident, reader),
-        _fine(status, reader) if status.state == "connected" else _broken(status, reader, evidence),
+        _fine(status, reader) if status.state == "connected" else _broken(status, reader),
     )
 
 
@@ -33,24 +41,19 @@ def whose_button(status: Status) -> Message | None:
     return blocks.small(line)
 
 
-def evidence_in(events: Sequence[Event]) -> str | None:
-    """What was seen when the connection came to stand as it does: the newest change of state, in words."""
-    return next((event.summary for event in events if event.kind == "state" and event.summary), None)
-
-
 def _fine(status: Status, reader: Reader) -> Message:
     symbol, words = symbol_and_words(status)
     advice = [FINE] if status.verified is not None else []
     return blocks.titled(f"{symbol} {status.name}: {words}", " ".join([freshness(status, reader), *advice]))
 
 
-def _broken(status: Status, reader: Reader, evidence: str | None) -> Message:
+def _broken(status: Status, reader: Reader) -> Message:
     symbol, words = symbol_and_words(status)
     stopped = status.state in STOPPED
     facts = [
         ("Why", status.explanation),
-        ("Since", _since(status, reader)),
-        ("Evidence", evidence if evidence != status.explanation else None),
+        ("Since", since_when(status.since, reader) if status.since else None),
+        ("Evidence", _evidence(status, reader)),
         ("Who must act", who(status, reader)),
         ("Next step", status.next_step),
         ("Missing since then", ONLY_SCHEDULED if stopped else None),
@@ -60,7 +63,9 @@ def _broken(status: Status, reader: Reader, evidence: str | None) -> Message:
     return blocks.joined(blocks.titled(f"{symbol} {status.name}: {words}"), blocks.labelled(there) if there else None)
 
 
-def _since(status: Status, reader: Reader) -> str | None:
-    if status.since is None:
-        return None
-    return f"{moment(status.since, reader.now, reader.zone)} ({span(reader.now - status.since)})"
+def _evidence(status: Status, reader: Reader) -> str | None:
+    """What was seen, and when it was last seen to work."""
+    there = [seen] if (seen := EVIDENCE.get(status.cause or "")) else []
+    if status.verified_at is not None:
+        there.append(f"verified to work for the last time {moment(status.verified_at, reader.now, reader.zone)}")
+    return "; ".join(there) or None

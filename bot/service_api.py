@@ -163,6 +163,7 @@ class Event(Answer):
     cause: str | None = None
     actor: str | None = None
     summary: str = ""
+    receipt: Deletion | None = None
 
 
 class Events(Answer):

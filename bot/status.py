@@ -11,6 +11,7 @@ from bot.asking import Desk
 from bot.blocks import Message
 from bot.carried import Subject
 from bot.desk import acknowledge
+from bot.disconnecting import counted
 from bot.moments import moment
 from bot.service_api import Event
 from bot.surfaces import Body, open_modal, replace, tell
@@ -103,9 +104,10 @@ def _history(desk: Desk, body: Body, context: BoltContext, client: WebClient) ->
 
 
 def _line(event: Event, reader: status_card.Reader) -> Message:
-    when = moment(event.at, reader.now, reader.zone)
-    shown = blocks.section(f"*{blocks.escape(when)}*\n{blocks.escape(event.summary or event.kind)}")
-    return Message(f"{when}: {event.summary or event.kind}", (shown,))
+    what = [event.summary or event.kind]
+    if event.receipt is not None and event.receipt.deleted:
+        what.append(f"Deleted: {counted(event.receipt)}.")
+    return blocks.titled(moment(event.at, reader.now, reader.zone), *what)
 
 
 def _enable(desk: Desk, body: Body, context: BoltContext, client: WebClient) -> Message:

@@ -1,7 +1,7 @@
 """How an organisation stands with Zoom, as a card that is read in five seconds."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -65,8 +65,15 @@ def headline(status: Status, reader: Reader) -> Message:
     symbol, words = symbol_and_words(status)
     since = []
     if status.since is not None:
-        since = [f"Since {moment(status.since, reader.now, reader.zone)} ({span(reader.now - status.since)})"]
+        since = [f"Since {since_when(status.since, reader)}"]
     return blocks.titled(f"{symbol} {status.name}: {words}", *since)
+
+
+def since_when(since: datetime, reader: Reader) -> str:
+    """Such as "Tue 10:02 your time (3 days)"."""
+    length = reader.now - since
+    lasting = f" ({span(length)})" if length >= timedelta(minutes=1) else ""
+    return f"{moment(since, reader.now, reader.zone)}{lasting}"
 
 
 def explained(status: Status, reader: Reader) -> Message | None:
@@ -86,15 +93,16 @@ def who(status: Status, reader: Reader) -> str | None:
 
 def freshness(status: Status, reader: Reader) -> str:
     """How old that knowledge is."""
-    last = f"last verified {moment(status.verified_at, reader.now, reader.zone)}" if status.verified_at else None
-    if status.checked is not None and not status.checked.ok:
-        return f"Checked just now: {status.checked.explanation or 'it did not work.'}"
-    if status.verified is not None:
+    checked = status.checked
+    if checked is not None and not checked.ok:
+        told = checked.explanation if checked.explanation != status.explanation else None
+        return f"Checked just now: {told or 'it does not work.'}"
+    if status.state == "connected" and status.verified is not None:
         return f"Verified {ago(status.verified, reader.now)}."
-    if status.freshness == "believed":
-        believed = "Believed connected" if status.state == "connected" else "Believed to stand like this"
-        return f"{believed}; {last or 'not verified yet'}."
-    return f"Not verified lately{f'; {last}' if last else ''}."
+    last = moment(status.verified_at, reader.now, reader.zone) if status.verified_at else None
+    if status.state == "connected" and status.freshness == "believed":
+        return f"Believed connected; last verified {last}." if last else "Believed connected; not verified yet."
+    return f"Last verified to work {last}." if last else "Not verified yet."
 
 
 def incident_notice(incident: Trouble | None, reader: Reader) -> Message | None:

@@ -1,7 +1,7 @@
 """Slack, the service and Zoom, all real and on this machine, and people who click through them."""
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -120,12 +120,10 @@ def a_scene(folder: Path) -> Iterator[Scene]:
 @contextmanager
 def bots(scene: Scene, *teams: str) -> Iterator[Scene]:
     """The same scene with the bots of these workspaces."""
-    if not teams:
+    with ExitStack() as running:
+        for team in teams:
+            running.enter_context(running_bot(scene.slack, team=team, service=scene.service, more=STAFF_SETTINGS))
         yield scene
-        return
-    with running_bot(scene.slack, team=teams[0], service=scene.service, more=STAFF_SETTINGS):
-        with bots(scene, *teams[1:]) as ready:
-            yield ready
 
 
 def texts(message: Message | View) -> str:

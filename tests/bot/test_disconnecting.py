@@ -1,0 +1,70 @@
+"""Disconnecting asks first, deletes, and shows a receipt."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from bot.disconnecting import NOT_YOURS, WILL_BE_DELETED, counted
+from bot.sandbox.model import View
+from bot.service_api import Deletion
+from tests.bot.scene import Scene, a_scene, bots, texts
+
+
+@pytest.fixture
+def scene(tmp_path: Path) -> Iterator[Scene]:
+    with a_scene(tmp_path) as made, bots(made, "acme") as ready:
+        ready.connect()
+        yield ready
+
+
+def asked(scene: Scene) -> View:
+    scene.slack.command("jonas", "dm", "/retain", "status")
+    card = scene.wait_ephemeral("jonas", scene.slack.dm("jonas"), "🟢 Acme Corp")
+    scene.slack.click("jonas", card, "Disconnect")
+    return scene.wait_modal("jonas", "Disconnect Zoom from Acme Corp?")
+
+
+def demote(scene: Scene) -> None:
+    people = scene.slack.world.people
+    scene.slack.call(lambda: people.update(U0JONAS=replace(people["U0JONAS"], is_admin=False)))
+
+
+def test_it_says_what_will_be_deleted_and_then_what_was(scene: Scene) -> None:
+    form = asked(scene)
+    assert WILL_BE_DELETED in texts(form)
+    scene.slack.submit("jonas", form)
+    receipt = scene.wait_modal("jonas", "Zoom is disconnected")
+    assert "access token" in texts(receipt)
+    assert "Zoom has confirmed" in texts(receipt)
+    assert scene.zoom.live_pairs() == []
+    assert scene.api("GET", "/v1/tenants/acme/zoom/status")["state"] == "deauthorized"
+
+
+def test_who_lost_the_right_meanwhile_disconnects_nothing(scene: Scene) -> None:
+    form = asked(scene)
+    demote(scene)
+    scene.slack.submit("jonas", form)
+    scene.wait_modal("jonas", "That is not open to you")
+    assert scene.api("GET", "/v1/tenants/acme/zoom/status")["state"] == "connected"
+
+
+def test_a_button_that_got_into_other_hands_asks_nothing(scene: Scene) -> None:
+    scene.slack.command("jonas", "dm", "/retain", "status")
+    card = scene.wait_ephemeral("jonas", scene.slack.dm("jonas"), "🟢 Acme Corp")
+    demote(scene)
+    scene.slack.click("jonas", card, "Disconnect")
+    scene.wait_modal("jonas", NOT_YOURS)
+
+
+def test_while_the_service_is_down_nothing_is_said_to_be_deleted(scene: Scene) -> None:
+    form = asked(scene)
+    scene.service.stop()
+    scene.slack.submit("jonas", form)
+    scene.wait_modal("jonas", "I could not disconnect Zoom just now")
+
+
+def test_counts_are_told_in_words_and_what_was_not_there_is_left_out() -> None:
+    deletion = Deletion.model_validate({"deleted": {"access_token": 1, "grant": 0}, "at": "2026-11-24T10:00:00Z"})
+    assert counted(deletion) == "1 access token"

@@ -1,0 +1,91 @@
+"""Cards and receipts: green only where proven, every cause in words, nothing that Slack refuses."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot import receipts, status_card
+from bot.link_card import LinkCard
+from bot.sandbox.reading import readable
+from bot.sandbox.validation import check_message
+from bot.service_api import Link, Status
+from bot.status_card import Reader
+from integration.connections.models import ConnectionState
+from integration.zoom.catalogue import CAUSES
+
+NOW = datetime(2026, 11, 24, 18, 30, tzinfo=UTC)
+READER = Reader(NOW, ZoneInfo("Europe/Berlin"))
+EVERYTHING = frozenset(("verify", "history", "connect_link", "disconnect", "enable_zoom"))
+STATES = [*ConnectionState, "a state of tomorrow"]
+
+
+def status(**facts: Any) -> Status:
+    known = {"tenant": "acme", "name": "Acme & <Sons>", "state": "connected", "may": EVERYTHING}
+    return Status.model_validate(known | facts)
+
+
+def text_of(message: Any) -> str:
+    return readable(check_message(list(message.blocks)))
+
+
+@pytest.mark.parametrize("state", STATES)
+@pytest.mark.parametrize("freshness", ["verified", "believed", "unknown", "of tomorrow"])
+def test_green_is_only_what_is_connected_and_verified(state: str, freshness: str) -> None:
+    shown = status_card.card(status(state=state, freshness=freshness, verified_at=NOW), READER)
+    assert ("🟢" in text_of(shown)) == (state == "connected" and freshness == "verified")
+
+
+@pytest.mark.parametrize("cause", list(CAUSES.values()), ids=lambda cause: cause.code)
+@pytest.mark.parametrize("state", ["degraded", "needs_reauthorization", "deauthorized", "not_connected"])
+def test_every_cause_has_its_words_and_who_must_act(cause: Any, state: str) -> None:
+    facts = {
+        "state": state, "cause": cause.code, "explanation": cause.explanation, "next_step": cause.next_step,
+        "who_must_act": cause.who_must_act, "since": NOW - timedelta(hours=3), "verified_at": NOW - timedelta(hours=4),
+    }  # fmt: skip
+    for message in (status_card.card(status(**facts), READER), receipts.reason(status(**facts), READER)):
+        for words in ("*Why:*", "*Who must act:*", "*Next step:*", "(3 hours)"):
+            assert words in text_of(message)
+
+
+def test_what_is_missing_and_repaired_is_said_where_the_connection_stopped() -> None:
+    stopped = receipts.reason(status(state="needs_reauthorization", explanation="It ended."), READER)
+    passing = receipts.reason(status(state="degraded", explanation="Zoom is down."), READER)
+    assert receipts.ONLY_SCHEDULED in text_of(stopped)
+    assert receipts.ONLY_SCHEDULED not in text_of(passing)
+
+
+def test_trouble_of_many_stands_on_top() -> None:
+    told = status(incident={"since": NOW - timedelta(minutes=5), "text": "Zoom answers slowly."})
+    assert text_of(status_card.card(told, READER)).startswith("⚠️ Known trouble since today 19:25 your time")
+
+
+@given(st.text(max_size=400), st.text(max_size=60))
+def test_what_the_service_says_becomes_no_markup(explanation: str, name: str) -> None:
+    shown = status_card.card(status(state="degraded", explanation=explanation, name=name), READER)
+    texts = [block["text"] for block in shown.blocks if block["type"] == "section"]
+    texts += [element for block in shown.blocks if block["type"] == "context" for element in block["elements"]]
+    assert all("<" not in text["text"] for text in texts if text["type"] == "mrkdwn")
+    assert len(shown.fallback) <= 4000
+
+
+@pytest.mark.parametrize(
+    "state", ["sent", "started", "awaiting_confirmation", "connected", "failed", "expired", "rejected", "of tomorrow"]
+)
+@pytest.mark.parametrize("cause", [None, "not_admin", "of tomorrow"])
+def test_every_state_of_a_link_is_a_message_that_slack_takes(state: str, cause: str | None) -> None:
+    link = Link.model_validate(
+        {
+            "id": "1", "tenant": "acme", "tenant_name": "Acme & <Sons>", "state": state, "cause": cause,
+            "explanation": "What happened.", "next_step": "What to do.", "requested_by": "slack:T/U",
+            "made_by": "slack:T/U", "expires_at": NOW, "forward": "Please open it.",
+        }
+    )  # fmt: skip
+    url = "https://support.retain.example/connect/x?a=1&b=2"
+    shown = text_of(LinkCard(link, READER, None, url).message())
+    assert "Acme &amp; &lt;Sons&gt;" in shown
+    usable = state in ("sent", "started", "failed", "expired", "rejected", "of tomorrow")
+    assert (url.replace("&", "&amp;") in shown) == usable
