@@ -3,13 +3,15 @@
 import logging
 from dataclasses import dataclass
 from datetime import datetime
+from http.client import HTTPException
 
 from slack_bolt.authorization import AuthorizeResult
 from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError, SlackClientError
 
-from bot.errors import Undeliverable
+from bot.errors import Undeliverable, VaultError
 from bot.installations import Installations
-from bot.slack_client import with_token
+from bot.slack_client import quick_client, with_token
 
 log = logging.getLogger(__name__)
 
@@ -80,11 +82,22 @@ class SeveralWorkspaces:
         return self.installations.names()
 
     def removed(self, team: str, at: datetime) -> None:
-        """Slack removed the app from a workspace: its token is worthless, and is forgotten."""
-        if self.installations.remove(team, at):
+        """Slack says that the app was removed from a workspace then: its token is worthless, and is forgotten.
+
+        Unless the token works: then the news is late, and the app was installed again since.
+        """
+        if self._token_works(team):
+            log.info("late news of the app's removal from the workspace %s: its token works", team)
+        elif self.installations.remove(team, at):
             log.info("the app was removed from the workspace %s: its installation is deleted", team)
         else:
             log.info("news of the app's removal from the workspace %s changes nothing", team)
+
+    def _token_works(self, team: str) -> bool:
+        try:
+            return bool(quick_client(self.client_for(team)).auth_test()["ok"])
+        except (Undeliverable, VaultError, SlackApiError, SlackClientError, HTTPException, OSError):
+            return False  # refused, or nobody can say: the times decide
 
 
 Workspaces = OneWorkspace | SeveralWorkspaces

@@ -13,6 +13,7 @@ from bot import announcing
 from bot.sandbox import installs
 from bot.sandbox.driver import Driver, running_sandbox
 from bot.sandbox.model import Registration
+from bot.sandbox.records import Timing
 from tests.bot.conftest import QUESTION
 from tests.support.bot import running_shared_bot
 from tests.support.service import API_KEY, Service
@@ -197,6 +198,14 @@ def test_a_removed_app_is_forgotten_and_can_come_back(
     answered(slack, "ines")
 
 
+def test_late_news_of_a_removal_does_not_undo_a_new_installation(slack: Driver, app: Registration) -> None:
+    install(app, "ines")
+    for late in ({"type": "app_uninstalled"}, {"type": "tokens_revoked", "tokens": {"bot": ["U0BOTINITECH"]}}):
+        slack.send_event("initech", late)
+    slack.wait_until_idle()
+    answered(slack, "ines")
+
+
 def test_revoked_tokens_of_people_change_nothing(slack: Driver, app: Registration) -> None:
     install(app, "ines")
     slack.send_event("initech", {"type": "tokens_revoked", "tokens": {"oauth": ["U0INES"], "bot": []}})
@@ -207,7 +216,7 @@ def test_revoked_tokens_of_people_change_nothing(slack: Driver, app: Registratio
 def test_a_workspace_that_we_know_nothing_of_is_told_and_logged_and_harms_nobody(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    with running_sandbox(installed=("acme",)) as slack, running_shared_bot(slack, tmp_path) as app:
+    with running_sandbox(installed=("acme",), timing=Timing()) as slack, running_shared_bot(slack, tmp_path) as app:
         slack.say("maya", "dm", QUESTION)
         slack.command("maya", "#general", "/retain", "help")
         slack.wait_for_message("#general", "not installed in this workspace any more", viewer="maya")

@@ -55,4 +55,4 @@ def _addresses(process: "subprocess.Popen[str]") -> tuple[str, str, str]:
             return found[1], found[2], found[3]
         if "Not ready after" in line:
             break
-    raise AssertionError("make run did not come up:\n" + "".join(printed))
+    raise AssertionError(f"make run did not come up (exit code {process.poll()}):\n" + "".join(printed))
