@@ -5,6 +5,7 @@ from typing import Annotated
 
 from fastapi import Request
 from pydantic import AfterValidator, BaseModel, Field
+from sqlalchemy.orm import Session
 
 from integration.auth import Principal, TheCaller, v1_router
 from integration.connecting import confirming, links, making
@@ -86,8 +87,10 @@ def make(
 
 
 @router.get("/connect-links/{id}", summary="How far a connect link has come")
-def link(id: RowId, principal: TheCaller, session: WritingSession, vault: TheVault) -> LinkView:
-    return links.snapshot(session, vault, _link(session, id, principal))
+def link(request: Request, id: RowId, principal: TheCaller) -> LinkView:
+    runtime = runtime_of(request)
+    with runtime.database.reading() as session:
+        return links.snapshot(session, runtime.vault, _link(session, id, principal))
 
 
 @router.put("/connect-links/{id}/card", status_code=204, summary="Say where the message stands that follows along")
@@ -127,7 +130,7 @@ def _decide(runtime: Runtime, link_id: str, principal: Principal, decide: confir
         return links.snapshot(session, runtime.vault, links.by_id(session, link_id))
 
 
-def _link(session: WritingSession, link_id: str, principal: Principal, *, lock: bool = False) -> ConnectLink:
+def _link(session: Session, link_id: str, principal: Principal, *, lock: bool = False) -> ConnectLink:
     found = links.by_id(session, link_id, lock=lock)
     principal.require("connect", found.tenant_id)
     return found

@@ -35,8 +35,9 @@ PAGES: Mapping[str, Words] = {
         "One more step, in Slack",
         "Zoom has given its permission. The person who asked for the link now confirms in Slack, within 15 minutes, "
         "that this is the right Zoom account.",
-        "You can close this page.",
+        "You can wait here for the answer, or close this page.",
         None,
+        follow=10,
     ),
     "checking": Words(
         202,

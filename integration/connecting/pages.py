@@ -95,14 +95,14 @@ def _page(request: Request, outcome: Outcome) -> Response:
 
 def _for_the_same_browser(request: Request, outcome: Outcome) -> dict[str, str | None]:
     """Who began the sign-in may be told more: for whom it was, and the way back to a link that still works."""
-    more: dict[str, str | None] = {"tenant": None, "again": None, "until": None, "forward": None}
+    more: dict[str, str | None] = {"tenant": None, "requester": None, "again": None, "until": None, "forward": None}
     runtime, browser = runtime_of(request), _browser(request)
     if outcome.link_id is None or browser is None:
         return more
     with runtime.database.reading() as session:
         link = links.by_id(session, outcome.link_id)
         tenant = session.get_one(Tenant, link.tenant_id)
-        more["tenant"] = tenant.name
+        more |= {"tenant": tenant.name, "requester": links.requester(runtime.vault, link)}
         is_open = links.standing(session, link, runtime.clock()) is Standing.OPEN
         if is_open and browser.token and links.token_hash(browser.token) == link.token_hash:
             url = _url(runtime, browser.token)
