@@ -73,9 +73,9 @@ class SeveralWorkspaces:
             bot_scopes=bot.bot_scopes,
         )
 
-    def places(self, staff_team: str | None) -> None:  # noqa: ARG002
+    def places(self, staff_team: str | None) -> str | None:  # noqa: ARG002 - as `OneWorkspace` has it
         """Whose notifications to claim: everybody's."""
-        return
+        return None
 
     def names(self) -> dict[str, str]:
         """What is served: names by id."""
