@@ -13,7 +13,7 @@ from integration.connecting.models import Grant, GrantStep
 from integration.connections import events, history, revocations, tokens
 from integration.connections.models import Connection, ConnectionEvent, ConnectionState
 from integration.connections.revocations import Unwanted
-from integration.errors import NotFound
+from integration.errors import NotFound, VaultError
 from integration.runtime import Runtime
 from integration.vault import Vault
 
@@ -66,7 +66,7 @@ def _end(
         return event
     unwanted = _unwanted(vault, connection, now)
     deleted = tokens.forget(connection) | _discard_grants(session, tenant_id, now)
-    details = {"receipt": {"deleted": deleted}}
+    details = {"receipt": {"deleted": deleted, "revocable": unwanted is not None}}
     event = events.change(
         session, vault, connection, state=DEAUTHORIZED, cause=cause, now=now, actor=actor, details=details
     )
@@ -101,8 +101,9 @@ def deauthorized_by_zoom(
 def receipt_of(session: Session, vault: Vault, event: ConnectionEvent) -> Receipt:
     """The receipt that an event of a deletion carries. Raises VaultError when it does not open."""
     details = events.details_of(vault, event) or {}
-    deleted = details.get("receipt", {}).get("deleted", {})
-    return Receipt(deleted=deleted, at=event.at, revoked=not revocations.is_owed(session, event.id))
+    receipt = details.get("receipt", {})
+    revoked = receipt.get("revocable", True) and not revocations.is_owed(session, event.id)
+    return Receipt(deleted=receipt.get("deleted", {}), at=event.at, revoked=revoked)
 
 
 def _last_receipt(session: Session, tenant_id: str) -> ConnectionEvent | None:
@@ -110,10 +111,15 @@ def _last_receipt(session: Session, tenant_id: str) -> ConnectionEvent | None:
 
 
 def _unwanted(vault: Vault, connection: Connection, now: datetime) -> Unwanted | None:
-    access, refresh = tokens.access_token_of(vault, connection), tokens.refresh_token_of(vault, connection)
+    try:
+        access, refresh = tokens.access_token_of(vault, connection), tokens.refresh_token_of(vault, connection)
+        user_id = tokens.user_id_of(vault, connection)
+    except VaultError as error:  # whoever wants it deleted must not wait for a lost key
+        log.error("a permission cannot be revoked: %s", error, extra={"tenant": connection.tenant_id})
+        return None
     if access is None or refresh is None:
         return None
-    return Unwanted(access, refresh, connection.access_expires_at or now, tokens.user_id_of(vault, connection))
+    return Unwanted(access, refresh, connection.access_expires_at or now, user_id)
 
 
 def _discard_grants(session: Session, tenant_id: str, now: datetime) -> dict[str, int]:

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from integration.connecting.models import Grant, GrantStep
 from integration.connections import backoff, lease, tokens
 from integration.connections.models import Revocation
+from integration.errors import VaultError
 from integration.notifications.staff import tell_staff
 from integration.runtime import Runtime
 from integration.vault import Vault
@@ -58,7 +59,18 @@ def revoke_due(runtime: Runtime) -> int:
     due = select(Revocation.id).where(Revocation.due_at <= runtime.clock(), lease.is_free(Revocation))
     with runtime.database.reading() as session:
         row_ids = session.scalars(due.order_by(Revocation.due_at).limit(BATCH)).all()
-    return sum(carry_out(runtime, row_id) for row_id in row_ids)
+    return sum(_try(runtime, row_id) for row_id in row_ids)
+
+
+def _try(runtime: Runtime, row_id: str) -> bool:
+    try:
+        return carry_out(runtime, row_id)
+    except VaultError as error:
+        log.error("a permission cannot be revoked: %s", error, extra={"revocation": row_id})
+    with runtime.database.writing() as session:  # only whoever restores its key can help; the others must not wait
+        if row := session.get(Revocation, row_id, with_for_update=True):
+            row.due_at = runtime.clock() + backoff.LONGEST
+    return False
 
 
 def carry_out(runtime: Runtime, row_id: str, *, jitter: Callable[[], float] = random.random) -> bool:

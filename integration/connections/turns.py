@@ -32,7 +32,6 @@ class Turn:
     owner: str
     began_at: datetime
     cut_off_at: datetime | None  # an earlier refresh began then, and nobody knows how it ended
-    sealed: str = field(repr=False)  # the refresh token as it stands in the row
     refresh_token: str = field(repr=False)
     user_id: str | None = field(repr=False)
 
@@ -56,7 +55,6 @@ def take(runtime: Runtime, connection_id: str, sealed: str | None) -> Turn | Non
             owner=owner,
             began_at=now,
             cut_off_at=connection.refresh_began_at,
-            sealed=connection.refresh_token,
             refresh_token=tokens.refresh_token_of(runtime.vault, connection) or "",
             user_id=tokens.user_id_of(runtime.vault, connection),
         )
@@ -85,7 +83,7 @@ def _store(runtime: Runtime, turn: Turn, pair: TokenPair, jitter: float) -> bool
         connection, now = session.get(Connection, turn.connection_id, with_for_update=True), runtime.clock()
         mine = connection is not None and connection.lease_owner == turn.owner
         # Too slow, so that the turn has passed on: still better than what the row holds, if that is what we replaced.
-        if connection is None or not (mine or connection.refresh_token == turn.sealed):
+        if connection is None or not (mine or _is_unchanged(runtime, connection, turn)):
             _give_back(session, runtime, turn, pair, connection, now)
             return False
         tokens.store_pair(runtime.vault, connection, pair)
@@ -112,7 +110,7 @@ def _record_failure(runtime: Runtime, turn: Turn, error: ZoomError, jitter: floa
         connection = session.get(Connection, turn.connection_id, with_for_update=True)
         if connection is None or connection.lease_owner != turn.owner:
             return None
-        if connection.refresh_token != turn.sealed:
+        if not _is_unchanged(runtime, connection, turn):
             _end(connection, cut_off_at=None)
             return None
         results.failed(
@@ -125,6 +123,11 @@ def _record_failure(runtime: Runtime, turn: Turn, error: ZoomError, jitter: floa
     if broken:
         waves.look(runtime)
     return ZoomError(cause, call="refresh", status=error.status, code=error.code, retry_at=due)
+
+
+def _is_unchanged(runtime: Runtime, connection: Connection, turn: Turn) -> bool:
+    """Does the row hold the refresh token still that Zoom was asked with? (It may have been sealed anew.)"""
+    return tokens.refresh_token_of(runtime.vault, connection) == turn.refresh_token
 
 
 def _end(connection: Connection, *, cut_off_at: datetime | None) -> None:

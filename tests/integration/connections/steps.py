@@ -9,6 +9,7 @@ from fastapi.testclient import TestClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from integration.connecting.models import ConnectLink, Grant, GrantStep
 from integration.connections import backoff, events, refresh, tokens
 from integration.connections.due import refresh_due
 from integration.connections.models import Connection, ConnectionEvent, ConnectionState, Incident
@@ -146,3 +147,48 @@ def told_people(delivered: list[dict[str, Any]]) -> list[tuple[str, str]]:
 
 def told_staff(delivered: list[dict[str, Any]]) -> list[str]:
     return [one["payload"]["title"] for one in delivered if one["kind"] == "staff.notice"]
+
+
+def add_grant(runtime: Runtime, zoom: ZoomStandIn, person: str) -> None:
+    """Somebody signed in, and their grant waits for a confirmation."""
+    vault, now, row_id, link_id = runtime.vault, runtime.clock(), uuid4().hex, uuid4().hex
+    user = zoom.people[person]
+    known = f'{{"id": "{user.id}", "account_id": "{user.account.id}", "email": "{user.email}"}}'
+    email = vault.seal(user.email, table="connect_links", column="requester_email", row=link_id)
+    with runtime.database.writing() as session:
+        session.add(
+            ConnectLink(
+                id=link_id,
+                tenant_id="acme",
+                token_hash=link_id,
+                requested_by=ADMIN,
+                made_by=ADMIN,
+                requester_email=email,
+                state="awaiting_confirmation",
+                created_at=now,
+                expires_at=now,
+            )
+        )
+        session.flush()
+        session.add(
+            Grant(
+                id=row_id,
+                link_id=link_id,
+                tenant_id="acme",
+                step=GrantStep.CONFIRM,
+                tokens=vault.seal("{}", table="grants", column="tokens", row=row_id),
+                zoom_user=vault.seal(known, table="grants", column="zoom_user", row=row_id),
+                received_at=now,
+                expires_at=now + timedelta(minutes=15),
+                due_at=now + timedelta(minutes=15),
+            )
+        )
+
+
+def is_empty(runtime: Runtime) -> bool:
+    left = row(runtime)
+    columns = (
+        left.access_token, left.refresh_token, left.access_expires_at, left.zoom_user, left.account_id,
+        left.account_hash, left.user_id, left.user_hash, left.check_due_at,
+    )  # fmt: skip
+    return not any(columns)

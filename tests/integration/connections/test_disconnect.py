@@ -1,13 +1,11 @@
 import threading
-from datetime import timedelta
-from uuid import uuid4
 
 import pytest
 from fastapi.testclient import TestClient
 from sqlalchemy import select
 
-from integration.connecting.models import ConnectLink, Grant, GrantStep
-from integration.connections.disconnect import deauthorized_by_zoom, disconnect
+from integration.connecting.models import Grant
+from integration.connections.disconnect import disconnect
 from integration.connections.models import Revocation
 from integration.connections.revocations import PATIENCE, revoke_due
 from integration.runtime import Runtime
@@ -16,13 +14,15 @@ from tests.integration.conftest import TestClock
 from tests.integration.connections.steps import (
     ADMIN,
     STAFF,
+    add_grant,
     add_tenant,
     as_role,
     connect,
     deliver,
+    found,
     history,
+    is_empty,
     list_admin,
-    row,
     stands,
     told_people,
     told_staff,
@@ -45,54 +45,9 @@ def delete(client: TestClient) -> dict[str, object]:
     return receipt
 
 
-def add_grant(runtime: Runtime, zoom: ZoomStandIn, person: str) -> None:
-    """Somebody signed in, and their grant waits for a confirmation."""
-    vault, now, row_id, link_id = runtime.vault, runtime.clock(), uuid4().hex, uuid4().hex
-    user = zoom.people[person]
-    known = f'{{"id": "{user.id}", "account_id": "{user.account.id}", "email": "{user.email}"}}'
-    email = vault.seal(user.email, table="connect_links", column="requester_email", row=link_id)
-    with runtime.database.writing() as session:
-        session.add(
-            ConnectLink(
-                id=link_id,
-                tenant_id="acme",
-                token_hash=link_id,
-                requested_by=ADMIN,
-                made_by=ADMIN,
-                requester_email=email,
-                state="awaiting_confirmation",
-                created_at=now,
-                expires_at=now,
-            )
-        )
-        session.flush()
-        session.add(
-            Grant(
-                id=row_id,
-                link_id=link_id,
-                tenant_id="acme",
-                step=GrantStep.CONFIRM,
-                tokens=vault.seal("{}", table="grants", column="tokens", row=row_id),
-                zoom_user=vault.seal(known, table="grants", column="zoom_user", row=row_id),
-                received_at=now,
-                expires_at=now + timedelta(minutes=15),
-                due_at=now + timedelta(minutes=15),
-            )
-        )
-
-
 def revocations(runtime: Runtime) -> list[Revocation]:
     with runtime.database.reading() as session:
         return list(session.scalars(select(Revocation)))
-
-
-def is_empty(runtime: Runtime) -> bool:
-    left = row(runtime)
-    columns = (
-        left.access_token, left.refresh_token, left.access_expires_at, left.zoom_user, left.account_id,
-        left.account_hash, left.user_id, left.user_hash, left.check_due_at,
-    )  # fmt: skip
-    return not any(columns)
 
 
 def test_it_revokes_deletes_and_gives_a_receipt(
@@ -232,6 +187,34 @@ def test_while_somebody_connects_anew_a_revocation_waits(
     assert zoom.live_pairs()
 
 
+def test_one_whose_key_is_gone_is_deleted_all_the_same_and_the_receipt_is_honest(
+    runtime: Runtime, zoom: ZoomStandIn, client: TestClient, caplog: pytest.LogCaptureFixture
+) -> None:
+    with runtime.database.writing() as session:
+        connection = found(session)
+        assert connection is not None
+        connection.access_token = "v1.gone." + "A" * 64
+    receipt = delete(client)
+    assert (receipt["deleted"], receipt["revoked"]) == (DELETED, False)
+    assert is_empty(runtime)
+    assert "cannot be revoked" in caplog.text
+
+
+def test_a_revocation_that_does_not_open_does_not_hold_up_the_others(
+    runtime: Runtime, zoom: ZoomStandIn, client: TestClient, clock: TestClock
+) -> None:
+    connect(runtime, zoom, "globex", "carlos")
+    zoom.faults.switch_on("server_error", where="revoke")
+    disconnect(runtime, "globex", cause="disconnected", actor=None)
+    delete(client)
+    zoom.faults.clear()
+    with runtime.database.writing() as session:
+        session.scalars(select(Revocation).where(Revocation.tenant_id == "acme")).one().tokens = "v1.gone." + "A" * 64
+    clock.move(120)
+    assert revoke_due(runtime) == 1
+    assert zoom.live_pairs("carlos") == []
+
+
 def test_after_a_week_in_vain_our_copy_is_deleted_and_staff_are_told(
     runtime: Runtime, zoom: ZoomStandIn, client: TestClient, clock: TestClock
 ) -> None:
@@ -253,68 +236,3 @@ def test_grants_that_wait_are_let_go_with_the_connection(
     assert delete(client)["deleted"] == DELETED | {"grants": 1}
     with runtime.database.reading() as session:
         assert session.scalars(select(Grant.step)).all() == ["discard"]
-
-
-def deauthorize(
-    runtime: Runtime, zoom: ZoomStandIn, clock: TestClock, *, person: str = "jonas", late: float = 0
-) -> None:
-    user, now = zoom.people[person], clock.now
-    at = now - timedelta(seconds=late)
-    with runtime.database.writing() as session:
-        deauthorized_by_zoom(session, runtime.vault, account_id=user.account.id, user_id=user.id, at=at, now=now)
-
-
-class TestZoomSaysThatItWasUninstalled:
-    def test_everything_of_it_is_deleted_and_a_receipt_stays(
-        self, runtime: Runtime, zoom: ZoomStandIn, client: TestClient, clock: TestClock
-    ) -> None:
-        add_grant(runtime, zoom, "ines")
-        clock.move(60)
-        deauthorize(runtime, zoom, clock)
-        assert is_empty(runtime)
-        assert stands(runtime) == ("deauthorized", "uninstalled")
-        assert delete(client)["deleted"] == DELETED | {"grants": 1}
-        assert delete(client)["revoked"] is True
-        with runtime.database.reading() as session:
-            assert session.scalars(select(Grant)).all() == []
-        assert told_people(deliver(client)) == [(ADMIN, "deauthorized")]
-
-    def test_twice_is_as_good_as_once(
-        self, runtime: Runtime, zoom: ZoomStandIn, client: TestClient, clock: TestClock
-    ) -> None:
-        clock.move(60)
-        deauthorize(runtime, zoom, clock)
-        deauthorize(runtime, zoom, clock)
-        assert len(history(runtime)) == 2
-        assert len(told_people(deliver(client))) == 1
-
-    def test_one_that_is_older_than_the_connection_is_ignored(
-        self, runtime: Runtime, zoom: ZoomStandIn, clock: TestClock
-    ) -> None:
-        clock.move(60)
-        deauthorize(runtime, zoom, clock, late=61)
-        assert stands(runtime) == ("connected", "connected")
-
-    def test_one_of_another_account_is_ignored(self, runtime: Runtime, zoom: ZoomStandIn, clock: TestClock) -> None:
-        clock.move(60)
-        deauthorize(runtime, zoom, clock, person="carlos")
-        assert stands(runtime) == ("connected", "connected")
-
-    def test_one_of_another_user_of_the_account_makes_us_ask_zoom(
-        self, runtime: Runtime, zoom: ZoomStandIn, clock: TestClock
-    ) -> None:
-        clock.move(60)
-        deauthorize(runtime, zoom, clock, person="ines")
-        assert stands(runtime) == ("connected", "connected")
-        assert row(runtime).check_due_at == clock.now
-
-    def test_a_new_sign_in_connects_again(
-        self, runtime: Runtime, zoom: ZoomStandIn, client: TestClient, clock: TestClock
-    ) -> None:
-        clock.move(60)
-        deauthorize(runtime, zoom, clock)
-        clock.move(60)
-        connect(runtime, zoom)
-        assert stands(runtime) == ("connected", "connected")
-        deauthorize(runtime, zoom, clock, late=30)
-        assert stands(runtime) == ("connected", "connected")
