@@ -1,14 +1,8 @@
 """`python -m integration`: for whoever runs the service."""
 
-import signal
-import threading
-
 import typer
 
-from integration import logs, work
-from integration.commands import db, keys, people, tenants, workspaces
-from integration.config import settings_or_exit
-from integration.runtime import make_runtime
+from integration.commands import db, doctor, keys, people, status, tenants, worker, workspaces
 
 app = typer.Typer(
     help="""Run and look after the integration service.
@@ -19,6 +13,7 @@ app = typer.Typer(
       python -m integration db upgrade        makes the tables
       uvicorn --factory integration.app:create_app
       python -m integration worker
+      python -m integration doctor            says what is missing
 
     \b
     Then, for each client organisation:
@@ -41,20 +36,8 @@ for name, group in {
     app.add_typer(group, name=name)
 
 
-@app.command()
-def worker() -> None:
-    """Do in the background what is owed. Run as many as you like; Ctrl-C or SIGTERM ends it cleanly."""
-    settings = settings_or_exit()
-    logs.configure(settings.log_level)
-    stop = threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: stop.set())
-    runtime = make_runtime(settings)
-    try:
-        work.run(runtime, stop)
-    finally:
-        runtime.database.close()
-
+for command in (status.status, doctor.doctor, worker.worker):
+    app.command()(command)
 
 if __name__ == "__main__":
     app()

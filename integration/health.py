@@ -1,15 +1,20 @@
-"""`/healthz`: the process answers. `/readyz`: it can do its work, or what keeps it from that."""
+"""`/healthz`: the process answers. `/readyz`: it can do its work, or what keeps it from it. `/metrics`: in numbers."""
 
 import logging
 from collections.abc import Callable, Mapping
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Depends, Request, Response
+from fastapi.responses import PlainTextResponse
+from prometheus_client import CONTENT_TYPE_PLAIN_0_0_4
 from pydantic import BaseModel
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
 from integration import migrations
+from integration.auth import require_caller
 from integration.errors import IntegrationError, VaultError
+from integration.metrics import render
+from integration.problems import PROBLEM_RESPONSES
 from integration.runtime import Runtime, runtime_of
 from kb.errors import KbError
 
@@ -31,6 +36,13 @@ class Check(BaseModel):
 class Readiness(BaseModel):
     ready: bool
     checks: dict[str, Check]
+
+
+class Exposition(PlainTextResponse):
+    """Prometheus' text format."""
+
+    def __init__(self, content: bytes) -> None:
+        super().__init__(content, headers={"Content-Type": CONTENT_TYPE_PLAIN_0_0_4})
 
 
 def _database(runtime: Runtime) -> str:
@@ -78,14 +90,15 @@ def healthz() -> Health:
 )
 def readyz(request: Request, response: Response) -> Readiness:
     runtime = runtime_of(request)
-    checks = {name: _check(name, runtime) for name in CHECKS}
-    ready = all(check.ok for check in checks.values())
+    checks = {name: check(name, runtime) for name in CHECKS}
+    ready = all(one.ok for one in checks.values())
     if not ready:
         response.status_code = 503
     return Readiness(ready=ready, checks=checks)
 
 
-def _check(name: str, runtime: Runtime) -> Check:
+def check(name: str, runtime: Runtime) -> Check:
+    """What one of CHECKS finds."""
     look, remedy = CHECKS[name]
     try:
         return Check(ok=True, detail=look(runtime), remedy=None)
@@ -96,3 +109,15 @@ def _check(name: str, runtime: Runtime) -> Check:
     except (IntegrationError, KbError) as error:
         log.warning("readiness check %s failed: %s", name, error)
         return Check(ok=False, detail=error.message, remedy=remedy)
+
+
+@router.get(
+    "/metrics",
+    summary="What was done and what waits, for Prometheus",
+    dependencies=[Depends(require_caller)],
+    response_class=Exposition,
+    responses={401: PROBLEM_RESPONSES[401]},
+)
+def metrics(request: Request) -> Exposition:
+    runtime = runtime_of(request)
+    return Exposition(render(runtime.metrics, runtime.database, runtime.clock))

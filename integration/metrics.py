@@ -14,23 +14,25 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.orm import Session
 
 from integration.connecting.models import Grant
-from integration.connections.models import Connection, ConnectionState
+from integration.connections.models import Connection, ConnectionState, Revocation
 from integration.db import Database
 from integration.notifications.models import Notification
 from integration.notifications.models import State as NotificationState
 from integration.questions.models import Question
+from integration.tenants.models import Tenant
 from integration.webhooks.models import Webhook, WebhookState
 
 SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
 DATABASE_AWAY = (OperationalError, InterfaceError, ProgrammingError, PoolTimeoutError)
 
-# What is owed, by what it is: the time since when the oldest of it is due. A lease counts as not due yet.
+# What is owed, by what it is: since when the oldest of it is due.
 OLDEST_DUE: Mapping[str, Select[Any]] = {
     "notification": select(func.min(Notification.due_at)).where(Notification.state == NotificationState.OPEN),
     "question": select(func.min(Question.owed_at)),
     "webhook": select(func.min(Webhook.due_at)).where(Webhook.state == WebhookState.OPEN),
     "grant": select(func.min(Grant.due_at)),
-    "connection_check": select(func.min(Connection.check_due_at)),
+    "connection_check": select(func.min(Connection.check_due_at)).join(Tenant).where(Tenant.zoom_enabled),
+    "revocation": select(func.min(Revocation.due_at)),
 }
 
 
@@ -76,6 +78,12 @@ def render(metrics: Metrics, database: Database, clock: Callable[[], datetime]) 
     return generate_latest(metrics.registry) + generate_latest(seen)
 
 
+def seconds_overdue(session: Session, now: datetime) -> dict[str, float]:
+    """For each thing that is owed, how long the oldest of it is due: 0 when nothing is."""
+    oldest = {what: session.scalar(since) for what, since in OLDEST_DUE.items()}
+    return {what: max(0.0, (now - since).total_seconds()) if since else 0.0 for what, since in oldest.items()}
+
+
 def _read(session: Session, registry: CollectorRegistry, now: datetime) -> None:
     connections = Gauge("retain_connections", "Connections by state.", ["state"], registry=registry)
     held = dict(_counted(session, Connection.state))
@@ -87,9 +95,8 @@ def _read(session: Session, registry: CollectorRegistry, now: datetime) -> None:
     for waiting_state in waiting:
         notifications.labels(waiting_state).set(counts.get(waiting_state, 0))
     overdue = Gauge("retain_oldest_due_seconds", "How long the oldest of it is due.", ["what"], registry=registry)
-    for what, oldest in OLDEST_DUE.items():
-        since = session.scalar(oldest)
-        overdue.labels(what).set(max(0.0, (now - since).total_seconds()) if since else 0)
+    for what, seconds in seconds_overdue(session, now).items():
+        overdue.labels(what).set(seconds)
 
 
 def _counted(session: Session, column: Any, *where: Any) -> list[tuple[str, int]]:

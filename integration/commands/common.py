@@ -25,10 +25,13 @@ def group(help_text: str) -> typer.Typer:
 
 
 @contextmanager
-def running() -> Iterator[Runtime]:
-    """The service's runtime for one command. Whatever it raises of ours ends the command with code 1, in words."""
+def running(log_level: str | None = None) -> Iterator[Runtime]:
+    """The service's runtime for one command. Whatever it raises of ours ends the command with code 1, in words.
+
+    Without a `log_level` warnings are logged, unless LOG_LEVEL says otherwise.
+    """
     settings = settings_or_exit()
-    logs.configure("WARNING" if settings.log_level == "INFO" else settings.log_level)
+    logs.configure(log_level or ("WARNING" if settings.log_level == "INFO" else settings.log_level))
     runtime = make_runtime(settings)
     try:
         with plainly():

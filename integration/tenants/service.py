@@ -55,7 +55,7 @@ def add(session: Session, vault: Vault, new: NewTenant, now: datetime, *, actor:
     differs = next((name for name, wanted in asdict(new).items() if getattr(there, name) != wanted), None)
     if differs:
         raise Conflict(
-            f"There is a tenant {new.id} already ({there.name}), with another {differs}.",
+            f"There is a tenant {new.id} already ({there.name}), which differs in: {differs}.",
             field=differs,
             remedy=f"Change that one (PATCH /v1/tenants/{new.id}, or `tenants change {new.id}`), "
             "or choose another id for another organisation.",

@@ -249,7 +249,7 @@ def test_a_row_that_another_holds_is_waited_for(database: Database, database_url
 def test_a_process_that_still_seals_with_the_old_key_is_found_out(database: Database) -> None:
     def seal_with_the_old_key(_: int) -> None:
         with database.writing() as session:
-            row = session.scalars(select(Connection.id)).first()
+            row = session.scalars(select(Connection.id).order_by(Connection.id)).first()
             sealed = OLD_FIRST.seal("a token", table="connections", column="refresh_token", row=str(row))
             session.execute(update(Connection).where(Connection.id == row).values(refresh_token=sealed))
 

@@ -14,7 +14,7 @@ from integration.vault import Vault
 
 NOW = datetime(2025, 1, 14, 18, 30, tzinfo=UTC)
 # Words that the service knows; by table where they differ.
-WORDS = {
+WORDS: dict[str, Any] = {
     "time_zone": "Europe/Berlin",
     "role": "admin",
     "kind": "state",

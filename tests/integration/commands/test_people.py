@@ -1,0 +1,46 @@
+import pytest
+
+from tests.integration.commands.conftest import Command
+
+ADA = "slack:TACME/UADA"
+
+
+@pytest.fixture
+def acme(command: Command) -> str:
+    command("tenants", "add", "acme", "Acme Corp")
+    return "acme"
+
+
+def test_a_person_is_listed_once_and_taken_off_again(command: Command, acme: str) -> None:
+    listing = ("people", "set", ADA, "--tenant", "acme", "--role", "admin")
+    assert [command(*listing).text for _ in range(2)] == [
+        f"{ADA}: is listed as admin of acme now.\n",
+        f"{ADA}: is listed as admin of acme already. Nothing changed.\n",
+    ]
+    assert f"{ADA}  admin  acme\n" in command("people", "list", "--tenant", "acme").text
+    assert command("people", "set", ADA, "--role", "member").text == f"{ADA}: is not listed now.\n"
+    assert command("people", "list").text == "ACTOR  ROLE  TENANT\n"
+
+
+def test_staff_belong_to_no_tenant(command: Command, acme: str) -> None:
+    assert command("people", "set", ADA, "--role", "staff").text == f"{ADA}: is listed as staff now.\n"
+    said = command("people", "set", ADA, "--role", "staff", "--tenant", "acme")
+    assert (said.code, said.text.startswith("tenant: Staff are Retain's own people")) == (1, True)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "words"),
+    [
+        (("--role", "admin"), 1, "tenant: An admin is one of a tenant"),
+        (("--role", "nobody"), 1, "--role: Nobody is"),
+        (("--role", "owner"), 2, "--role"),
+        (("--role", "admin", "--tenant", "No Slug"), 2, "--tenant"),
+        ((), 2, "--role"),
+    ],
+)
+def test_what_cannot_be_listed_says_why(
+    command: Command, acme: str, arguments: tuple[str, ...], code: int, words: str
+) -> None:
+    said = command("people", "set", ADA, *arguments)
+    assert said.code == code
+    assert words in said.text
