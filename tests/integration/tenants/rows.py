@@ -52,7 +52,8 @@ def text_of(tenant: str, table: str, column: str) -> str:
     words = f"{table}.{column} of {tenant}"
     if column == "tokens":
         pair = {"access_token": words, "refresh_token": words, "expires_at": NOW.isoformat()}
-        return json.dumps(pair | ({"user_id": None} if table == "revocations" else {"scopes": []}))
+        more: dict[str, Any] = {"user_id": None} if table == "revocations" else {"scopes": []}
+        return json.dumps(pair | more)
     if table == "webhooks":
         account = text_of(tenant, "connections", "account_id")
         return json.dumps({"event": "app_deauthorized", "payload": {"account_id": account}, "words": words})
