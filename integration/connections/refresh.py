@@ -79,7 +79,7 @@ def keep_alive(runtime: Runtime, tenant_id: str, *, jitter: Jitter = random.rand
     due = connection.check_due_at
     if not free or due is None or due > runtime.clock():
         return False
-    turn = turns.take(runtime, connection.id, connection.refresh_token)
+    turn = turns.take(runtime, connection)
     return turn is not None and turns.refresh(runtime, turn, jitter()) is not None
 
 
@@ -96,12 +96,12 @@ def _obtain(runtime: Runtime, tenant_id: str, at_hand: AtHand, sleep: Sleep, jit
         with runtime.database.reading() as session:
             connection, free = _look(session, tenant_id)
             token = at_hand(connection, waited)
-        if token is None and free:
-            turn = turns.take(runtime, connection.id, connection.refresh_token)
-            token = turns.refresh(runtime, turn, jitter()) if turn else None
+        turn = turns.take(runtime, connection) if token is None and free else None
+        if turn is not None:
+            token = turns.refresh(runtime, turn, jitter())
         if token is not None:
             return token
-        waited = waited or not free
+        waited = waited or turn is None
         sleep(pause)
     raise Unavailable("The connection to Zoom is being renewed, and that takes long.", remedy="Try again in a minute.")
 

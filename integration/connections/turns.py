@@ -36,21 +36,22 @@ class Turn:
     user_id: str | None = field(repr=False)
 
 
-def take(runtime: Runtime, connection_id: str, sealed: str | None) -> Turn | None:
-    """Become the one who refreshes what was read with this (sealed) refresh token.
+def take(runtime: Runtime, seen: Connection) -> Turn | None:
+    """Become the one who refreshes the connection, as it was `seen` a moment ago.
 
-    None: somebody else is refreshing, or has done so since; read the row again.
+    None: somebody else is refreshing, or has tried since, with whatever result; read the row again.
     """
     owner, now = uuid4().hex, runtime.clock()
     with runtime.database.writing() as session:
-        if not lease.take(session, Connection, connection_id, owner, seconds=LEASE_SECONDS):
+        if not lease.take(session, Connection, seen.id, owner, seconds=LEASE_SECONDS):
             return None
-        connection = session.get_one(Connection, connection_id, populate_existing=True)
-        if connection.refresh_token is None or connection.refresh_token != sealed:
-            lease.release(session, Connection, connection_id, owner)
+        connection = session.get_one(Connection, seen.id, populate_existing=True)
+        tried_since = (connection.refresh_token, connection.failures) != (seen.refresh_token, seen.failures)
+        if connection.refresh_token is None or tried_since:
+            lease.release(session, Connection, seen.id, owner)
             return None
         turn = Turn(
-            connection_id=connection_id,
+            connection_id=connection.id,
             tenant_id=connection.tenant_id,
             owner=owner,
             began_at=now,

@@ -76,7 +76,7 @@ def test_a_refresh_that_was_cut_off_is_taken_up_as_soon_as_its_lease_is_over(
     runtime: Runtime, zoom: ZoomStandIn, clock: TestClock
 ) -> None:
     connect(runtime, zoom)
-    assert turns.take(runtime, row(runtime).id, row(runtime).refresh_token)
+    assert turns.take(runtime, row(runtime))
     clock.move(turns.LEASE_SECONDS)
     assert refresh_due(runtime) == 0
     with runtime.database.writing() as session:

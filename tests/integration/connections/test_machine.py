@@ -1,10 +1,8 @@
 """Whatever happens, in whatever order: what must hold of a connection's state."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 from uuid import uuid4
 
-import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
@@ -26,13 +24,6 @@ SHARED = settings(max_examples=25, suppress_health_check=[HealthCheck.function_s
 waits = st.integers(0, 200_000)
 passing = st.tuples(st.sampled_from([*TRANSIENT, "ok", "cut off"]), waits)
 anything = st.tuples(st.sampled_from([*TRANSIENT, *FINAL, "ok", "read"]), waits)
-
-
-@pytest.fixture(autouse=True)
-def no_other_waves(runtime: Runtime) -> Iterator[None]:
-    """Examples share a database: what one leaves must not make a wave of the next."""
-    yield
-    runtime.database.close()
 
 
 def new_connection(runtime: Runtime) -> str:

@@ -144,7 +144,7 @@ def test_a_tenant_that_is_switched_off_gets_no_token(runtime: Runtime, zoom: Zoo
 def test_a_dead_token_is_read_once_more_before_it_counts(runtime: Runtime, zoom: ZoomStandIn, clock: TestClock) -> None:
     """Somebody signs in anew while our refresh of the former pair is under way: Zoom refuses that one."""
     run_down(clock)
-    stale = turns.take(runtime, row(runtime).id, row(runtime).refresh_token)
+    stale = turns.take(runtime, row(runtime))
     assert stale is not None
     connect(runtime, zoom)
     assert turns.refresh(runtime, stale, 0.5) is None
@@ -157,7 +157,7 @@ def test_an_answer_that_comes_too_late_never_overwrites_a_newer_pair(
 ) -> None:
     zoom.faults.habits(old_refresh="lingers")
     run_down(clock)
-    slow = turns.take(runtime, row(runtime).id, row(runtime).refresh_token)
+    slow = turns.take(runtime, row(runtime))
     assert slow is not None
     expire_lease(runtime)
     newer = token(runtime)
@@ -169,7 +169,7 @@ def test_an_answer_that_comes_too_late_is_kept_when_nobody_has_a_better_one(
     runtime: Runtime, zoom: ZoomStandIn, clock: TestClock
 ) -> None:
     run_down(clock)
-    slow = turns.take(runtime, row(runtime).id, row(runtime).refresh_token)
+    slow = turns.take(runtime, row(runtime))
     assert slow is not None
     expire_lease(runtime)
     late = turns.refresh(runtime, slow, 0.5)
@@ -179,7 +179,7 @@ def test_an_answer_that_comes_too_late_is_kept_when_nobody_has_a_better_one(
 
 def test_whoever_waits_in_vain_is_told_to_come_again(runtime: Runtime, clock: TestClock) -> None:
     run_down(clock)
-    assert turns.take(runtime, row(runtime).id, row(runtime).refresh_token)
+    assert turns.take(runtime, row(runtime))
     pauses: list[float] = []
     with pytest.raises(Unavailable, match="takes long"):
         refresh.access_token(runtime, "acme", sleep=pauses.append, jitter=lambda: 0.5)
@@ -224,6 +224,18 @@ def test_those_who_waited_for_a_failure_are_told_of_it_without_asking_zoom_again
     assert calls(zoom) == 1
 
 
+def test_who_looked_before_a_failure_and_comes_after_it_does_not_ask_zoom_again(
+    runtime: Runtime, zoom: ZoomStandIn, clock: TestClock
+) -> None:
+    run_down(clock)
+    seen = row(runtime)
+    zoom.faults.switch_on("server_error")
+    with pytest.raises(ZoomError):
+        token(runtime)
+    assert turns.take(runtime, seen) is None
+    assert row(runtime).lease_owner is None
+
+
 def test_renewing_asks_zoom_even_when_the_token_is_fresh(runtime: Runtime, zoom: ZoomStandIn) -> None:
     refresh.renew(runtime, "acme")
     assert calls(zoom) == 1
@@ -236,7 +248,7 @@ def test_a_pair_of_a_connection_that_ended_meanwhile_is_owed_to_be_revoked(
     from integration.connections.revocations import revoke_due
 
     run_down(clock)
-    slow = turns.take(runtime, row(runtime).id, row(runtime).refresh_token)
+    slow = turns.take(runtime, row(runtime))
     assert slow is not None
     zoom.faults.switch_on("server_error", where="revoke")
     zoom.faults.switch_on("server_error", where="refresh", times=1)
@@ -258,7 +270,7 @@ def test_the_scopes_that_zoom_names_are_kept(runtime: Runtime, clock: TestClock)
 
 def test_nothing_of_a_token_is_shown_by_what_holds_it(runtime: Runtime, clock: TestClock) -> None:
     run_down(clock)
-    turn = turns.take(runtime, row(runtime).id, row(runtime).refresh_token)
+    turn = turns.take(runtime, row(runtime))
     assert turn is not None
     assert turn.refresh_token not in repr(turn)
     assert turn.user_id is not None
