@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -9,11 +10,16 @@ import pytest
 import requests
 from jsonschema import Draft202012Validator
 
+from bot.connection_service import OnBehalf
+from bot.errors import Refused
 from bot.inquiry import Actor, Inquiry, Place
 from bot.integration_client import IntegrationClient, Notification, Outcome
+from bot.service_api import Role
+from integration.tenants.models import Tenant
 from tests.support.service import API_KEY, Service, running_service
 
 ROOT = Path(__file__).parents[1]
+CLIENTS = ("bot/integration_client.py", "bot/connection_service.py")
 QUESTION = Inquiry("action:T1/1", "How?", Actor("T1", "U1"), Place("T1", "C1"), "connect-zoom")
 
 
@@ -39,22 +45,50 @@ def service(tmp_path: Path) -> Iterator[Service]:
 def test_every_call_of_the_bot_fits_the_services_document(service: Service) -> None:
     session = Recording()
     client = IntegrationClient(service.url, API_KEY, session)
+    ask_and_deliver(client, service)
+    look_after_a_connection(client, service)
+    document = session.get(f"{service.url}/openapi.json", timeout=5).json()
+    calls = [(method, operation(document, method, url), body) for method, url, body in session.sent[:-1]]
+    assert {bare(path) for _, path, _ in calls} == called_in_source()
+    for method, path, body in calls:
+        schema = body_schema(document, method, path)
+        assert not list(Draft202012Validator(schema).iter_errors(body))
+
+
+def ask_and_deliver(client: IntegrationClient, service: Service) -> None:
     receipt = client.claim_question(QUESTION)
     client.mark_answered(receipt.id, Outcome("answered", "connect-zoom", 0.9))
     client.send_feedback(receipt.id, QUESTION.actor, helpful=True)
-    service.clock.forward(60)
     client.claim_question(Inquiry("message:T1/2", "", Actor("T1", "U1"), Place("T1", "D1", "1.0")))
     service.clock.forward(60)
     owed: list[Notification] = []
     while not owed:
-        owed = client.claim_notifications("T1", wait=5)
+        owed = client.claim_notifications("slack:T1", wait=5)
     client.acknowledge(owed[0].id, "gave_up", "channel_not_found")
-    document = session.get(f"{service.url}/openapi.json", timeout=5).json()
-    calls = session.sent[:-1]
-    assert {operation(document, method, url) for method, url, _ in calls} == called_in_source()
-    for method, url, body in calls:
-        schema = body_schema(document, method, operation(document, method, url))
-        assert not list(Draft202012Validator(schema).iter_errors(body))
+
+
+def look_after_a_connection(client: IntegrationClient, service: Service) -> None:
+    """Every call for a person. What is refused for its state (there is nobody at Zoom) was understood all the same."""
+    with service.runtime.database.writing() as database:
+        database.add(Tenant(id="acme", name="Acme Corp", created_at=service.clock()))
+    staff, calls = OnBehalf(Actor("T0", "U0"), Role.STAFF), client.connections
+    client.workspace_seen("T1", "Acme's Slack")
+    calls.link_workspace(staff, "T1", "acme")
+    assert calls.workspace(OnBehalf(Actor("T1", "U1"), Role.MEMBER)).tenant == "acme"
+    assert [found.id for found in calls.tenants(staff, "acme corp")] == ["acme"]
+    calls.enable_zoom(staff, "acme")
+    admin = OnBehalf(Actor("T1", "U1"), Role.ADMIN, "acme", "slack:T1/D1")
+    link = calls.make_link(admin, "acme", email="jonas@acme.example", name="Jonas Weber")
+    calls.keep_card(admin, link.id, "slack:T1/D1/1.0")
+    assert calls.link(admin, link.id).state == "sent"
+    for decide in (calls.confirm, calls.reject):
+        with suppress(Refused):
+            decide(admin, link.id)
+    assert calls.status(admin, "acme").state == "not_connected"
+    assert calls.events(admin, "acme")
+    with suppress(Refused):
+        calls.disconnect(admin, "acme")
+    assert calls.incident() is None
 
 
 def operation(document: Mapping[str, Any], method: str, url: str) -> str:
@@ -71,6 +105,10 @@ def body_schema(document: Mapping[str, Any], method: str, path: str) -> Mapping[
 
 
 def called_in_source() -> set[str]:
-    """Paths in the client's source, with `{id}` for what is filled in."""
-    source = (ROOT / "bot/integration_client.py").read_text("utf-8")
-    return {re.sub(r"\{\w+\}", "{id}", path).partition("?")[0] for path in re.findall(r'f?"(/v1/[^"]*)"', source)}
+    """Paths in the clients' source, with `{}` for what is filled in."""
+    source = "".join((ROOT / path).read_text("utf-8") for path in CLIENTS)
+    return {bare(path.partition("?")[0]) for path in re.findall(r'f?"(/v1/[^"]*)"', source)}
+
+
+def bare(path: str) -> str:
+    return re.sub(r"\{\w+\}", "{}", path)
