@@ -38,6 +38,8 @@ def run() -> int:
     if not PROCFILE.exists():
         print(f"{PROCFILE} is not here. Remedy: run this in the project's folder, as `make run` does.")
         return 2
+    if seed.needed():
+        print("First start: making secrets, a database and two tenants ...")
     with ExitStack() as held:
         web, slack, zoom, bot = (
             held.enter_context(closing(Port(preferred))).number
@@ -57,7 +59,6 @@ def _prepared(env: Mapping[str, str]) -> bool:
         return False
     try:
         if seed.needed():
-            print("First start: making two tenants ...")
             seed.tenants(env)
     except SandboxError as error:
         print(f"{error}\n{START_ANEW}")

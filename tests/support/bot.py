@@ -95,7 +95,7 @@ def _unused_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def wait_for_http(url: str, tries: int = 100) -> None:
+def wait_for_http(url: str, tries: int = 600) -> None:
     with requests.Session() as session:
         session.trust_env = False
         for _ in range(tries):
