@@ -14,7 +14,7 @@ from integration.connecting import grants, links
 from integration.connecting.grants import Held
 from integration.connecting.models import ConnectLink, Grant, GrantStep, LinkState
 from integration.connections import revocations, tokens
-from integration.connections.models import Connection
+from integration.connections.models import Connection, ConnectionState
 from integration.connections.revocations import Unwanted
 from integration.runtime import Runtime
 from integration.vault import Vault
@@ -24,6 +24,7 @@ from integration.zoom.users import ZoomUser
 
 log = logging.getLogger(__name__)
 
+KEPT = (ConnectionState.CONNECTED, ConnectionState.DEGRADED)
 ASK_FOR = timedelta(days=7)  # whose it is; after that it is revoked without knowing
 
 
@@ -63,7 +64,7 @@ def _settle(session: Session, vault: Vault, held: Held, user: ZoomUser | None, n
     """See to the tokens. Returns the id of the revocation that is owed, if one is."""
     if user is not None:
         theirs = select(Connection).where(Connection.user_hash.in_(tokens.user_hashes(vault, user.id)))
-        kept = session.scalars(theirs.where(Connection.refresh_token.is_not(None)).with_for_update()).first()
+        kept = session.scalars(theirs.where(Connection.state.in_(KEPT)).with_for_update()).first()
         if kept is not None:
             _renew(vault, kept, held, now)
             return None

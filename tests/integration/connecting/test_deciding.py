@@ -134,15 +134,14 @@ def test_of_yes_and_no_at_once_one_counts(scene: Scene) -> None:
     assert len(scene.connections()) == len(scene.zoom.live_pairs()) == connected
 
 
-@pytest.mark.parametrize(
-    "headers",
-    [ADMIN | {"X-Actor": "slack:T0ACME/UOTHER"}, ADMIN | {"X-Role": "member"}, ADMIN | {"X-Tenant": "globex"}, {}],
-    ids=["another admin", "the requester, no admin any more", "an admin of elsewhere", "nobody"],
-)
 @pytest.mark.parametrize("what", ["confirm", "reject"])
-def test_only_the_requester_and_staff_answer(scene: Scene, headers: dict[str, str], what: str) -> None:
+def test_only_the_requester_and_staff_answer(scene: Scene, what: str) -> None:
     made = awaiting(scene)
-    assert scene.decide(made["id"], what, headers).status_code == 403
+    another_admin = ADMIN | {"X-Actor": "slack:T0ACME/UOTHER"}
+    no_admin_any_more = ADMIN | {"X-Role": "member"}
+    admin_of_elsewhere = ADMIN | {"X-Tenant": "globex"}
+    for who in (another_admin, no_admin_any_more, admin_of_elsewhere, {}):
+        assert scene.decide(made["id"], what, who).status_code == 403
     assert scene.link(made["id"])["state"] == "awaiting_confirmation"
     assert scene.decide(made["id"], what, STAFF).status_code == 200
 

@@ -1,14 +1,19 @@
 """What is not kept is revoked at Zoom, unless that would end a connection that is kept."""
 
+from dataclasses import replace
 from datetime import timedelta
+from typing import cast
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 
-from integration.connecting import grants
+from integration.connecting import grants, oauth_state
+from integration.connecting.callback import Returned, come_back
 from integration.connecting.models import Grant
-from integration.connections.models import Revocation
-from integration.zoom.oauth import TokenPair
+from integration.connections.models import Connection, Revocation
+from integration.tenants.models import Tenant
+from integration.zoom.oauth import TokenPair, ZoomOAuth
 from tests.integration.connecting.steps import STAFF, Scene, outcome
 
 
@@ -131,3 +136,43 @@ def test_a_grant_that_does_not_open_holds_up_no_other(scene: Scene, caplog: pyte
     scene.work()
     assert "a grant does not open" in caplog.text
     assert scene.grants()[0].due_at > scene.clock.now + timedelta(minutes=30)
+
+
+def test_a_dead_connection_is_not_brought_back_by_a_sign_in_that_is_not_kept(scene: Scene) -> None:
+    scene.connect()
+    before = scene.refresh_token()
+    with scene.runtime.database.writing() as session:
+        session.execute(update(Connection).values(state="needs_reauthorization", cause="grant_revoked"))
+    scene.zoom.faults.switch_on("scopes_changed", where="users", times=1)
+    scene.sign_in(scene.browser(), scene.make()["url"])
+    assert scene.refresh_token() == before
+    assert scene.connections()["acme"].state == "needs_reauthorization"
+
+
+def test_when_zoom_ended_what_was_to_be_confirmed_the_link_ends_too(scene: Scene) -> None:
+    made = scene.make()
+    scene.sign_in(scene.browser(), made["url"], "ines")
+    with scene.runtime.database.writing() as session:
+        session.execute(delete(Grant))  # as the app's removal in that account does
+    scene.work()
+    view = scene.link(made["id"])
+    assert (view["state"], view["cause"]) == ("rejected", "uninstalled")
+    assert scene.decide(made["id"], "confirm").json()["state"] == "rejected"
+
+
+def test_what_zoom_gave_for_a_tenant_that_was_deleted_meanwhile_is_revoked(scene: Scene) -> None:
+    class DeletedMeanwhile:
+        def exchange(self, **form: str) -> TokenPair:
+            with scene.runtime.database.writing() as session:
+                session.execute(delete(Tenant))
+            return scene.runtime.zoom_oauth.exchange(**form)
+
+    made, browser = scene.make(), scene.browser()
+    address = scene.zoom.authorize_as("jonas", scene.press(browser, made["url"]))
+    query = {name: values[0] for name, values in parse_qs(urlsplit(address).query).items()}
+    runtime = replace(scene.runtime, zoom_oauth=cast("ZoomOAuth", DeletedMeanwhile()))
+    cookie = oauth_state.browser_of(browser.cookies["retain-connect"])
+    assert come_back(runtime, Returned(query["state"], query["code"], None), cookie).page == "older_attempt"
+    scene.clock.move(61)
+    scene.work()
+    assert (revocations(scene), scene.zoom.live_pairs()) == (0, [])

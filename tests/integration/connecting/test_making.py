@@ -2,7 +2,6 @@ import hashlib
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
-import pytest
 from sqlalchemy import select, update
 
 from integration.connecting.models import ConnectLink
@@ -43,13 +42,9 @@ def test_an_admin_makes_none_for_somebody_else(scene: Scene) -> None:
     assert scene.ask(for_actor=JONAS).status_code == 201
 
 
-@pytest.mark.parametrize(
-    "headers",
-    [ADMIN | {"X-Role": "member"}, ADMIN | {"X-Tenant": "globex"}, {"X-Actor": JONAS}],
-    ids=["a member", "an admin of another tenant", "nobody"],
-)
-def test_nobody_else_gets_one(scene: Scene, headers: dict[str, str]) -> None:
-    assert scene.ask(headers=headers).status_code == 403
+def test_nobody_else_gets_one(scene: Scene) -> None:
+    for who in (ADMIN | {"X-Role": "member"}, ADMIN | {"X-Tenant": "globex"}, {"X-Actor": JONAS}):
+        assert scene.ask(headers=who).status_code == 403
 
 
 def test_a_link_is_asked_for_by_a_person(scene: Scene) -> None:
@@ -57,10 +52,10 @@ def test_a_link_is_asked_for_by_a_person(scene: Scene) -> None:
     assert (refused.status_code, refused.json()["field"]) == (422, "X-Actor")
 
 
-@pytest.mark.parametrize("email", ["", "jonas", "jonas@", "jo nas@acme.example", "@", "jonas@acme"])
-def test_what_is_no_address_is_refused(scene: Scene, email: str) -> None:
-    refused = scene.ask(requester_email=email)
-    assert (refused.status_code, refused.json()["field"]) == (422, "requester_email")
+def test_what_is_no_address_is_refused(scene: Scene) -> None:
+    for email in ("", "jonas", "jonas@", "jo nas@acme.example", "@", "jonas@acme"):
+        refused = scene.ask(requester_email=email)
+        assert (refused.status_code, refused.json()["field"]) == (422, "requester_email")
 
 
 def test_without_zoom_enabled_there_is_none_and_the_way_to_it_is_named(scene: Scene) -> None:
@@ -117,6 +112,11 @@ def test_the_text_to_pass_on_has_the_link_and_who_asked(scene: Scene) -> None:
     later = scene.link(made["id"])["forward"]
     assert made["url"] not in later
     assert "the connect link that I send you with this" in later
+
+
+def test_who_gave_no_name_is_known_by_their_address(scene: Scene) -> None:
+    made = scene.make(requester_name=None)
+    assert "asked for by jonas@acme.example;" in made["forward"]
 
 
 def test_a_link_is_seen_by_admins_of_its_tenant_and_by_staff(scene: Scene) -> None:

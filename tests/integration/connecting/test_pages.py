@@ -39,10 +39,9 @@ def test_the_page_says_nothing_about_a_connection_that_is_there(scene: Scene) ->
     assert token.sub("", before) == token.sub("", after)
 
 
-@pytest.mark.parametrize("method", ["GET", "HEAD"])
-def test_looking_at_a_link_ahead_of_people_changes_nothing(scene: Scene, method: str) -> None:
+def test_looking_at_a_link_ahead_of_people_changes_nothing(scene: Scene) -> None:
     made = scene.make()
-    for _ in range(3):
+    for method in ("HEAD", "GET", "HEAD", "GET"):
         response = scene.browser().request(method, made["url"])
         assert response.status_code == 200
         assert "set-cookie" not in response.headers
@@ -123,12 +122,13 @@ def test_another_site_cannot_press_the_button(scene: Scene) -> None:
     )
 
 
-@pytest.mark.parametrize("token", ["nothing", "a" * 43, "%F0%9F%98%80", "%00", "x" * 5000])
-def test_an_unknown_link_has_a_page_of_its_own(scene: Scene, token: str) -> None:
-    for method in ("GET", "POST"):
-        response = scene.browser().request(method, f"/connect/{token}")
-        assert response.status_code == 404
-        assert "/retain connect" in response.text or "no page at this address" in response.text
+def test_an_unknown_link_has_a_page_of_its_own(scene: Scene) -> None:
+    browser = scene.browser()
+    for token in ["nothing", "a" * 43, "%F0%9F%98%80", "%00", "x" * 5000]:
+        for method in ("GET", "POST"):
+            response = browser.request(method, f"/connect/{token}")
+            assert (response.status_code, outcome(response)) == (404, "unknown")
+            assert "/retain connect" in response.text
 
 
 def test_a_link_whose_time_is_over_says_so_before_and_after_the_worker_came_round(scene: Scene) -> None:
