@@ -38,13 +38,6 @@ class Readiness(BaseModel):
     checks: dict[str, Check]
 
 
-class Exposition(PlainTextResponse):
-    """Prometheus' text format."""
-
-    def __init__(self, content: bytes) -> None:
-        super().__init__(content, headers={"Content-Type": CONTENT_TYPE_PLAIN_0_0_4})
-
-
 def _database(runtime: Runtime) -> str:
     with runtime.database.reading() as session:
         session.execute(text("SELECT 1"))
@@ -115,9 +108,9 @@ def check(name: str, runtime: Runtime) -> Check:
     "/metrics",
     summary="What was done and what waits, for Prometheus",
     dependencies=[Depends(require_caller)],
-    response_class=Exposition,
+    response_class=PlainTextResponse,
     responses={401: PROBLEM_RESPONSES[401]},
 )
-def metrics(request: Request) -> Exposition:
+def metrics(request: Request) -> Response:
     runtime = runtime_of(request)
-    return Exposition(render(runtime.metrics, runtime.database, runtime.clock))
+    return Response(render(runtime.metrics, runtime.database, runtime.clock), media_type=CONTENT_TYPE_PLAIN_0_0_4)
