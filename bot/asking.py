@@ -10,7 +10,7 @@ from typing import Any
 from slack_bolt import Ack, App, BoltContext, BoltResponse, Respond
 from slack_sdk import WebClient
 
-from bot import blocks
+from bot import blocks, status_question
 from bot.blocks import Message
 from bot.carried import ButtonValue
 from bot.claims import Claim, Claims
@@ -86,6 +86,9 @@ class Desk:
             return self.article(self.library.article(chosen), asked, setting), Outcome("answered", chosen, 1.0)
         if not asked.text:
             return self.help(asked, setting), Outcome("answered")
+        status = self._status(asked, setting)
+        if status is not None:
+            return status, Outcome("answered")
         found = self.search.ask(inquiry.text)
         best = found.candidates[0].confidence if found.candidates else None
         kind = courtesy(asked.text, best or 0.0)
@@ -97,6 +100,12 @@ class Desk:
         if found.status == "answered" and found.article is not None:
             return self.article(self.library.article(found.article), asked, setting), outcome
         return self.replies.unsure(found, asked), outcome
+
+    def _status(self, asked: Asked, setting: Setting) -> Message | None:
+        if self.tenancy is None:
+            return None
+        reader = CardReader(asked.now, asked.zone)
+        return status_question.answer(asked.text, setting, reader, self.tenancy, self.replies.read_more)
 
     def article(self, article: Article, asked: Asked, setting: Setting) -> Message:
         """An article's answer, with the facts that go with it."""
