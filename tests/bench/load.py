@@ -11,8 +11,8 @@ from contextlib import contextmanager
 from urllib.parse import urlsplit
 
 CONNECTIONS = 8
-SECONDS = 4.0
-WARM_UP_SECONDS = 1.0
+SECONDS = 2.0
+WARM_UP_SECONDS = 0.5
 
 
 @contextmanager
