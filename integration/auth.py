@@ -2,21 +2,24 @@
 
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Annotated, cast
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Annotated, Self, cast
 
 from fastapi import APIRouter, Depends, Header, Request
 from fastapi.routing import APIRoute, iter_route_contexts
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+from sqlalchemy.orm import Session
 from starlette.concurrency import run_in_threadpool
 from starlette.routing import BaseRoute
 
 from integration import policy
+from integration.db import Database
 from integration.errors import Forbidden, NotRecognised, SettingsError
 from integration.fields import MAX_NAME
 from integration.policy import Role
 from integration.problems import PROBLEM_RESPONSES
-from integration.runtime import Runtime, runtime_of
+from integration.runtime import runtime_of
 from integration.tenants import people
 
 log = logging.getLogger(__name__)
@@ -32,14 +35,33 @@ class Principal:
 
     caller: str
     actor: str | None = None
-    role: Role = Role.NOBODY  # as Retain's list has it
+    said: Role = Role.NOBODY  # what the caller says they are; Retain's list may have them as more
     tenant: str | None = None
     place: str | None = None
-    said: Role = Role.NOBODY  # as the caller has it
+    database: Database | None = field(default=None, repr=False, compare=False)  # where the list is
+
+    @cached_property
+    def role(self) -> Role:
+        """What they are, once Retain's list was asked: first here, or by `listed_in`. Call it with no session open."""
+        if self.database is None or self.said in (Role.NOBODY, Role.STAFF):
+            return self.said
+        with self.database.reading() as session:
+            return self._effective(session)
+
+    def listed_in(self, session: Session) -> Self:
+        """Ask Retain's list through a session that is open anyway: that costs least."""
+        if "role" not in self.__dict__:
+            self.__dict__["role"] = self._effective(session)
+        return self
+
+    def _effective(self, session: Session) -> Role:
+        return people.effective_role(session, self.actor, self.said, self.tenant)
 
     def may(self, action: str, tenant: str | None) -> bool:
-        """Does the policy table allow it?"""
-        return policy.allowed(action, self.role, self.tenant, tenant)
+        """Does the policy table allow it? The list is asked only where what the caller says is not enough."""
+        return policy.allowed(action, self.said, self.tenant, tenant) or policy.allowed(
+            action, self.role, self.tenant, tenant
+        )
 
     def require(self, action: str, tenant: str | None) -> None:
         """Raises Forbidden, and logs it, unless the policy table allows it. The request's line tells of the others."""
@@ -85,13 +107,24 @@ async def require_principal(
     x_place: PlaceHeader = None,
 ) -> None:
     """Let through whom the policy table lets through. Raises NotRecognised (401) or Forbidden (403)."""
+    runtime = runtime_of(request)
     caller = await require_caller(request, given)
-    role = await _effective_role(runtime_of(request), x_actor, x_role, x_tenant)
-    principal = Principal(caller, x_actor, role, x_tenant, x_place, said=x_role)
-    action = action_of(request)
-    request.state.decided = {"actor": x_actor, "role": role, "of": x_tenant, "action": action}
-    principal.require(action, request.path_params.get("tenant"))
+    principal = Principal(caller, x_actor, x_role, x_tenant, x_place, runtime.database)
+    action, tenant = action_of(request), request.path_params.get("tenant")
+    request.state.decided = {"actor": x_actor, "role": x_role, "of": x_tenant, "action": action}
+    if _is_more_needed(request.method, principal, action, tenant):
+        request.state.decided["role"] = await run_in_threadpool(lambda: principal.role)
+    principal.require(action, tenant)
     request.state.principal = principal
+
+
+def _is_more_needed(method: str, principal: Principal, action: str, tenant: str | None) -> bool:
+    """Must Retain's list be asked before the endpoint begins? Where it cannot matter it is not asked at all, and who
+    only reads asks it in passing (`listed_in`). Whoever writes must not begin a second transaction within theirs.
+    """
+    if not policy.allowed(action, principal.said, principal.tenant, tenant):
+        return principal.said is not Role.NOBODY
+    return method != "GET" and policy.depends_on_role(action)
 
 
 async def _principal_of(request: Request) -> Principal:
@@ -115,17 +148,6 @@ def check_routes(routes: Sequence[BaseRoute]) -> None:
         for method in getattr(context, "methods", None) or ():
             if path.startswith("/v1/") and (method, path) not in policy.ROUTES:
                 raise SettingsError(f"{method} {path} is missing in integration/policy.py.", remedy="Add it to ROUTES.")
-
-
-async def _effective_role(runtime: Runtime, actor: str | None, said: Role, tenant: str | None) -> Role:
-    if actor is None or said in (Role.NOBODY, Role.STAFF):
-        return said  # no list can change it: nothing to read, and no thread to wait for
-
-    def look() -> Role:
-        with runtime.database.reading() as session:
-            return people.effective_role(session, actor, said, tenant)
-
-    return await run_in_threadpool(look)
 
 
 def v1_router(path: str) -> APIRouter:

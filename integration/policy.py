@@ -99,3 +99,8 @@ def allowed(action: str, role: Role, own_tenant: str | None, tenant: str | None)
     if scope is Scope.OWN and tenant is not None:
         return tenant == own_tenant
     return scope is not Scope.NONE
+
+
+def depends_on_role(action: str) -> bool:
+    """Is there anybody who may do it to more than others?"""
+    return len({ACTIONS[action].scope(role) for role in Role}) > 1
