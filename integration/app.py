@@ -27,12 +27,13 @@ from integration.runtime import Clock, make_runtime
 from integration.tenants import endpoints as tenants
 from integration.webhooks import endpoints as webhooks
 
+# In the order in which they are tried: what is asked most comes first.
 ROUTERS = (
-    questions.router,
+    connections.router,
     notifications.router,
+    questions.router,
     tenants.router,
     connecting.router,
-    connections.router,
     webhooks.router,
     health.router,
     connecting_pages.router,
