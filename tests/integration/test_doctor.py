@@ -1,14 +1,9 @@
 """The doctor, with real servers around it: the web process, the Zoom stand-in, and answers of any kind."""
 
 import base64
-import json
-import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from email.utils import format_datetime
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +23,7 @@ from integration.runtime import Runtime, make_runtime
 from integration.webhooks.models import Webhook
 from integration.zoom.sandbox.driver import ZoomStandIn
 from integration.zoom.wire import make_http
+from tests.integration.answering import Other, answering
 from tests.integration.conftest import KEY_ENTRY, make_settings
 from tests.integration.serving import environment, process, serving
 from tests.integration.tenants.rows import fill
@@ -38,51 +34,6 @@ MANIFEST = Path(__file__).parents[2] / "bot" / "manifest.yaml"
 SCOPES = yaml.safe_load(MANIFEST.read_text("utf-8"))["oauth_config"]["scopes"]["bot"]
 TOKEN = "xoxb-a-bots-token"
 CLOSED = "http://127.0.0.1:9"
-
-
-@dataclass
-class Other:
-    """A server that answers everything alike, and keeps what it was sent."""
-
-    status: int = 200
-    body: object = None
-    headers: Mapping[str, str] = field(default_factory=dict)
-    date: datetime | None = None
-    url: str = ""
-    sent: list[tuple[str, str]] = field(default_factory=list)
-
-
-@contextmanager
-def answering(other: Other) -> Iterator[Other]:
-    class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            other.sent.append((self.path, self.headers.get("Authorization", "")))
-            self.rfile.read(int(self.headers.get("Content-Length") or 0))
-            self.send_response_only(other.status)
-            self.send_header("Date", format_datetime(other.date or datetime.now(UTC), usegmt=True))
-            for name, value in other.headers.items():
-                self.send_header(name, value)
-            text = json.dumps(other.body).encode()
-            self.send_header("Content-Length", str(len(text)))
-            self.end_headers()
-            if self.command != "HEAD":
-                self.wfile.write(text)
-
-        do_POST = do_HEAD = do_GET  # noqa: N815 - the names that the base class looks for
-
-        def log_message(self, *_: object) -> None:
-            """Stay silent."""
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    other.url = f"http://127.0.0.1:{server.server_port}"
-    try:
-        yield other
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
 
 
 @pytest.fixture(scope="module")

@@ -2,7 +2,6 @@
 
 import base64
 import itertools
-import json
 import signal
 import threading
 from collections.abc import Iterator
@@ -286,34 +285,3 @@ def test_nothing_to_do_is_done_at_once(database_url: URL) -> None:
         assert session.scalar(select(func.count()).select_from(Connection)) == 0
     assert rotation.rotate(database, BOTH) == rotation.Outcome()
     database.close()
-
-
-def run(command: str, url: URL, keys: str) -> tuple[int, str]:
-    with process("integration", "keys", command, env=environment(url, ENCRYPTION_KEYS=keys)) as running:
-        output, _ = running.communicate(timeout=60)
-        return running.returncode, output
-
-
-def test_the_command_says_when_the_old_key_can_go(database: Database, database_url: URL) -> None:
-    code, output = run("list", database_url, f"{NEW_ENTRY},{KEY_ENTRY}")
-    assert code == 0
-    assert "k_2  0       encrypts, decrypts" in output
-    code, output = run("rotate", database_url, f"{NEW_ENTRY},{KEY_ENTRY}")
-    assert code == 0, output
-    assert "Everything is on k_2" in output
-    assert "Take k1 out of ENCRYPTION_KEYS" in output
-    assert_all_is_moved(database)
-    code, output = run("rotate", database_url, NEW_ENTRY)
-    assert (code, "Everything is on k_2; nothing is left on another key." in output) == (0, True)
-
-
-def test_the_command_fails_where_a_key_is_gone(database: Database, database_url: URL) -> None:
-    code, output = run("rotate", database_url, NEW_ENTRY)
-    assert code == 1
-    assert "Add the key k1 back" not in output
-    assert "sealed with the key k1" in output
-    assert "Not everything is on k_2 yet" in output
-    assert json.dumps(NEW_ENTRY[4:])[1:10] not in output
-    code, output = run("list", database_url, NEW_ENTRY)
-    assert "k1   " in output
-    assert "missing in ENCRYPTION_KEYS" in output
