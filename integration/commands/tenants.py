@@ -8,10 +8,9 @@ from typing import Annotated
 import typer
 
 from integration.commands.common import checked, fail, group, running, table
-from integration.fields import Name
 from integration.tenants import export as exporting
 from integration.tenants import finding, removal, service
-from integration.tenants.fields import Slug, Zone, own_domains
+from integration.tenants.fields import Slug, TenantName, Zone, own_domains
 from integration.tenants.models import Tenant
 from integration.tenants.service import Changes, NewTenant
 
@@ -46,7 +45,9 @@ def add(
             metavar="TENANT", parser=checked(Slug), help="Its id: lower case letters and digits, with single hyphens."
         ),
     ],
-    name: Annotated[str, typer.Argument(metavar="NAME", parser=checked(Name), help="As people write it, in quotes.")],
+    name: Annotated[
+        str, typer.Argument(metavar="NAME", parser=checked(TenantName), help="As people write it, in quotes.")
+    ],
     domain: DomainOption = None,
     time_zone: ZoneOption = None,
     enable_zoom: Annotated[bool, typer.Option("--enable-zoom", help="Let its admins connect Zoom.")] = False,
@@ -87,7 +88,7 @@ def list_tenants(
 @app.command()
 def change(
     tenant: TenantArgument,
-    name: Annotated[str | None, typer.Option("--name", parser=checked(Name), help="A new name.")] = None,
+    name: Annotated[str | None, typer.Option("--name", parser=checked(TenantName), help="A new name.")] = None,
     domain: DomainOption = None,
     time_zone: ZoneOption = None,
 ) -> None:

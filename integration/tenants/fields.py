@@ -88,6 +88,14 @@ def slug(text: str) -> str:
     return text
 
 
+def tenant_name(text: str) -> str:
+    """A name as people write it, on one line. Raises ValueError."""
+    spelled = " ".join(text.split())
+    if not spelled:
+        raise ValueError("must not be empty")
+    return spelled
+
+
 def team_id(text: str) -> str:
     """A workspace's id. Raises ValueError."""
     if not re.fullmatch(TEAM, text):
@@ -96,6 +104,7 @@ def team_id(text: str) -> str:
 
 
 Slug = Annotated[str, AfterValidator(slug), WithJsonSchema({"type": "string", "pattern": SLUG, "maxLength": MAX_SLUG})]
+TenantName = Annotated[Name, AfterValidator(tenant_name)]
 Team = Annotated[str, AfterValidator(team_id)]
 Domains = Annotated[list[Name], AfterValidator(own_domains)]
 Zone = Annotated[str, StringConstraints(max_length=64), AfterValidator(known_zone)]

@@ -23,9 +23,9 @@ class Found:
     score: float
 
 
-def tenant_of(session: Session, tenant_id: str) -> Tenant:
-    """The tenant. Raises NotFound that names those it may be."""
-    tenant = session.get(Tenant, tenant_id)
+def tenant_of(session: Session, tenant_id: str, *, lock: bool = False) -> Tenant:
+    """The tenant; `lock` keeps others from changing it until the session ends. Raises NotFound with who was meant."""
+    tenant = session.get(Tenant, tenant_id, with_for_update=lock)
     if tenant is None:
         alike = [found.tenant.id for found in search(session, tenant_id)[:3]]
         raise NotFound(

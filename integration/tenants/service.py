@@ -67,7 +67,7 @@ def change(
     session: Session, vault: Vault, tenant_id: str, changes: Changes, now: datetime, *, actor: str | None = None
 ) -> bool:
     """Change a tenant; False when it was so already. Enabling or disabling Zoom is an event. Raises NotFound."""
-    tenant = tenant_of(session, tenant_id)
+    tenant = tenant_of(session, tenant_id, lock=True)
     wanted = {name: value for name, value in asdict(changes).items() if value is not None}
     enabled = wanted.pop("zoom_enabled", tenant.zoom_enabled)
     changed = {name: value for name, value in wanted.items() if getattr(tenant, name) != value}

@@ -48,6 +48,7 @@ def test_adding_it_again_otherwise_is_refused_and_names_the_field(
         ({"id": "Acme Corp"}, "id"),
         ({"name": ""}, "name"),
         ({"name": "a\0b"}, "name"),
+        ({"name": " \n "}, "name"),
         ({"time_zone": "berlin"}, "time_zone"),
         ({"domains": ["gmail.com"]}, "domains"),
         ({"domains": "acme.example"}, "domains"),
@@ -106,3 +107,7 @@ def test_only_staff_see_which_tenants_there_are(client: TestClient, acme: str, r
     headers = {"X-Actor": "slack:TACME/U1", "X-Role": role, "X-Tenant": "acme"}
     for path in ("/v1/tenants", "/v1/tenants/acme", "/v1/tenants/nope", "/v1/tenants/acme/export", "/v1/people"):
         assert client.get(path, headers=headers).status_code == 403
+
+
+def test_a_name_is_kept_on_one_line(staff: Ask) -> None:
+    assert staff("POST", "/tenants", {"id": "acme", "name": " Acme \n Corp "}).json()["name"] == "Acme Corp"
