@@ -7,16 +7,17 @@ from pydantic import BaseModel, ValidationError
 from slack_sdk import WebClient
 
 from bot import blocks, status_card
-from bot.acting import tenancy_of
+from bot.acting import service_of, tenancy_of
 from bot.asking import Desk
 from bot.blocks import Block, Message
 from bot.carried import Subject
+from bot.disconnecting import counted
 from bot.errors import Refused, Undeliverable
 from bot.following import bring_up_to_date
 from bot.inquiry import Actor
 from bot.integration_client import Notification
 from bot.posting import post, post_directly
-from bot.service_api import Link, Status
+from bot.service_api import Link, Role, Status
 from bot.tenancy import Asker
 
 Model = TypeVar("Model", bound=BaseModel)
@@ -86,7 +87,9 @@ def tell_of_connection(desk: Desk, notification: Notification) -> None:
     if asker.tenant != changed.status.tenant and not asker.is_staff:
         raise Undeliverable(MAY_NOT)
     reader = desk.reader(asker.actor, client, at_home=asker.tenant == changed.status.tenant)
-    post_directly(client, asker.actor.user, _news(desk, changed, reader), f"notification:{notification.id}")
+    receipt = _receipt(desk, asker, changed) if changed.change == "deauthorized" else None
+    news = _news(desk, changed, reader, receipt)
+    post_directly(client, asker.actor.user, news, f"notification:{notification.id}")
 
 
 def tell_staff(desk: Desk, notification: Notification) -> None:
@@ -118,7 +121,18 @@ def _receiver(desk: Desk, actor: str) -> tuple[Asker, WebClient]:
     return asker, client
 
 
-def _news(desk: Desk, changed: ConnectionChanged, reader: status_card.Reader) -> Message:
+def _receipt(desk: Desk, asker: Asker, changed: ConnectionChanged) -> Message | None:
+    """What was deleted, for those who may read the history."""
+    if asker.role not in (Role.ADMIN, Role.STAFF):
+        return None
+    events = service_of(desk).events(asker.behalf, changed.status.tenant)
+    found = next((event.receipt for event in events if event.receipt is not None), None)
+    return blocks.small(f"Deleted: {counted(found)}.") if found and counted(found) else None
+
+
+def _news(
+    desk: Desk, changed: ConnectionChanged, reader: status_card.Reader, receipt: Message | None = None
+) -> Message:
     status = changed.status
     symbol, _ = status_card.symbol_and_words(status)
     opening = OPENINGS.get(changed.change, SOMETHING_CHANGED).format(name=status.name)
@@ -130,6 +144,7 @@ def _news(desk: Desk, changed: ConnectionChanged, reader: status_card.Reader) ->
     return blocks.joined(
         blocks.titled(f"{symbol} {opening}"),
         None if good else status_card.explained(status, reader),
+        receipt,
         None if good else desk.replies.read_more(status.article),
         blocks.pressing(*offered),
     )

@@ -71,10 +71,11 @@ def test_a_lost_connection_is_told_with_its_cause_and_a_way_to_reconnect(scene: 
     scene.wait_dm("jonas", "✅ Zoom is connected")
 
 
-def test_an_uninstall_at_zoom_is_told_to_who_connected(scene: Scene) -> None:
+def test_the_end_of_a_connection_is_told_with_its_receipt(scene: Scene) -> None:
     scene.connect()
     scene.api("DELETE", "/v1/tenants/acme/zoom/connection")
     told = scene.wait_dm("jonas", "⚫ Zoom is disconnected for Acme Corp, and what came from there was deleted")
+    assert "Deleted: 1 access token" in texts(told)
     assert labels(told) == ["Show status"]
 
 

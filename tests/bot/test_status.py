@@ -4,11 +4,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from sqlalchemy import delete
 
 from bot import status
 from bot.identity import A_GUEST, OUTSIDE
 from bot.sandbox.model import Message, UserGroup
 from bot.tenancy import NO_TENANT_HERE, NOT_LINKED
+from integration.tenants.models import Workspace
 from tests.bot.scene import JONAS, PATIENCE, Scene, a_scene, bots, labels, texts
 
 CONNECTED, BELIEVED = "🟢 Acme Corp: Zoom is connected and works", "🟡 Acme Corp: Zoom is connected"
@@ -176,6 +178,14 @@ def test_a_workspace_that_nobody_linked_gets_a_friendly_word_and_staff_a_notice(
         scene.api("PUT", "/v1/workspaces/T0ACME", {"tenant": None})
         with bots(scene, "acme"):
             shown(scene, "jonas", NOT_LINKED)
+
+
+def test_the_service_hears_of_a_workspace_that_it_does_not_know(scene: Scene) -> None:
+    with scene.service.runtime.database.writing() as session:
+        session.execute(delete(Workspace).where(Workspace.team == "T0ACME"))
+    shown(scene, "jonas", NOT_LINKED)
+    workspace = scene.api("GET", "/v1/workspaces/T0ACME")
+    assert (workspace["tenant"], workspace["workspace_name"]) == (None, "Acme Corp")
 
 
 def test_staff_see_any_organisation_by_its_name_and_enable_zoom(staffed: Scene) -> None:
