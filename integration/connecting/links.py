@@ -144,7 +144,7 @@ def snapshot(session: Session, vault: Vault, link: ConnectLink) -> LinkView:
     """How the link stands, for the API and for the message in Slack that follows along. Raises VaultError."""
     tenant, grant = session.get_one(Tenant, link.tenant_id), grant_of(session, link.id)
     awaited = grant if grant is not None and link.state == LinkState.AWAITING_CONFIRMATION else None
-    explanation, next_step, article = _told(link, tenant, grant)
+    explanation, next_step, article = _told(link, grant)
     return LinkView(
         id=link.id,
         tenant=tenant.id,
@@ -164,12 +164,10 @@ def snapshot(session: Session, vault: Vault, link: ConnectLink) -> LinkView:
     )
 
 
-def _told(link: ConnectLink, tenant: Tenant, grant: Grant | None) -> tuple[str, str, str | None]:
+def _told(link: ConnectLink, grant: Grant | None) -> tuple[str, str, str | None]:
     if link.cause is not None:
         why = cause(link.cause)
-        still = f" This link still works until {words.moment(link.expires_at, tenant.time_zone)}."
-        usable = link.state in USABLE and why.who_must_act != "retain"
-        return why.explanation, why.next_step + (still if usable else ""), why.article
+        return why.explanation, why.next_step, why.article
     key = link.state
     if grant is not None:
         key = grant.why_confirm if link.state == LinkState.AWAITING_CONFIRMATION and grant.why_confirm else "checking"

@@ -44,7 +44,7 @@ def read(
         now = runtime_of(request).clock()
     runtime = runtime_of(request)
     with runtime.database.reading() as session:
-        allowed = _allowed(principal, tenant)
+        allowed = _allowed(principal.listed_in(session), tenant)
         status = read_status(session, runtime.vault, tenant, now=now, allowed=allowed, as_of=as_of, checked=checked)
     return Response(status.model_dump_json(), media_type="application/json")
 

@@ -73,7 +73,9 @@ def _tell_people(session: Session, vault: Vault, connection: Connection, event: 
     # are checked anew on every click.
     allowed = partial(_as_admin, tenant)
     status = read_status(session, vault, tenant, now=event.at, allowed=allowed, details=False).model_dump(mode="json")
-    for number, actor in enumerate(people_of(session, connection)):
+    # Who asked for the link that connected it sees so where that link stands.
+    told = [one for one in people_of(session, connection) if change != "connected" or one != connection.connected_by]
+    for number, actor in enumerate(told):
         notifications.owe(
             session,
             vault,

@@ -59,7 +59,9 @@ def _print_status(env: dict[str, str]) -> None:
     bare = serving("tests.bench.bare:create_app", {"BARE_DATABASE_URL": env["DATABASE_URL"]})
     with bare as floor_url, serving("integration.app:create_app", env) as url:
         status = f"{url}/v1/tenants/tenant0/zoom/status"
-        asked = {"a bare endpoint that reads one row": (f"{floor_url}/row/tenant0", {})}
+        asked: dict[str, tuple[str, dict[str, str]]] = {
+            "a bare endpoint that reads one row": (f"{floor_url}/row/tenant0", {})
+        }
         asked |= {f"status, asked by {who}": (status, READER | headers) for who, headers in READERS.items()}
         turns = [{name: requests_per_second(*target) for name, target in asked.items()} for _ in range(ROUNDS)]
     print(f"{'requests':34}{'per second':>12}{'ratio':>8}")

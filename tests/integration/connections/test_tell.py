@@ -33,7 +33,12 @@ def list_admin_of_acme(runtime: Runtime, zoom: ZoomStandIn, client: TestClient) 
     deliver(client)
 
 
-def test_who_connected_and_the_listed_admins_hear_of_it_each_in_their_own_place(
+def test_who_connected_is_told_by_the_links_card_alone(runtime: Runtime, zoom: ZoomStandIn, client: TestClient) -> None:
+    connect(runtime, zoom)
+    assert deliver(client) == []
+
+
+def test_the_listed_admins_hear_of_it_each_in_their_own_place(
     runtime: Runtime, zoom: ZoomStandIn, client: TestClient
 ) -> None:
     list_admin_of_acme(runtime, zoom, client)
@@ -50,6 +55,8 @@ def test_who_connected_and_the_listed_admins_hear_of_it_each_in_their_own_place(
 def test_a_message_says_what_a_member_may_read_and_offers_what_an_admin_may_do(
     runtime: Runtime, zoom: ZoomStandIn, client: TestClient
 ) -> None:
+    connect(runtime, zoom)
+    list_admin(runtime, "slack:T1/UOTHER")
     connect(runtime, zoom)
     (one,) = deliver(client)
     shown = one["payload"]["status"]
