@@ -6,12 +6,13 @@ import pytest
 from fastapi.testclient import TestClient
 from sqlalchemy.engine import URL
 
+from integration.app import create_app
 from integration.config import Settings
-from integration.runtime import Runtime
+from integration.runtime import Runtime, make_runtime
 from integration.zoom.sandbox.driver import ZoomStandIn
 from tests.integration.conftest import TestClock, make_settings
 from tests.integration.connecting.steps import Scene, add_tenant
-from tests.support.zoom import running_zoom
+from tests.support.zoom import impatient, reached_at, running_zoom
 
 
 @pytest.fixture
@@ -22,13 +23,23 @@ def zoom(clock: TestClock) -> Iterator[ZoomStandIn]:
 
 @pytest.fixture
 def settings(database_url: URL, zoom: ZoomStandIn) -> Settings:
-    return make_settings(
-        database_url,
-        zoom_client_id=zoom.client_id,
-        zoom_client_secret=zoom.client_secret,
-        zoom_oauth_url=zoom.oauth_url,
-        zoom_api_url=zoom.api_url,
-    )
+    return make_settings(database_url, **reached_at(zoom))
+
+
+@pytest.fixture
+def runtime(settings: Settings, clock: TestClock) -> Iterator[Runtime]:
+    """Does not wait before it asks Zoom again."""
+    made = impatient(make_runtime(settings, clock))
+    yield made
+    made.database.close()
+
+
+@pytest.fixture
+def anonymous(settings: Settings, runtime: Runtime, clock: TestClock) -> Iterator[TestClient]:
+    app = create_app(settings, clock=clock)
+    app.state.runtime = runtime
+    with TestClient(app, base_url="http://localhost:8000") as client:
+        yield client
 
 
 @pytest.fixture
