@@ -15,7 +15,7 @@ class Words:
     title: str
     text: str
     next_step: str
-    article: str | None = "connect-link-problems"
+    article: str | None = "connect-zoom"
     follow: int | None = None
 
 

@@ -1,12 +1,15 @@
 """The OpenAPI document's every promise, tried by schemathesis: no server error, no breach of contract."""
 
 import shutil
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
 import schemathesis
 from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from schemathesis import Case
 from schemathesis.checks import CheckFunction
 from schemathesis.specs.openapi.checks import positive_data_acceptance
@@ -15,7 +18,11 @@ from sqlalchemy import make_url
 from sqlalchemy.engine import URL
 
 from integration.app import create_app
+from integration.runtime import Runtime
+from integration.zoom.sandbox.driver import ZoomStandIn
 from tests.integration.conftest import API_KEY, make_settings
+from tests.integration.connections.steps import connect
+from tests.support.zoom import impatient, reached_at, running_zoom
 
 EXAMPLES = 25
 # That a zone exists, a domain is one, or a moment has passed is said in words and refused with 422, as documented.
@@ -31,9 +38,26 @@ def operations() -> list[str]:
     return sorted(f"{method.upper()} {path}" for path, methods in paths.items() for method in methods)
 
 
+@dataclass(frozen=True)
+class Tried:
+    """One app for all examples, its Zoom the stand-in."""
+
+    document: OpenApiSchema
+    runtime: Runtime
+    zoom: ZoomStandIn
+
+    def things(self) -> Mapping[str, str]:
+        """Acme, connected, and a connect link of theirs: what addresses may name besides what is made up."""
+        connect(self.runtime, self.zoom)
+        body = {"requester_email": "jonas@acme.example"}
+        case = self.document["/v1/tenants/{tenant}/connect-links"]["POST"].Case(
+            path_parameters={"tenant": "acme"}, body=body, media_type="application/json"
+        )
+        return {"tenant": "acme", "id": case.call(headers=WHO | ROLES[0]).json()["id"]}
+
+
 @pytest.fixture(scope="module", params=["sqlite", "postgresql"])
-def document(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> OpenApiSchema:
-    """One app for all examples, with a tenant that some of them may hit."""
+def tried(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Tried]:
     if request.param == "sqlite":
         path: Path = tmp_path_factory.mktemp("openapi") / "retain.db"
         shutil.copy(request.getfixturevalue("sqlite_template"), path)
@@ -41,18 +65,25 @@ def document(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFa
     else:
         copied: URL = request.getfixturevalue("new_postgres_database")(request.getfixturevalue("postgres_template"))
         url = copied
-    return schemathesis.openapi.from_asgi("/openapi.json", create_app(make_settings(url)))
+    with running_zoom() as zoom:
+        app = create_app(make_settings(url, **reached_at(zoom)))
+        app.state.runtime = runtime = impatient(app.state.runtime)
+        yield Tried(schemathesis.openapi.from_asgi("/openapi.json", app), runtime, zoom)
+        runtime.database.close()
 
 
 @pytest.mark.parametrize("operation", operations())
-def test_an_operation_keeps_what_the_document_says(document: OpenApiSchema, operation: str) -> None:
+def test_an_operation_keeps_what_the_document_says(tried: Tried, operation: str) -> None:
     method, path = operation.split(" ")
+    things = tried.things()
 
     @settings(max_examples=EXAMPLES, deadline=None, database=None, suppress_health_check=list(HealthCheck))
-    @given(case=document[path][method].as_strategy())
-    def keeps_its_word(case: Case[Any]) -> None:
+    @given(case=tried.document[path][method].as_strategy(), real=st.booleans())
+    def keeps_its_word(case: Case[Any], real: bool) -> None:
         if "wait" in case.query:
             case.query["wait"] = 0  # nobody waits half a minute for each example
+        if real:
+            case.path_parameters |= {name: things[name] for name in things.keys() & case.path_parameters.keys()}
         for role in ROLES:
             case.validate_response(case.call(headers=WHO | role), excluded_checks=BEYOND_A_SCHEMA)
 
