@@ -2,7 +2,8 @@
 
 import json
 import logging
-from collections.abc import Collection, Mapping, Sequence
+import random
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal
@@ -19,7 +20,9 @@ from integration.vault import Vault
 log = logging.getLogger(__name__)
 
 LEASE = timedelta(seconds=60)
-MAX_ATTEMPTS = 5
+# Handed out soon again at first, for a bot that was killed; then for about a day, for Slack or a bot that is down.
+LONGEST_PAUSE = timedelta(hours=1)
+MAX_ATTEMPTS = 36
 BATCH = 3  # a bot delivers them one after another, within the lease
 
 
@@ -89,19 +92,33 @@ def any_due(session: Session, now: datetime, within: Sequence[str] = ()) -> bool
     return session.scalar(_claimable(now, within).with_only_columns(Notification.id)) is not None
 
 
-def claim(session: Session, vault: Vault, now: datetime, within: Sequence[str] = ()) -> list[Claimed]:
-    """Lease what is due (at most `BATCH`) to the caller for `LEASE`. Two callers never get the same.
+def claim(
+    session: Session,
+    vault: Vault,
+    now: datetime,
+    within: Sequence[str] = (),
+    *,
+    jitter: Callable[[], float] = random.random,
+) -> list[Claimed]:
+    """Lease what is due (at most `BATCH`) to the caller, for `LEASE` or longer. Two callers never get the same.
 
     `within` are the places that the caller serves, with all below them (`slack:T1` has `slack:T1/C1`); none means all.
+    `jitter` gives a share between 0 and 1.
     """
     claimed = []
     for row in session.scalars(_claimable(now, within).with_for_update(skip_locked=True)):
         row.attempts += 1
-        row.due_at = now + LEASE
+        row.due_at = now + _pause(row.attempts, jitter())
         payload = _opened(row, vault, now)
         if payload is not None:
             claimed.append(Claimed(row.id, row.kind, row.attempts, payload))
     return claimed
+
+
+def _pause(attempts: int, share: float) -> timedelta:
+    """How long one that was handed out so often waits for its acknowledgement before it is handed out again."""
+    longer = min(LONGEST_PAUSE, LEASE * 2 ** (attempts - 1)) - LEASE
+    return LEASE + longer * (0.5 + share / 2)
 
 
 def _opened(row: Notification, vault: Vault, now: datetime) -> Mapping[str, Any] | None:
@@ -165,7 +182,7 @@ def settle(session: Session, *, about: str | Collection[str], now: datetime) -> 
 
 
 def may_be_known(session: Session, kind: str, about: Collection[str]) -> bool:
-    """Has anybody been told any of these, or was a bot about to tell them?"""
+    """Has anybody been told any of these, or was a bot about to tell them? What was parked was told to nobody."""
     told = select(Notification.id).where(Notification.kind == kind, Notification.about.in_(about))
-    handed_out = told.where(Notification.state != State.GAVE_UP, Notification.attempts > 0)
+    handed_out = told.where(Notification.state.not_in((State.GAVE_UP, State.PARKED)), Notification.attempts > 0)
     return session.scalar(handed_out.limit(1)) is not None

@@ -4,7 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from fastapi.testclient import TestClient
 
-from integration.notifications.service import BATCH, LEASE, MAX_ATTEMPTS
+from integration.notifications.service import BATCH, LEASE, LONGEST_PAUSE, MAX_ATTEMPTS
 from integration.runtime import Runtime
 from tests.integration.asking import ASKED, acknowledge, ask, claim, leave_unanswered, notifications, work
 from tests.integration.conftest import TestClock
@@ -74,10 +74,10 @@ def test_the_first_outcome_stays(client: TestClient, runtime: Runtime, question:
 def hand_out_in_vain(client: TestClient, clock: TestClock) -> None:
     for _ in range(MAX_ATTEMPTS):
         assert len(claim(client)) == 1
-        clock.move(LEASE_SECONDS)
+        clock.move(LONGEST_PAUSE.total_seconds())
 
 
-def test_after_five_attempts_it_is_parked_with_a_warning(
+def test_after_many_attempts_it_is_parked_with_a_warning(
     client: TestClient, runtime: Runtime, clock: TestClock, question: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     hand_out_in_vain(client, clock)
@@ -85,9 +85,9 @@ def test_after_five_attempts_it_is_parked_with_a_warning(
     with caplog.at_level(logging.WARNING):
         work(runtime)
     (kept,) = notifications(runtime)
-    assert (kept.state, kept.attempts) == ("parked", 5)
-    assert kept.reason == "not acknowledged after 5 attempts"
-    assert "parked after 5 attempts" in caplog.text
+    assert (kept.state, kept.attempts) == ("parked", MAX_ATTEMPTS)
+    assert kept.reason == f"not acknowledged after {MAX_ATTEMPTS} attempts"
+    assert f"parked after {MAX_ATTEMPTS} attempts" in caplog.text
     assert ASKED["text"] not in caplog.text
 
 
