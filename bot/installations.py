@@ -1,17 +1,22 @@
 """The workspaces that installed the app: slack_sdk's store, with the tokens sealed before they reach it.
 
 Of the store's two tables only `slack_bots` is used: the app asks for no person's own token.
+A token that is on an older key is moved to the newest, at the start and whenever it is found.
 """
 
+import logging
 from datetime import UTC, datetime, timedelta
 
 from slack_sdk.oauth.installation_store import Bot
 from slack_sdk.oauth.installation_store.sqlalchemy import SQLAlchemyInstallationStore
-from sqlalchemy import MetaData, Table, Text, delete, select
+from sqlalchemy import MetaData, Table, Text, delete, select, update
 from sqlalchemy.engine import Engine
 from sqlalchemy.exc import DBAPIError
 
+from bot.errors import VaultError
 from bot.vault import Vault
+
+log = logging.getLogger(__name__)
 
 TABLE, SEALED_COLUMN = "slack_bots", "bot_token"
 # Slack's events carry whole seconds: one that is this much older than the installation may still be about it.
@@ -36,12 +41,39 @@ class Installations:
         self._vault = vault
 
     def prepare(self) -> None:
-        """Make the table where it is missing. Raises SQLAlchemyError when the database cannot be used."""
+        """Make the table where it is missing, and move every token to the newest key.
+
+        Raises SQLAlchemyError when the database cannot be used.
+        """
         try:
             self._bots.create(self._engine, checkfirst=True)
         except DBAPIError:  # perhaps another bot, started at the same moment, has just made it
             with self._engine.connect() as connection:
                 connection.execute(select(self._bots.c.id).limit(1))
+        self._move_to_newest_key()
+
+    def _move_to_newest_key(self) -> None:
+        columns = self._bots.c
+        query = select(columns.team_id, columns.bot_token).where(columns.client_id == self._store.client_id)
+        with self._engine.connect() as connection:
+            found = connection.execute(query).all()
+        for team, sealed in found:
+            try:
+                self._open(team, sealed)
+            except VaultError as error:  # one workspace must install anew; the others need not wait for it
+                log.error("an installation cannot be used: %s", error)
+
+    def _open(self, team: str, sealed: str) -> str:
+        """The token; it is on the newest key afterwards. Raises VaultError."""
+        token = self._vault.open(sealed, **_place(team))
+        if not self._vault.is_on_newest_key(sealed):
+            columns = self._bots.c
+            unchanged = (columns.client_id == self._store.client_id, columns.team_id == team)
+            moved = update(self._bots).where(*unchanged, columns.bot_token == sealed)
+            with self._engine.begin() as connection:
+                connection.execute(moved.values(bot_token=self._vault.seal(token, **_place(team))))
+            log.info("the token of the workspace %s is on the newest key now", team)
+        return token
 
     def save(self, bot: Bot) -> None:
         """Keep a workspace's newest installation, and forget those before it."""
@@ -66,7 +98,7 @@ class Installations:
         if row is None:
             return None
         bot = self._store.build_bot_entity(row)
-        bot.bot_token = self._vault.open(bot.bot_token, **_place(team))
+        bot.bot_token = self._open(team, bot.bot_token)
         return bot
 
     def names(self) -> dict[str, str]:

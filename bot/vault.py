@@ -63,6 +63,10 @@ class Vault:
         sealed = self._ciphers[self._newest].encrypt(nonce, text.encode("utf-8"), _place(table, column, row))
         return f"{VERSION}.{self._newest}.{_encode(nonce + sealed)}"
 
+    def is_on_newest_key(self, sealed: str) -> bool:
+        """Was it sealed with the first key? Else the key that it is on is still needed."""
+        return sealed.startswith(f"{VERSION}.{self._newest}.")
+
     def open(self, sealed: str, *, table: str, column: str, row: str) -> str:
         """Decrypt what `seal` made for the same place. Raises VaultError otherwise."""
         version, _, rest = sealed.partition(".")

@@ -144,14 +144,66 @@ def test_a_token_copied_to_another_workspace_does_not_open(installations: Instal
         installations.find("T2")
 
 
-def test_a_new_key_in_front_keeps_what_the_old_one_sealed(installations: Installations, engine: Engine) -> None:
+def test_a_new_key_alone_does_not_open_what_the_old_one_sealed(installations: Installations, engine: Engine) -> None:
     installations.save(bot())
-    renewed = store(engine, f"{SECOND},{FIRST}")
-    found = renewed.find("T1")
-    assert found is not None
-    assert found.bot_token == TOKEN
     with pytest.raises(VaultError, match="BOT_ENCRYPTION_KEYS"):
         store(engine, SECOND).find("T1")
+
+
+def test_a_start_with_a_new_key_in_front_moves_all_to_it_so_that_the_old_one_can_go(
+    installations: Installations, engine: Engine
+) -> None:
+    installations.save(bot("T1"))
+    installations.save(bot("T2", token="xoxb-other"))
+    store(engine, f"{SECOND},{FIRST}")
+    assert all(sealed.startswith("v1.k2.") for sealed in rows(engine))
+    renewed = store(engine, SECOND)
+    found = [renewed.find(team) for team in ("T1", "T2")]
+    assert [one.bot_token for one in found if one] == [TOKEN, "xoxb-other"]
+
+
+def test_what_an_older_process_sealed_meanwhile_is_moved_when_it_is_found(
+    installations: Installations, engine: Engine
+) -> None:
+    renewed = store(engine, f"{SECOND},{FIRST}")
+    installations.save(bot())
+    for _ in range(2):
+        found = renewed.find("T1")
+        assert found is not None
+        assert found.bot_token == TOKEN
+        assert rows(engine)[0].startswith("v1.k2.")
+
+
+def test_one_that_does_not_open_keeps_no_other_from_being_moved(
+    installations: Installations, engine: Engine, caplog: pytest.LogCaptureFixture
+) -> None:
+    for team in ("T1", "T2", "T3"):
+        installations.save(bot(team))
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE slack_bots SET bot_token = 'v1.gone.AAAA' WHERE team_id = 'T2'"))
+    store(engine, f"{SECOND},{FIRST}")
+    assert [sealed.split(".")[1] for sealed in rows(engine)] == ["k2", "gone", "k2"]
+    assert "T2" in caplog.text
+    assert TOKEN not in caplog.text
+
+
+def test_moving_does_not_undo_an_installation_made_meanwhile(
+    installations: Installations, engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    installations.save(bot())
+    opened = Vault.open
+
+    def slow(vault: Vault, sealed: str, **place: str) -> str:
+        token = opened(vault, sealed, **place)
+        installations.save(bot(token="xoxb-newer", at=NOW + timedelta(hours=1)))
+        return token
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Vault, "open", slow)
+        store(engine, f"{SECOND},{FIRST}")
+    found = installations.find("T1")
+    assert found is not None
+    assert found.bot_token == "xoxb-newer"
 
 
 def test_a_removal_is_done_once_and_twice_is_harmless(installations: Installations, engine: Engine) -> None:

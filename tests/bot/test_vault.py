@@ -38,6 +38,8 @@ def test_in_another_place_it_does_not_open(elsewhere: dict[str, str]) -> None:
 def test_a_new_first_key_seals_and_the_old_one_still_opens() -> None:
     old = vault().seal(TOKEN, **PLACE)
     both = vault(f"{SECOND},{FIRST}")
+    assert not both.is_on_newest_key(old)
+    assert both.is_on_newest_key(both.seal(TOKEN, **PLACE))
     assert both.open(old, **PLACE) == TOKEN
     assert both.seal(TOKEN, **PLACE).startswith("v1.k2.")
 
