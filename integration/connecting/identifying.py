@@ -23,6 +23,7 @@ from integration.zoom.users import ZoomUser, is_admin_level
 log = logging.getLogger(__name__)
 
 CONFIRM_WITHIN = timedelta(minutes=15)
+NO_PERMISSION = "200"  # https://developers.zoom.us/docs/api/errors/: the user's role does not allow the call
 
 
 def identify(runtime: Runtime, held: Held) -> bool:
@@ -32,6 +33,9 @@ def identify(runtime: Runtime, held: Held) -> bool:
         user = runtime.zoom.me(held.pair.access_token)
         permissions = runtime.zoom.permissions(held.pair.access_token)
     except ZoomError as error:
+        if error.code == NO_PERMISSION:
+            grants.fail(runtime, held, "not_admin")
+            return True
         return grants.trouble(runtime, held, error)
     now = runtime.clock()
     with runtime.database.writing() as session:

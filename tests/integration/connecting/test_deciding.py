@@ -2,7 +2,7 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
-from typing import Any
+from typing import Any, NoReturn
 
 import pytest
 from sqlalchemy import update
@@ -11,6 +11,8 @@ from integration.app import create_app
 from integration.config import Settings
 from integration.tenants.models import Tenant
 from integration.vault import EncryptionKeys
+from integration.zoom.sandbox import api
+from integration.zoom.sandbox.errors import api_error
 from tests.integration.conftest import KEY_ENTRY
 from tests.integration.connecting.steps import ADMIN, JONAS, STAFF, Scene, add_tenant, browser_of, outcome
 
@@ -36,6 +38,25 @@ def test_who_is_no_admin_connects_nothing_and_gets_a_text_to_pass_on(scene: Scen
     view = scene.link(made["id"])
     assert (view["state"], view["cause"]) == ("failed", "not_admin")
     assert "wants to connect Zoom to Retain" in view["forward"]
+
+
+@pytest.mark.parametrize("answer", ["_user", "_permissions"])
+def test_whom_zoom_tells_nothing_for_want_of_permission_is_no_admin(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch, answer: str
+) -> None:
+    """Both calls need the role's permission User:Read. Waiting a day for it would be in vain."""
+
+    def refuse(*_: object) -> NoReturn:
+        raise api_error(200, "No permission.")
+
+    monkeypatch.setattr(api, answer, refuse)
+    made = scene.make()
+    assert scene.sign_in(scene.browser(), made["url"], "maya").status_code == 403
+    assert scene.link(made["id"])["cause"] == "not_admin"
+    monkeypatch.undo()
+    scene.clock.move(601)
+    scene.work()
+    assert (scene.connections(), scene.grants(), scene.zoom.live_pairs()) == ({}, [], [])
 
 
 def test_the_link_still_works_for_the_one_it_was_passed_on_to(scene: Scene) -> None:
