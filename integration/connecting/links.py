@@ -125,10 +125,13 @@ def change(
 
 
 def owe(session: Session, vault: Vault, link: ConnectLink, now: datetime) -> None:
-    """Owe the requester a look at the link as it stands; earlier ones that they did not get are settled."""
-    notifications.settle(session, about=f"{link.id}/{link.changes}", now=now)
+    """Owe the requester a look at the link as it stands; earlier ones that they did not get are settled.
+
+    Whoever signed in is not named: notifications are kept for longer than that is. GET tells it as long as it matters.
+    """
+    notifications.settle(session, vault, about=f"{link.id}/{link.changes}", now=now)
     link.changes += 1
-    view = snapshot(session, vault, link)
+    view = snapshot(session, vault, link).model_copy(update={"zoom_user": None})
     notifications.owe(
         session,
         vault,

@@ -5,16 +5,17 @@ from datetime import timedelta
 from typing import Any, NoReturn
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from integration.app import create_app
 from integration.config import Settings
+from integration.notifications.models import Notification
 from integration.tenants.models import Tenant
 from integration.vault import EncryptionKeys
 from integration.zoom.sandbox import api
 from integration.zoom.sandbox.errors import api_error
 from tests.integration.conftest import KEY_ENTRY
-from tests.integration.connecting.steps import ADMIN, JONAS, STAFF, Scene, add_tenant, browser_of, outcome
+from tests.integration.connecting.steps import ADMIN, JONAS, STAFF, Scene, add_tenant, browser_of, opened, outcome
 
 QUARTER = timedelta(minutes=15).total_seconds()
 
@@ -87,7 +88,7 @@ def test_an_address_of_elsewhere_waits_for_the_requester(scene: Scene) -> None:
     assert view["zoom_user"] == {"email": "it@acme-it.example", "name": "Ines Duarte", "why": "email"}
     assert view["confirm_by"] == "2025-01-14T18:45:00Z"
     assert scene.connections() == {}
-    assert scene.told(made["id"])[-1] == view
+    assert scene.told(made["id"])[-1] == view | {"zoom_user": None}
 
 
 def test_another_account_than_before_waits_for_the_requester(scene: Scene) -> None:
@@ -123,6 +124,16 @@ def test_what_was_turned_down_is_revoked_and_forgotten(scene: Scene) -> None:
     view = scene.decide(made["id"], "reject").json()
     assert (view["state"], view["cause"]) == ("rejected", "rejected")
     assert (scene.connections(), scene.grants(), scene.zoom.live_pairs()) == ({}, [], [])
+
+
+def test_nothing_that_is_kept_of_news_names_who_signed_in(scene: Scene) -> None:
+    made = awaiting(scene)
+    scene.decide(made["id"], "confirm")
+    scene.api.delete("/v1/tenants/acme/zoom/connection", headers=STAFF)
+    with scene.runtime.database.reading() as session:
+        kept = [opened(scene.runtime, row) for row in session.scalars(select(Notification))]
+    assert kept
+    assert "acme-it.example" not in str(kept)
 
 
 @pytest.mark.parametrize("first", ["confirm", "reject"])
