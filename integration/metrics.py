@@ -14,7 +14,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.orm import Session
 
 from integration.connecting.models import Grant
-from integration.connections.models import Connection, ConnectionState, Revocation
+from integration.connections.models import ALIVE, Connection, ConnectionState, Revocation
 from integration.db import Database
 from integration.notifications.models import Notification
 from integration.notifications.models import State as NotificationState
@@ -31,7 +31,9 @@ OLDEST_DUE: Mapping[str, Select[Any]] = {
     "question": select(func.min(Question.owed_at)),
     "webhook": select(func.min(Webhook.due_at)).where(Webhook.state == WebhookState.OPEN),
     "grant": select(func.min(Grant.due_at)),
-    "connection_check": select(func.min(Connection.check_due_at)).join(Tenant).where(Tenant.zoom_enabled),
+    "connection_check": select(func.min(Connection.check_due_at))
+    .join(Tenant)
+    .where(Tenant.zoom_enabled, Connection.state.in_(ALIVE)),
     "revocation": select(func.min(Revocation.due_at)),
 }
 

@@ -221,12 +221,6 @@ def sealed_user(vault: Vault, grant_id: str, user: ZoomUser) -> str:
     return vault.seal(text, table=TABLE, column="zoom_user", row=grant_id)
 
 
-def is_of(vault: Vault, row: Grant, user: ZoomUser) -> bool:
-    """Did this Zoom user sign in for it, as far as we know?"""
-    known = _user(vault, row)
-    return known is not None and known.id == user.id
-
-
 def _user(vault: Vault, row: Grant) -> ZoomUser | None:
     if row.zoom_user is None:
         return None

@@ -12,9 +12,9 @@ from sqlalchemy.orm import Session
 
 from integration.connecting import grants, links
 from integration.connecting.grants import Held
-from integration.connecting.models import ConnectLink, Grant, GrantStep, LinkState
-from integration.connections import revocations, tokens
-from integration.connections.models import Connection, ConnectionState
+from integration.connecting.models import ConnectLink, LinkState
+from integration.connections import revocations, sign_ins, tokens
+from integration.connections.models import ALIVE, Connection
 from integration.connections.revocations import Unwanted
 from integration.runtime import Runtime
 from integration.vault import Vault
@@ -24,7 +24,6 @@ from integration.zoom.users import ZoomUser
 
 log = logging.getLogger(__name__)
 
-KEPT = (ConnectionState.CONNECTED, ConnectionState.DEGRADED)
 ASK_FOR = timedelta(days=7)  # whose it is; after that it is revoked without knowing
 
 
@@ -64,12 +63,12 @@ def _settle(session: Session, vault: Vault, held: Held, user: ZoomUser | None, n
     """See to the tokens. Returns the id of the revocation that is owed, if one is."""
     if user is not None:
         theirs = select(Connection).where(Connection.user_hash.in_(tokens.user_hashes(vault, user.id)))
-        kept = session.scalars(theirs.where(Connection.state.in_(KEPT)).with_for_update()).first()
+        kept = session.scalars(theirs.where(Connection.state.in_(ALIVE)).with_for_update()).first()
         if kept is not None:
             _renew(vault, kept, held, now)
             return None
-        if _signed_in_again(session, vault, held, user):
-            return None
+        if sign_ins.is_under_way(session, vault, user.id, since=held.received_at, but=held.id):
+            return None  # that one's pair is the live one
     return revocations.owe(session, vault, held.tenant_id, _unwanted(held.pair, user), now)
 
 
@@ -82,14 +81,6 @@ def _renew(vault: Vault, connection: Connection, held: Held, now: datetime) -> N
     log.info("a connection has the newest pair of its user", extra={"tenant": connection.tenant_id})
 
 
-def _signed_in_again(session: Session, vault: Vault, held: Held, user: ZoomUser) -> bool:
-    """Is there a later grant of the same user under way? That one's pair is the live one, and stays so."""
-    later = select(Grant).where(
-        Grant.id != held.id, Grant.step != GrantStep.DISCARD, Grant.received_at >= held.received_at
-    )
-    return any(grants.is_of(vault, row, user) for row in session.scalars(later))
-
-
 def _tell_if_unfinished(session: Session, vault: Vault, link: ConnectLink, now: datetime) -> None:
     """When it was let go from elsewhere (Zoom was disconnected meanwhile), the link still says that it goes on."""
     if links.grant_of(session, link.id) is not None:
@@ -98,16 +89,6 @@ def _tell_if_unfinished(session: Session, vault: Vault, link: ConnectLink, now: 
         links.change(session, vault, link, LinkState.REJECTED, now, "disconnected")
     elif link.state == LinkState.STARTED and link.returned_at is not None:
         links.change(session, vault, link, LinkState.FAILED, now, "disconnected")
-
-
-def owe_revocation_of_former(session: Session, vault: Vault, connection: Connection, now: datetime) -> None:
-    """The pair that a connection holds gives way to that of another Zoom user: withdraw it. Raises VaultError."""
-    access, refresh = tokens.access_token_of(vault, connection), tokens.refresh_token_of(vault, connection)
-    if access is None or refresh is None:
-        return
-    expires_at = connection.access_expires_at or now
-    former = Unwanted(access, refresh, expires_at, tokens.user_id_of(vault, connection))
-    revocations.owe(session, vault, connection.tenant_id, former, now)
 
 
 def _unwanted(pair: TokenPair, user: ZoomUser | None) -> Unwanted:

@@ -8,10 +8,10 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from integration.connecting import grants, identifying, letting_go, links
+from integration.connecting import grants, identifying, links
 from integration.connecting.grants import Held
 from integration.connecting.models import ConnectLink, Grant, LinkState
-from integration.connections import backoff, events, tokens
+from integration.connections import backoff, events, revocations, tokens
 from integration.connections.models import Connection, ConnectionState
 from integration.runtime import Runtime
 from integration.tenants.models import Tenant
@@ -59,8 +59,9 @@ def _keep(runtime: Runtime, held: Held) -> bool:
 def _connect(session: Session, runtime: Runtime, held: Held, user: ZoomUser, link: ConnectLink, grant: Grant) -> None:
     vault, now = runtime.vault, runtime.clock()
     connection = _row(session, held)
-    if tokens.has_tokens(connection) and not tokens.is_user(vault, connection, user.id):
-        letting_go.owe_revocation_of_former(session, vault, connection, now)
+    former = None if tokens.is_user(vault, connection, user.id) else revocations.of_connection(vault, connection, now)
+    if former is not None:  # it gives way to the pair of another Zoom user
+        revocations.owe(session, vault, held.tenant_id, former, now)
     tokens.store_new_pair(vault, connection, held.pair)
     tokens.store_user(vault, connection, user)
     connection.connected_by, connection.connected_at = link.requested_by, now

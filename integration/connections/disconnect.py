@@ -1,19 +1,16 @@
 """The end of a connection: what Zoom gave us is deleted, and a receipt of it stays in the events."""
 
-import json
 import logging
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from integration.connecting.models import Grant, GrantStep
-from integration.connections import events, history, revocations, tokens
-from integration.connections.models import Connection, ConnectionEvent, ConnectionState
-from integration.connections.revocations import Unwanted
-from integration.errors import NotFound, VaultError
+from integration.connections import events, history, revocations, sign_ins, tokens
+from integration.connections.models import ALIVE, Connection, ConnectionEvent, ConnectionState
+from integration.errors import NotFound
 from integration.runtime import Runtime
 from integration.vault import Vault
 
@@ -64,8 +61,8 @@ def _end(
         )
     if connection.state == DEAUTHORIZED and (event := _last_receipt(session, tenant_id)):
         return event
-    unwanted = _unwanted(vault, connection, now)
-    deleted = tokens.forget(connection) | _discard_grants(session, tenant_id, now)
+    unwanted = revocations.of_connection(vault, connection, now)
+    deleted = tokens.forget(connection) | sign_ins.discard(session, tenant_id, now)
     details = {"receipt": {"deleted": deleted, "revocable": unwanted is not None}}
     event = events.change(
         session, vault, connection, state=DEAUTHORIZED, cause=cause, now=now, actor=actor, details=details
@@ -88,11 +85,11 @@ def deauthorized_by_zoom(
         log.info("a deauthorization that concerns no connection")
         return
     if not tokens.is_user(vault, found, user_id):
-        found.check_due_at = now  # somebody else of that account: asking Zoom will tell whether ours still holds
+        if found.state in ALIVE:
+            found.check_due_at = now  # somebody else of that account: asking Zoom will tell whether ours still holds
         log.info("a deauthorization of another user", extra={"tenant": found.tenant_id})
         return
-    grants = _delete_grants_of(session, vault, found.tenant_id, account_id)
-    deleted = tokens.forget(found) | grants
+    deleted = tokens.forget(found) | sign_ins.delete_of_account(session, vault, found.tenant_id, account_id, at)
     details = {"receipt": {"deleted": deleted}, "told_by": "zoom", "happened_at": at.isoformat()}
     events.change(session, vault, found, state=DEAUTHORIZED, cause="uninstalled", now=now, details=details)
     log.info("deauthorized by Zoom", extra={"tenant": found.tenant_id})
@@ -108,39 +105,3 @@ def receipt_of(session: Session, vault: Vault, event: ConnectionEvent) -> Receip
 
 def _last_receipt(session: Session, tenant_id: str) -> ConnectionEvent | None:
     return history.last_state(session, tenant_id, state=DEAUTHORIZED)
-
-
-def _unwanted(vault: Vault, connection: Connection, now: datetime) -> Unwanted | None:
-    try:
-        access, refresh = tokens.access_token_of(vault, connection), tokens.refresh_token_of(vault, connection)
-        user_id = tokens.user_id_of(vault, connection)
-    except VaultError as error:  # whoever wants it deleted must not wait for a lost key
-        log.error("a permission cannot be revoked: %s", error, extra={"tenant": connection.tenant_id})
-        return None
-    if access is None or refresh is None:
-        return None
-    return Unwanted(access, refresh, connection.access_expires_at or now, user_id)
-
-
-def _discard_grants(session: Session, tenant_id: str, now: datetime) -> dict[str, int]:
-    """Grants that wait to become a connection: whoever looks after them revokes each, and forgets it."""
-    waiting = (Grant.tenant_id == tenant_id, Grant.step != GrantStep.DISCARD)
-    discarded = {"step": GrantStep.DISCARD, "due_at": now, "lease_owner": None, "lease_until_ms": None}
-    found = session.scalars(update(Grant).where(*waiting).values(discarded).returning(Grant.id)).all()
-    return {"grants": len(found)} if found else {}
-
-
-def _delete_grants_of(session: Session, vault: Vault, tenant_id: str, account_id: str) -> dict[str, int]:
-    """Zoom has ended them with the rest: there is nothing left to revoke."""
-    grants = session.scalars(select(Grant).where(Grant.tenant_id == tenant_id)).all()
-    dead = [grant.id for grant in grants if _account_of(vault, grant) == account_id]
-    session.execute(delete(Grant).where(Grant.id.in_(dead)))
-    return {"grants": len(dead)} if dead else {}
-
-
-def _account_of(vault: Vault, grant: Grant) -> str | None:
-    if grant.zoom_user is None:
-        return None
-    opened = json.loads(vault.open(grant.zoom_user, table="grants", column="zoom_user", row=grant.id))
-    account: str | None = opened.get("account_id")
-    return account

@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from sqlalchemy import select
 
 from integration.connections import backoff, lease, refresh
-from integration.connections.models import Connection, ConnectionState
+from integration.connections.models import ALIVE, Connection
 from integration.errors import VaultError
 from integration.runtime import Runtime
 from integration.tenants.models import Tenant
@@ -18,7 +18,6 @@ log = logging.getLogger(__name__)
 
 AT_ONCE = 8  # so that one slow Zoom account does not hold up the others
 BATCH = 40
-LOOKED_AFTER = (ConnectionState.CONNECTED, ConnectionState.DEGRADED)
 
 
 def refresh_due(runtime: Runtime, *, jitter: Callable[[], float] = random.random) -> int:
@@ -38,7 +37,7 @@ def _due(runtime: Runtime) -> Sequence[str]:
         .join(Tenant, Tenant.id == Connection.tenant_id)
         .where(
             Connection.check_due_at <= runtime.clock(),
-            Connection.state.in_(LOOKED_AFTER),
+            Connection.state.in_(ALIVE),
             Tenant.zoom_enabled,
             lease.is_free(Connection),
         )

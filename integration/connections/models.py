@@ -20,6 +20,10 @@ class ConnectionState(StrEnum):
     DEAUTHORIZED = "deauthorized"
 
 
+# What Zoom gave us is believed to work, or to work again by itself: a worker keeps it alive.
+ALIVE = (ConnectionState.CONNECTED, ConnectionState.DEGRADED)
+
+
 class Connection(Base):
     """A tenant's link to Zoom as it stands now. Deauthorized: what Zoom gave us is gone, the row remains."""
 

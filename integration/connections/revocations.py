@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from integration.connecting.models import Grant, GrantStep
 from integration.connections import backoff, lease, tokens
-from integration.connections.models import Revocation
+from integration.connections.models import Connection, Revocation
 from integration.errors import VaultError
 from integration.notifications.staff import tell_staff
 from integration.runtime import Runtime
@@ -37,6 +37,19 @@ class Unwanted:
     refresh_token: str = field(repr=False)
     expires_at: datetime
     user_id: str | None
+
+
+def of_connection(vault: Vault, connection: Connection, now: datetime) -> Unwanted | None:
+    """What a connection holds, to be revoked once it is given up; None when there is nothing, or it does not open."""
+    try:
+        access, refresh = tokens.access_token_of(vault, connection), tokens.refresh_token_of(vault, connection)
+        user_id = tokens.user_id_of(vault, connection)
+    except VaultError as error:  # whoever gives it up must not wait for a lost key
+        log.error("a permission cannot be revoked: %s", error, extra={"tenant": connection.tenant_id})
+        return None
+    if access is None or refresh is None:
+        return None
+    return Unwanted(access, refresh, connection.access_expires_at or now, user_id)
 
 
 def owe(session: Session, vault: Vault, tenant_id: str, unwanted: Unwanted, now: datetime, row_id: str = "") -> str:

@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
-from integration.connections.models import Connection
+from integration.connections.models import ALIVE, Connection
 from integration.vault import Vault
 from integration.zoom.oauth import TokenPair
 from integration.zoom.users import ZoomUser
@@ -120,9 +120,9 @@ def forget(connection: Connection) -> dict[str, int]:
 
 
 def held_by_user(session: Session, vault: Vault, user_id: str) -> bool:
-    """Is any connection held by this Zoom user? Revoking an older pair of theirs would end it."""
+    """Does a connection live on a pair of this Zoom user? Revoking an older one of theirs would end it."""
     mine = select(Connection.id).where(Connection.user_hash.in_(user_hashes(vault, user_id)))
-    return session.scalar(mine.where(Connection.refresh_token.is_not(None)).limit(1)) is not None
+    return session.scalar(mine.where(Connection.state.in_(ALIVE)).limit(1)) is not None
 
 
 def _seal(vault: Vault, connection: Connection, column: str, text: str) -> str:

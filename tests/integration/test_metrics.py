@@ -91,10 +91,14 @@ def test_what_waits_is_read_from_the_database(client: TestClient, runtime: Runti
     assert found["retain_oldest_due_seconds", "webhook"] == 0
 
 
-def test_a_connection_that_is_not_used_is_not_overdue(client: TestClient, runtime: Runtime) -> None:
+@pytest.mark.parametrize(("state", "enabled"), [("connected", False), ("needs_reauthorization", True)])
+def test_a_connection_that_nobody_looks_after_is_not_overdue(
+    client: TestClient, runtime: Runtime, state: str, enabled: bool
+) -> None:
     with runtime.database.writing() as session:
         fill(session, runtime.vault, "acme")
-        session.execute(update(Connection).values(check_due_at=NOW - timedelta(days=5)))
+        session.execute(update(Tenant).values(zoom_enabled=enabled))
+        session.execute(update(Connection).values(state=state, check_due_at=NOW - timedelta(days=5)))
     assert samples(client)["retain_oldest_due_seconds", "connection_check"] == 0
 
 

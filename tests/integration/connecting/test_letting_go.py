@@ -1,5 +1,6 @@
 """What is not kept is revoked at Zoom, unless that would end a connection that is kept."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from typing import cast
@@ -14,7 +15,9 @@ from integration.connecting.models import Grant
 from integration.connections.models import Connection, Revocation
 from integration.tenants.models import Tenant
 from integration.zoom.oauth import TokenPair, ZoomOAuth
-from tests.integration.connecting.steps import STAFF, Scene, outcome
+from tests.integration.connecting.steps import STAFF, Scene, add_tenant, outcome
+
+GONE = "v1.gone." + "A" * 64  # sealed with a key that nobody has
 
 
 def revocations(scene: Scene) -> int:
@@ -127,17 +130,6 @@ def test_whose_grant_it_is_is_asked_before_it_is_revoked(scene: Scene) -> None:
     assert scene.works("jonas")
 
 
-def test_a_grant_that_does_not_open_holds_up_no_other(scene: Scene, caplog: pytest.LogCaptureFixture) -> None:
-    scene.zoom.faults.switch_on("server_error", where="me", times=4)
-    scene.sign_in(scene.browser(), scene.make()["url"])
-    with scene.runtime.database.writing() as session:
-        session.execute(update(Grant).values(tokens="v1.gone.AAAA"))
-    scene.clock.move(60)
-    scene.work()
-    assert "a grant does not open" in caplog.text
-    assert scene.grants()[0].due_at > scene.clock.now + timedelta(minutes=30)
-
-
 def test_a_dead_connection_is_not_brought_back_by_a_sign_in_that_is_not_kept(scene: Scene) -> None:
     scene.connect()
     before = scene.refresh_token()
@@ -147,6 +139,7 @@ def test_a_dead_connection_is_not_brought_back_by_a_sign_in_that_is_not_kept(sce
     scene.sign_in(scene.browser(), scene.make()["url"])
     assert scene.refresh_token() == before
     assert scene.connections()["acme"].state == "needs_reauthorization"
+    assert (scene.zoom.live_pairs(), scene.grants(), revocations(scene)) == ([], [], 0)
 
 
 def test_when_zoom_ended_what_was_to_be_confirmed_the_link_ends_too(scene: Scene) -> None:
@@ -176,3 +169,41 @@ def test_what_zoom_gave_for_a_tenant_that_was_deleted_meanwhile_is_revoked(scene
     scene.clock.move(61)
     scene.work()
     assert (revocations(scene), scene.zoom.live_pairs()) == (0, [])
+
+
+def test_disconnecting_while_a_pair_is_renewed_loses_neither_the_old_nor_the_new_one(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scene.connect()
+    scene.zoom.faults.habits(old_access="dies", old_refresh="dies")
+    made, oauth = scene.make(), scene.app.state.runtime.zoom_oauth
+    scene.sign_in(scene.browser(), made["url"], "ines")
+
+    def refresh_while_an_admin_disconnects(
+        token: str, refresh: Callable[[str], TokenPair] = oauth.refresh
+    ) -> TokenPair:
+        pair = refresh(token)
+        assert scene.api.delete("/v1/tenants/acme/zoom/connection", headers=STAFF).status_code == 200
+        return pair
+
+    monkeypatch.setattr(oauth, "refresh", refresh_while_an_admin_disconnects)
+    scene.decide(made["id"], "confirm")
+    monkeypatch.undo()
+    scene.work()
+    assert scene.connections()["acme"].state == "deauthorized"
+    assert (scene.zoom.live_pairs(), scene.grants(), revocations(scene)) == ([], [], 0)
+
+
+def test_a_sign_in_of_another_tenant_that_does_not_open_holds_up_nothing(scene: Scene) -> None:
+    add_tenant(scene.runtime, "globex", "Globex", domains=["acme.example"])
+    made = scene.make()
+    scene.sign_in(scene.browser(), made["url"], "ines")
+    scene.clock.move(5)
+    theirs = {"X-Actor": "slack:T/globex", "X-Role": "admin", "X-Tenant": "globex"}
+    other = scene.make("globex", theirs, requester_email="it@globex.example")
+    assert outcome(scene.sign_in(scene.browser(), other["url"], "carlos")) == "awaiting"
+    with scene.runtime.database.writing() as session:
+        session.execute(update(Grant).where(Grant.tenant_id == "globex").values(tokens=GONE, zoom_user=GONE))
+    assert scene.decide(made["id"], "reject").json()["state"] == "rejected"
+    assert scene.zoom.live_pairs("ines") == []
+    assert [grant.tenant_id for grant in scene.grants()] == ["globex"]

@@ -2,10 +2,11 @@ from datetime import timedelta
 
 import pytest
 from fastapi.testclient import TestClient
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from integration.connecting.models import Grant
 from integration.connections.disconnect import deauthorized_by_zoom
+from integration.connections.models import Connection
 from integration.runtime import Runtime
 from integration.zoom.sandbox.driver import ZoomStandIn
 from tests.integration.conftest import TestClock
@@ -92,3 +93,34 @@ def test_a_new_sign_in_connects_again(
     assert stands(runtime) == ("connected", "connected")
     deauthorize(runtime, zoom, clock, late=30)
     assert stands(runtime) == ("connected", "connected")
+
+
+def test_a_sign_in_that_is_newer_than_the_deauthorization_stays(
+    runtime: Runtime, zoom: ZoomStandIn, clock: TestClock
+) -> None:
+    clock.move(120)
+    add_grant(runtime, zoom, "jonas")
+    deauthorize(runtime, zoom, clock, late=60)
+    assert stands(runtime) == ("deauthorized", "uninstalled")
+    with runtime.database.reading() as session:
+        assert session.scalars(select(Grant.step)).all() == ["confirm"]
+
+
+def test_a_sign_in_that_does_not_open_does_not_keep_the_rest_from_being_deleted(
+    runtime: Runtime, zoom: ZoomStandIn, clock: TestClock, caplog: pytest.LogCaptureFixture
+) -> None:
+    add_grant(runtime, zoom, "ines")
+    with runtime.database.writing() as session:
+        session.execute(update(Grant).values(zoom_user="v1.gone." + "A" * 64))
+    deauthorize(runtime, zoom, clock)
+    assert is_empty(runtime)
+    assert "does not open" in caplog.text
+
+
+def test_a_broken_connection_is_not_to_be_looked_at_because_another_user_removed_the_app(
+    runtime: Runtime, zoom: ZoomStandIn, clock: TestClock
+) -> None:
+    with runtime.database.writing() as session:
+        session.execute(update(Connection).values(state="needs_reauthorization", check_due_at=None))
+    deauthorize(runtime, zoom, clock, person="ines")
+    assert row(runtime).check_due_at is None
