@@ -23,7 +23,7 @@ from integration.connections.due import refresh_due
 from integration.connections.revocations import revoke_due
 from integration.connections.waves import watch_incidents
 from integration.errors import Unavailable
-from integration.notifications import service as notifications
+from integration.notifications.outcomes import park_spent
 from integration.questions import service as questions
 from integration.runtime import Runtime
 from integration.vault import Vault
@@ -57,7 +57,7 @@ def at_once(do: Callable[[Session, Vault, datetime], int]) -> Callable[[Runtime]
 
 HERE: Sequence[Duty] = (
     Duty("hand out unanswered questions", at_once(questions.hand_out_unanswered)),
-    Duty("park notifications that nobody acknowledges", at_once(notifications.park_spent)),
+    Duty("park notifications that nobody acknowledges", at_once(park_spent)),
     Duty("act upon what Zoom told us", at_once(webhooks.process_due)),
     Duty("forget webhooks that were acted upon", at_once(webhooks.forget_done)),
     Duty("let connect links and confirmations expire", at_once(expire_links)),

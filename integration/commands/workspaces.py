@@ -45,7 +45,7 @@ def link(
             "give either a tenant or --staff; `workspaces unlink` undoes both", param_hint="TENANT"
         )
     with running() as runtime, runtime.database.writing() as session:
-        changed = workspaces.link(session, team, Linking(tenant, staff), runtime.clock())
+        changed = workspaces.link(session, runtime.vault, team, Linking(tenant, staff), runtime.clock())
     _say(team, "Retain's own" if staff else f"linked to {tenant}", changed)
 
 
@@ -58,7 +58,7 @@ def unlink(team: TeamArgument) -> None:
       python -m integration workspaces unlink T0ACME
     """
     with running() as runtime, runtime.database.writing() as session:
-        changed = workspaces.link(session, team, Linking(None, staff=False), runtime.clock())
+        changed = workspaces.link(session, runtime.vault, team, Linking(None, staff=False), runtime.clock())
     _say(team, "linked to nobody", changed)
 
 

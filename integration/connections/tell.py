@@ -15,7 +15,7 @@ from integration.connections.status import read_status
 from integration.notifications import service as notifications
 from integration.notifications.staff import tell_staff
 from integration.policy import Role
-from integration.tenants.models import Person, Tenant
+from integration.tenants.models import Person, Tenant, Workspace
 from integration.vault import Vault
 
 CHANGED = "connection.changed"
@@ -48,11 +48,10 @@ def of_change(
     known = notifications.may_be_known(session, CHANGED, _abouts(bad_news))
     if before == connection.state == BROKEN and known:
         return  # they know that they must act; a status says what for
-    notifications.settle(session, about=[*bad_news, *_abouts(bad_news)], now=event.at)
+    notifications.settle(session, vault, about=[*bad_news, *_abouts(bad_news)], now=event.at)
     news = _news(connection, before, bad_news_known=known)
-    if news is not None:
-        _tell_people(session, vault, connection, event, news)
-    _tell_staff(session, vault, connection, event, before)
+    told = _tell_people(session, vault, connection, event, news) if news is not None else []
+    _tell_staff(session, vault, connection, event, before, told)
 
 
 def _news(connection: Connection, before: str | None, *, bad_news_known: bool) -> str | None:
@@ -67,7 +66,10 @@ def _news(connection: Connection, before: str | None, *, bad_news_known: bool) -
     return "deauthorized" if before != state == DEAUTHORIZED else None
 
 
-def _tell_people(session: Session, vault: Vault, connection: Connection, event: ConnectionEvent, change: str) -> None:
+def _tell_people(
+    session: Session, vault: Vault, connection: Connection, event: ConnectionEvent, change: str
+) -> Sequence[str]:
+    """Owe them the news. Returns the actors to whom it is owed."""
     tenant = connection.tenant_id
     # As a member sees it: a message stays where it is, whatever becomes of its reader's role. The buttons it offers
     # are checked anew on every click.
@@ -86,6 +88,7 @@ def _tell_people(session: Session, vault: Vault, connection: Connection, event: 
             place=actor,
             due=event.at + GRACE if connection.state == BROKEN else None,
         )
+    return told
 
 
 def _as_admin(tenant: str, action: str) -> bool:
@@ -93,7 +96,12 @@ def _as_admin(tenant: str, action: str) -> bool:
 
 
 def _tell_staff(
-    session: Session, vault: Vault, connection: Connection, event: ConnectionEvent, before: str | None
+    session: Session,
+    vault: Vault,
+    connection: Connection,
+    event: ConnectionEvent,
+    before: str | None,
+    told: Sequence[str],
 ) -> None:
     state, cause = connection.state, meaning(connection.state, connection.cause)
     ours = state == ConnectionState.DEGRADED and cause.ours and cause.code not in TOLD_AS_INCIDENT
@@ -106,7 +114,7 @@ def _tell_staff(
         vault,
         topic="connection",
         title=title.format(tenant=name),
-        text=f"{cause.explanation} {STAFF_STEPS.get(cause.who_must_act, '')}".strip(),
+        text=f"{cause.explanation} {_who_is_told(session, connection, cause.who_must_act, told)}".strip(),
         about=_once(connection, cause.code) if ours else event.id,
         now=event.at,
         tenant=connection.tenant_id,
@@ -120,11 +128,38 @@ STAFF_TITLES: Mapping[str, str] = {
     BROKEN: "{tenant} has to authorize Zoom again",
     DEAUTHORIZED: "{tenant} is disconnected from Zoom",
 }
-STAFF_STEPS: Mapping[str, str] = {
-    "tenant_admin": "Their people were told how to connect again.",
-    "zoom_admin": "Their people were told what a Zoom admin has to do.",
-    "retain": "Nobody else was told: please look at the log and at the connection's history.",
+# What the tenant's people are told, by who must act.
+TOLD: Mapping[str, str] = {
+    "tenant_admin": "how to connect again",
+    "zoom_admin": "what a Zoom admin has to do",
+    "retain": "of it",
 }
+
+
+def _who_is_told(session: Session, connection: Connection, who_must_act: str, told: Sequence[str]) -> str:
+    """For staff: to whom the news is owed, and what is left to do for them."""
+    what = TOLD.get(who_must_act)
+    if what is None:
+        return ""
+    theirs = _without_our_own(session, told)
+    heard = " and ".join(_described(theirs, connection.connected_by))
+    if who_must_act == "retain":
+        return f"Told {what}: {heard or 'nobody else'}. Please look at the log and the connection's history."
+    if not heard:
+        return f"Nobody there is told {what}, for we know no admin of theirs: please write to them."
+    return f"Told {what}: {heard}."
+
+
+def _described(actors: Sequence[str], connected_by: str | None) -> list[str]:
+    admins = sum(actor != connected_by for actor in actors)
+    who = ["who connected it"] if connected_by in actors else []
+    return [*who, f"{admins} listed admin{'s' if admins > 1 else ''}"] if admins else who
+
+
+def _without_our_own(session: Session, actors: Sequence[str]) -> list[str]:
+    """Staff may have asked for the link themselves: what they hear, the tenant's people do not."""
+    ours = [f":{team}/" for team in session.scalars(select(Workspace.team).where(Workspace.staff))]
+    return [actor for actor in actors if not any(team in actor for team in ours)]
 
 
 def _once(connection: Connection, cause: str) -> str:

@@ -12,9 +12,9 @@ from starlette.concurrency import run_in_threadpool
 
 from integration.auth import v1_router
 from integration.fields import Name, RowId
-from integration.notifications import service
+from integration.notifications import outcomes, service
 from integration.notifications.service import Claimed
-from integration.runtime import Now, Runtime, WritingSession, runtime_of
+from integration.runtime import Now, Runtime, TheVault, WritingSession, runtime_of
 
 router = v1_router("/notifications")
 
@@ -87,6 +87,7 @@ def acknowledge(
     id: RowId,
     body: Acknowledgement,
     session: WritingSession,
+    vault: TheVault,
     now: Now,
 ) -> None:
-    service.acknowledge(session, id, outcome=body.outcome, reason=body.reason, now=now)
+    outcomes.acknowledge(session, vault, id, outcome=body.outcome, reason=body.reason, now=now)

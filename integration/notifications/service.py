@@ -1,4 +1,4 @@
-"""Owing, claiming, acknowledging and settling notifications. The caller's session commits."""
+"""Owing, claiming and settling notifications. The caller's session commits."""
 
 import json
 import logging
@@ -6,14 +6,14 @@ import random
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Literal
+from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import Select, or_, select, update
+from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session
 
 from integration.db import insert
-from integration.errors import NotFound, VaultError
+from integration.errors import VaultError
 from integration.notifications.models import Notification, State
 from integration.vault import Vault
 
@@ -69,7 +69,7 @@ def owe(
     return session.scalar(statement.returning(Notification.id)) is not None
 
 
-def _due(now: datetime) -> Select[Notification]:
+def due(now: datetime) -> Select[Notification]:
     return (
         select(Notification)
         .where(Notification.state == State.OPEN, Notification.due_at <= now)
@@ -79,7 +79,7 @@ def _due(now: datetime) -> Select[Notification]:
 
 
 def _claimable(now: datetime, within: Sequence[str]) -> Select[Notification]:
-    claimable = _due(now).where(Notification.attempts < MAX_ATTEMPTS)
+    claimable = due(now).where(Notification.attempts < MAX_ATTEMPTS)
     if not within:
         return claimable
     place = Notification.place
@@ -109,76 +109,41 @@ def claim(
     for row in session.scalars(_claimable(now, within).with_for_update(skip_locked=True)):
         row.attempts += 1
         row.due_at = now + _pause(row.attempts, jitter())
-        payload = _opened(row, vault, now)
-        if payload is not None:
-            claimed.append(Claimed(row.id, row.kind, row.attempts, payload))
+        try:
+            claimed.append(Claimed(row.id, row.kind, row.attempts, payload_of(vault, row)))
+        except VaultError as error:
+            # One row that does not open must not keep all others from being claimed.
+            row.state, row.reason, row.settled_at = State.PARKED, "does not open", now
+            log.error("notification parked: %s", error, extra={"notification": row.id})
     return claimed
 
 
 def _pause(attempts: int, share: float) -> timedelta:
     """How long one that was handed out so often waits for its acknowledgement before it is handed out again."""
-    longer = min(LONGEST_PAUSE, LEASE * 2 ** (attempts - 1)) - LEASE
+    longer = min(LONGEST_PAUSE, LEASE * 2.0 ** (attempts - 1)) - LEASE
     return LEASE + longer * (0.5 + share / 2)
 
 
-def _opened(row: Notification, vault: Vault, now: datetime) -> Mapping[str, Any] | None:
-    try:
-        payload: Mapping[str, Any] = json.loads(
-            vault.open(row.payload, table="notifications", column="payload", row=row.id)
-        )
-    except VaultError as error:
-        # One row that does not open must not keep all others from being claimed.
-        _park(row, "does not open", now)
-        log.error("notification parked: %s", error, extra={"notification": row.id})
-        return None
+def payload_of(vault: Vault, row: Notification) -> Mapping[str, Any]:
+    """What it says; nothing once it is closed. Raises VaultError."""
+    payload: Mapping[str, Any] = json.loads(
+        vault.open(row.payload, table="notifications", column="payload", row=row.id)
+    )
     return payload
 
 
-def park_spent(session: Session, _vault: Vault, now: datetime) -> int:
-    """A worker's duty: park what was handed out `MAX_ATTEMPTS` times without an acknowledgement."""
-    spent = _due(now).where(Notification.attempts >= MAX_ATTEMPTS).with_for_update(skip_locked=True)
-    rows = session.scalars(spent).all()
-    for row in rows:
-        _park(row, f"not acknowledged after {row.attempts} attempts", now)
-        log.warning(
-            "notification parked after %s attempts; is a bot running and able to post?",
-            row.attempts,
-            extra={"notification": row.id, "kind": row.kind},
-        )
-    return len(rows)
-
-
-def _park(row: Notification, reason: str, now: datetime) -> None:
-    row.state, row.reason, row.settled_at = State.PARKED, reason, now
-
-
-def acknowledge(
-    session: Session,
-    notification_id: str,
-    *,
-    outcome: Literal["delivered", "gave_up"],
-    reason: str | None,
-    now: datetime,
-) -> None:
-    """Record how it went; repeatable, the first outcome stays. A parked one may still turn out delivered.
-
-    Raises NotFound.
-    """
-    row = session.get(Notification, notification_id, with_for_update=True)
-    if row is None:
-        raise NotFound("There is no notification with this id.", field="id", remedy="Use the id that claiming it gave.")
-    if row.state in (State.OPEN, State.PARKED):
-        row.state, row.reason, row.settled_at = State(outcome), reason, now
-
-
-def settle(session: Session, *, about: str | Collection[str], now: datetime) -> None:
+def settle(session: Session, vault: Vault, *, about: str | Collection[str], now: datetime) -> None:
     """Close what is still open about a thing (or several): its reason is gone, and nobody needs to be told."""
     things = [about] if isinstance(about, str) else about
-    session.execute(
-        update(Notification)
-        .where(Notification.about.in_(things), Notification.state == State.OPEN)
-        .values(state=State.SETTLED, settled_at=now)
-    )
+    still_open = select(Notification).where(Notification.about.in_(things), Notification.state == State.OPEN)
+    for row in session.scalars(still_open.order_by(Notification.id).with_for_update()):
+        close(vault, row, State.SETTLED, now)
+
+
+def close(vault: Vault, row: Notification, state: State, now: datetime, reason: str | None = None) -> None:
+    """Hand it out no more. What it said is forgotten; that somebody was to be told of this thing stays known."""
+    row.state, row.reason, row.settled_at = state, reason, now
+    row.payload = vault.seal("{}", table="notifications", column="payload", row=row.id)
 
 
 def may_be_known(session: Session, kind: str, about: Collection[str]) -> bool:

@@ -49,8 +49,8 @@ def claim(body: NewQuestion, session: WritingSession, vault: TheVault, now: Now)
 
 
 @router.post("/{id}/answered", status_code=204, summary="Record what was answered (the last one wins)")
-def answered(id: RowId, body: AnswerGiven, session: WritingSession, now: Now) -> None:
-    service.answer(session, id, status=body.status, article=body.article, confidence=body.confidence, now=now)
+def answered(id: RowId, body: AnswerGiven, session: WritingSession, vault: TheVault, now: Now) -> None:
+    service.answer(session, vault, id, status=body.status, article=body.article, confidence=body.confidence, now=now)
 
 
 @router.post("/{id}/feedback", status_code=204, summary="Record whether it helped (the last one wins)")

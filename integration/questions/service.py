@@ -62,6 +62,7 @@ def claim(session: Session, vault: Vault, asked: Asked, now: datetime) -> str:
 
 def answer(
     session: Session,
+    vault: Vault,
     question_id: str,
     *,
     status: Status,
@@ -76,7 +77,7 @@ def answer(
     question = _question(session, question_id)
     question.status, question.article, question.confidence = status, article, confidence
     question.answered_at, question.owed_at = now, None
-    notifications.settle(session, about=question.id, now=now)
+    notifications.settle(session, vault, about=question.id, now=now)
 
 
 def rate(

@@ -94,9 +94,9 @@ def read_workspace(team: TeamId, request: Request, principal: TheCaller) -> Work
 
 @router.put("/workspaces/{team}", summary="Link a workspace to a tenant, or mark it as Retain's own")
 def link_workspace(
-    team: TeamId, body: WorkspaceLink, principal: TheCaller, session: WritingSession, now: Now
+    team: TeamId, body: WorkspaceLink, principal: TheCaller, session: WritingSession, vault: TheVault, now: Now
 ) -> WorkspaceView:
-    workspaces.link(session, team, Linking(body.tenant, body.staff, body.name), now)
+    workspaces.link(session, vault, team, Linking(body.tenant, body.staff, body.name), now)
     return _workspace(session, team, principal)
 
 

@@ -45,7 +45,7 @@ def workspace_of(session: Session, team: str) -> tuple[Workspace, Tenant | None]
     return found[0], found[1]
 
 
-def link(session: Session, team: str, linking: Linking, now: datetime) -> bool:
+def link(session: Session, vault: Vault, team: str, linking: Linking, now: datetime) -> bool:
     """Link a workspace, one that never wrote to us included; False when it was so already.
 
     Raises NotFound for the tenant, and Invalid for a workspace that would be Retain's own and a tenant's at once.
@@ -68,7 +68,7 @@ def link(session: Session, team: str, linking: Linking, now: datetime) -> bool:
     if workspace.linked_at is None or "tenant_id" in changed or "staff" in changed:
         workspace.linked_at = now if linking.tenant or is_staff else None
     if is_staff or linking.tenant is not None:
-        notifications.settle(session, about=_about(team), now=now)
+        notifications.settle(session, vault, about=_about(team), now=now)
     if changed:
         log.info("workspace linked", extra={"team": team, "tenant": linking.tenant, "staff": is_staff})
     return bool(changed)

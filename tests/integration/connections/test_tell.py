@@ -1,10 +1,16 @@
+from typing import Any
+
+import pytest
 from fastapi.testclient import TestClient
 
 from integration.connections import events
 from integration.connections.models import ConnectionState
-from integration.connections.tell import MAX_TOLD
+from integration.connections.tell import CHANGED, MAX_TOLD
+from integration.notifications.service import LONGEST_PAUSE, MAX_ATTEMPTS
 from integration.runtime import Runtime
+from integration.tenants.models import Workspace
 from integration.zoom.sandbox.driver import ZoomStandIn
+from tests.integration.asking import acknowledge, work
 from tests.integration.conftest import TestClock
 from tests.integration.connections.steps import (
     ADMIN,
@@ -117,3 +123,109 @@ def test_a_crowd_of_admins_is_told_in_part(runtime: Runtime, zoom: ZoomStandIn, 
         list_admin(runtime, f"slack:T1/U{number:02}")
     connect(runtime, zoom)
     assert len(told_people(deliver(client))) == MAX_TOLD
+
+
+def all_but(client: TestClient, kind: str) -> list[dict[str, Any]]:
+    """What a bot is handed now, of this kind; it delivers all else."""
+    left = []
+    while claimed := client.post("/v1/notifications/claim").json()["notifications"]:
+        left += [one for one in claimed if one["kind"] == kind]
+        for one in claimed:
+            if one["kind"] != kind:
+                acknowledge(client, one["id"])
+    return left
+
+
+def give_up(client: TestClient, one: dict[str, Any]) -> None:
+    assert acknowledge(client, one["id"], "gave_up", reason="channel_not_found") == 204
+
+
+def test_staff_hear_of_bad_news_that_reached_nobody(
+    runtime: Runtime, zoom: ZoomStandIn, client: TestClient, clock: TestClock
+) -> None:
+    list_admin_of_acme(runtime, zoom, client)
+    change(runtime, BROKEN, "grant_revoked")
+    clock.move(120)
+    first, second = all_but(client, CHANGED)
+    give_up(client, first)
+    assert told_staff(deliver(client)) == []
+    give_up(client, second)
+    give_up(client, second)
+    assert told_staff(deliver(client)) == ["Nobody at Acme heard what happened to their connection to Zoom"]
+
+
+def test_staff_need_not_act_when_somebody_heard_it_or_it_was_good_news(
+    runtime: Runtime, zoom: ZoomStandIn, client: TestClient, clock: TestClock
+) -> None:
+    list_admin_of_acme(runtime, zoom, client)
+    change(runtime, BROKEN, "grant_revoked")
+    clock.move(120)
+    first, second = all_but(client, CHANGED)
+    acknowledge(client, second["id"])
+    give_up(client, first)
+    change(runtime, CONNECTED, "restored")
+    for one in all_but(client, CHANGED):
+        give_up(client, one)
+    assert told_staff(deliver(client)) == []
+
+
+def test_news_that_was_parked_is_owed_anew_when_the_cause_changes_and_staff_hear_that_nobody_heard_it(
+    runtime: Runtime, zoom: ZoomStandIn, client: TestClient, clock: TestClock
+) -> None:
+    connect(runtime, zoom)
+    change(runtime, BROKEN, "grant_revoked")
+    clock.move(60)
+    for _ in range(MAX_ATTEMPTS):
+        all_but(client, CHANGED)
+        clock.move(LONGEST_PAUSE.total_seconds())
+    work(runtime)
+    assert "Nobody at Acme heard what happened to their connection to Zoom" in told_staff(deliver(client))
+    change(runtime, BROKEN, "app_removed")
+    clock.move(60)
+    assert told_people(deliver(client)) == [(ADMIN, "needs_reauthorization")]
+
+
+def staff_text(client: TestClient) -> str:
+    (text,) = [one["payload"]["text"] for one in deliver(client) if one["kind"] == "staff.notice"]
+    return str(text)
+
+
+@pytest.mark.parametrize(
+    ("listed", "said"),
+    [
+        ((), "Told how to connect again: who connected it."),
+        (("slack:T1/U1",), "Told how to connect again: who connected it and 1 listed admin."),
+        (("slack:T1/U1", "slack:T1/U2"), "Told how to connect again: who connected it and 2 listed admins."),
+        ((ADMIN,), "Told how to connect again: who connected it."),
+    ],
+)
+def test_staff_read_who_is_told(
+    runtime: Runtime, zoom: ZoomStandIn, client: TestClient, clock: TestClock, listed: tuple[str, ...], said: str
+) -> None:
+    connect(runtime, zoom)
+    for actor in listed:
+        list_admin(runtime, actor)
+    change(runtime, BROKEN, "grant_revoked")
+    clock.move(60)
+    assert staff_text(client).endswith(said)
+
+
+def test_staff_read_that_nobody_of_the_tenant_is_told_where_it_is_one_of_them_who_connected_it(
+    runtime: Runtime, zoom: ZoomStandIn, client: TestClient, clock: TestClock
+) -> None:
+    connect(runtime, zoom)
+    with runtime.database.writing() as session:
+        session.add(Workspace(team="T1", staff=True, first_seen_at=clock.now))
+    change(runtime, BROKEN, "app_disabled")
+    clock.move(60)
+    assert staff_text(client).endswith(
+        "Nobody there is told what a Zoom admin has to do, for we know no admin of theirs: please write to them."
+    )
+
+
+def test_staff_read_that_nobody_else_hears_of_what_is_ours(
+    runtime: Runtime, zoom: ZoomStandIn, client: TestClient
+) -> None:
+    connect(runtime, zoom)
+    change(runtime, DEGRADED, "unknown")
+    assert staff_text(client).endswith("Told of it: nobody else. Please look at the log and the connection's history.")

@@ -4,6 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from fastapi.testclient import TestClient
 
+from integration.notifications.models import Notification
 from integration.notifications.service import BATCH, LEASE, LONGEST_PAUSE, MAX_ATTEMPTS
 from integration.runtime import Runtime
 from tests.integration.asking import ASKED, acknowledge, ask, claim, leave_unanswered, notifications, work
@@ -62,6 +63,7 @@ def test_what_was_acknowledged_is_not_handed_out_again(
     assert claim(client) == []
     (kept,) = notifications(runtime)
     assert (kept.state, kept.reason) == (outcome, reason)
+    assert said(runtime, kept) == "{}"
 
 
 def test_the_first_outcome_stays(client: TestClient, runtime: Runtime, question: str) -> None:
@@ -69,6 +71,11 @@ def test_the_first_outcome_stays(client: TestClient, runtime: Runtime, question:
     assert acknowledge(client, one["id"], "delivered") == 204
     assert acknowledge(client, one["id"], "gave_up") == 204
     assert [kept.state for kept in notifications(runtime)] == ["delivered"]
+
+
+def said(runtime: Runtime, kept: Notification) -> str:
+    """What is still kept of its words."""
+    return runtime.vault.open(kept.payload, table="notifications", column="payload", row=kept.id)
 
 
 def hand_out_in_vain(client: TestClient, clock: TestClock) -> None:
@@ -89,6 +96,7 @@ def test_after_many_attempts_it_is_parked_with_a_warning(
     assert kept.reason == f"not acknowledged after {MAX_ATTEMPTS} attempts"
     assert f"parked after {MAX_ATTEMPTS} attempts" in caplog.text
     assert ASKED["text"] not in caplog.text
+    assert said(runtime, kept) == "{}"
 
 
 def test_a_parked_one_may_still_turn_out_delivered(

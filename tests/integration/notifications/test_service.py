@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from integration.notifications import service
+from integration.notifications.outcomes import park_spent as park_spent_ones
 from integration.notifications.service import LEASE, LONGEST_PAUSE, MAX_ATTEMPTS
 from integration.runtime import Runtime
 from tests.integration.asking import notifications
@@ -26,7 +27,7 @@ def claim(runtime: Runtime, share: float = 0.5) -> list[str]:
 
 def park_spent(runtime: Runtime) -> int:
     with runtime.database.writing() as session:
-        return service.park_spent(session, runtime.vault, runtime.clock())
+        return park_spent_ones(session, runtime.vault, runtime.clock())
 
 
 def hand_out_in_vain(runtime: Runtime, clock: TestClock, share: float) -> Sequence[timedelta]:
@@ -90,6 +91,15 @@ def test_what_was_parked_is_not_known(runtime: Runtime, clock: TestClock) -> Non
     clock.now = _due(runtime)
     hand_out_in_vain(runtime, clock, 0.5)
     assert not known()
+
+
+@pytest.mark.usefixtures("news")
+def test_what_was_settled_says_nothing_any_more(runtime: Runtime, clock: TestClock) -> None:
+    with runtime.database.writing() as session:
+        service.settle(session, runtime.vault, about=ABOUT, now=clock.now)
+    (row,) = notifications(runtime)
+    assert (row.state, row.settled_at) == ("settled", clock.now)
+    assert service.payload_of(runtime.vault, row) == {}
 
 
 def _due(runtime: Runtime) -> datetime:

@@ -68,7 +68,7 @@ def test_what_is_due_later_is_claimed_later_and_can_be_taken_back_until_then(
     assert claim(client) == []
     with runtime.database.writing() as session:
         assert not service.may_be_known(session, "k", ["one", "two"])
-        service.settle(session, about=["one"], now=clock.now)
+        service.settle(session, runtime.vault, about=["one"], now=clock.now)
     clock.move(1)
     assert len(claim(client)) == 1
     with runtime.database.reading() as session:
