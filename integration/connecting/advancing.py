@@ -1,26 +1,33 @@
 """Step after step until a grant is a connection, waits for somebody, or is gone. Any process may take any step."""
 
 import logging
+import random
 from collections.abc import Callable, Mapping
-from datetime import timedelta
+from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import select
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+from sqlalchemy.orm import Session
 
 from integration.connecting import grants
 from integration.connecting.errors import LostLease
 from integration.connecting.grants import Held
 from integration.connecting.identifying import identify
-from integration.connecting.letting_go import let_go
-from integration.connecting.models import Grant, GrantStep
+from integration.connecting.letting_go import ASK_FOR, let_go
+from integration.connecting.models import ConnectLink, Grant, GrantStep
 from integration.connecting.selftest import test_and_keep
-from integration.connections import lease
+from integration.connections import backoff, lease
+from integration.connections.models import Connection
 from integration.errors import VaultError
+from integration.notifications.staff import tell_staff
 from integration.runtime import Runtime
+from integration.vault import Vault
 
 log = logging.getLogger(__name__)
 
 BATCH = 5
-UNREADABLE_AGAIN_AFTER = timedelta(hours=1)
+DATABASE_AWAY = (OperationalError, InterfaceError, PoolTimeoutError)
 
 # What is done in each step; True: the next one can follow at once. A confirmation is a person's step.
 STEPS: Mapping[GrantStep, Callable[[Runtime, Held], bool]] = {
@@ -71,10 +78,52 @@ def finish_grants(runtime: Runtime) -> int:
 def _advanced(runtime: Runtime, grant_id: str) -> bool:
     try:
         return advance(runtime, grant_id)
+    except DATABASE_AWAY:
+        raise  # that says nothing about this grant
     except VaultError as error:
-        # It will not open on the next round either, and the others must not wait behind it.
         log.error("a grant does not open: %s", error, extra={"grant": grant_id})
+    except Exception:  # the edge of one grant: whatever is wrong with it, the others must not wait behind it
+        log.exception("a grant met a bug", extra={"grant": grant_id})
     with runtime.database.writing() as session:
-        later = runtime.clock() + UNREADABLE_AGAIN_AFTER
-        session.execute(update(Grant).where(Grant.id == grant_id).values(due_at=later))
+        _put_off(session, runtime.vault, grant_id, runtime.clock())
     return False
+
+
+def _put_off(session: Session, vault: Vault, grant_id: str, now: datetime) -> None:
+    """Later each time; in the end it is decided against, and what cannot even be let go is deleted."""
+    link, grant = _locked(session, grant_id)
+    if link is None or grant is None:
+        return
+    grant.attempts += 1
+    grant.due_at = backoff.after_failure(now, grant.attempts, random.uniform(0.5, 1))  # noqa: S311 - no secret
+    if grant.step == GrantStep.DISCARD and now - grant.received_at >= ASK_FOR:
+        _tell_staff(session, vault, grant, now)
+        session.delete(grant)
+    elif grant.step != GrantStep.DISCARD and now >= grant.expires_at:
+        _tell_staff(session, vault, grant, now)
+        grants.failed(session, vault, link, grant, "self_test_failed", now)
+
+
+def _locked(session: Session, grant_id: str) -> tuple[ConnectLink | None, Grant | None]:
+    """In the order in which all lock them (see `grants.locked`)."""
+    seen = session.get(Grant, grant_id)
+    if seen is None:
+        return None, None
+    session.scalars(select(Connection.id).where(Connection.tenant_id == seen.tenant_id).with_for_update()).all()
+    link = session.get(ConnectLink, seen.link_id, with_for_update=True)
+    return link, session.get(Grant, grant_id, with_for_update=True, populate_existing=True)
+
+
+def _tell_staff(session: Session, vault: Vault, grant: Grant, now: datetime) -> None:
+    tell_staff(
+        session,
+        vault,
+        topic="connection",
+        title="A sign-in at Zoom could not be finished",
+        text="Something on our side is wrong with it; the log says what. If it stays so until a week after the sign-in, "
+        "we delete our copy of the permission. Then only removing the app in that Zoom account withdraws it.",
+        about=f"{grant.id}/stuck",
+        now=now,
+        tenant=grant.tenant_id,
+        article="deauthorize-zoom",
+    )

@@ -17,6 +17,7 @@ from integration.tenants.models import Tenant
 from integration.zoom.oauth import TokenPair, ZoomOAuth
 from tests.integration.connecting.steps import STAFF, Scene, add_tenant, outcome
 
+LIVE = "/v1/tenants/acme/zoom/status?live=true"
 GONE = "v1.gone." + "A" * 64  # sealed with a key that nobody has
 
 
@@ -207,3 +208,51 @@ def test_a_sign_in_of_another_tenant_that_does_not_open_holds_up_nothing(scene: 
     assert scene.decide(made["id"], "reject").json()["state"] == "rejected"
     assert scene.zoom.live_pairs("ines") == []
     assert [grant.tenant_id for grant in scene.grants()] == ["globex"]
+
+
+@pytest.mark.parametrize("end", ["turned down", "no answer"])
+def test_a_connection_waits_for_what_becomes_of_its_own_users_new_sign_in(scene: Scene, end: str) -> None:
+    """Zoom has ended its pair, and somebody asks for it before it is decided whether the new sign-in is kept."""
+    scene.connect()
+    scene.api.patch("/v1/tenants/acme", json={"domains": []}, headers=STAFF)
+    scene.clock.move(3600)
+    made = scene.make(headers=STAFF, requester_email="sam@retain.example")
+    assert outcome(scene.sign_in(scene.browser(), made["url"])) == "awaiting"
+    shown = scene.api.get(LIVE, headers=STAFF).json()
+    assert (shown["state"], shown["cause"], shown["who_must_act"]) == ("degraded", "signed_in_again", "nobody")
+    if end == "turned down":
+        scene.decide(made["id"], "reject", STAFF)
+    else:
+        scene.clock.move(901)
+        scene.work()
+    assert scene.works("jonas")
+    assert scene.api.get(LIVE, headers=STAFF).json()["state"] == "connected"
+
+
+def test_a_connection_that_was_dead_before_its_user_signed_in_again_stays_dead(scene: Scene) -> None:
+    scene.connect()
+    scene.api.patch("/v1/tenants/acme", json={"domains": []}, headers=STAFF)
+    scene.zoom.faults.switch_on("invalid_grant", where="refresh", times=1)
+    scene.clock.move(3600)
+    assert scene.api.get(LIVE, headers=STAFF).json()["state"] == "needs_reauthorization"
+    made = scene.make(headers=STAFF, requester_email="sam@retain.example")
+    assert outcome(scene.sign_in(scene.browser(), made["url"])) == "awaiting"
+    assert scene.api.get(LIVE, headers=STAFF).json()["cause"] == "grant_revoked"
+
+
+def test_of_two_sign_ins_that_are_turned_down_the_later_ones_pair_is_kept(scene: Scene) -> None:
+    scene.connect()
+    scene.api.patch("/v1/tenants/acme", json={"domains": []}, headers=STAFF)
+    first, second = scene.make(), scene.make(headers=STAFF, requester_email="sam@retain.example")
+    for made in (first, second):
+        scene.clock.move(10)
+        scene.sign_in(scene.browser(), made["url"])
+        with scene.runtime.database.writing() as session:
+            session.execute(update(Grant).values(step="confirm"))
+    for made in (second, first):
+        with scene.runtime.database.writing() as session:
+            session.execute(
+                update(Grant).where(Grant.link_id == made["id"]).values(step="discard", due_at=scene.clock.now)
+            )
+        scene.work()
+    assert scene.works("jonas")
