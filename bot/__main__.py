@@ -67,8 +67,11 @@ def configure_logs(level: str) -> None:
         logging.getLogger(chatty).setLevel(logging.CRITICAL)  # what goes wrong reaches us as an exception
 
 
-def run(settings: Settings, site: SiteSettings, stop: threading.Event) -> None:
-    """Connect and serve until `stop` is set. Raises ConfigError for what Slack or the database refuses."""
+def run(settings: Settings, site: SiteSettings, stop: threading.Event, search: Search | None = None) -> None:
+    """Connect and serve until `stop` is set; `search` is made unless one is passed.
+
+    Raises ConfigError for what Slack or the database refuses, KbError when the knowledge base cannot be read.
+    """
     integration = make_integration_client(settings)  # before the proxies are forgotten for Slack's sake
     forget_proxies_for(settings.slack_api_url, os.environ)
     if site.support_email is None and site.representative_contact is None:
@@ -76,7 +79,7 @@ def run(settings: Settings, site: SiteSettings, stop: threading.Event) -> None:
     with served(settings, stop) as workspaces:
         if workspaces is None:
             return
-        desk = make_desk(settings, site, integration, workspaces)
+        desk = make_desk(settings, site, integration, workspaces, search or Search(load_library()))
         announcer = Announcer(integration)
         # At the end listeners finish first: what they leave unrecorded is recorded after them.
         with (
@@ -89,14 +92,17 @@ def run(settings: Settings, site: SiteSettings, stop: threading.Event) -> None:
 
 
 def make_desk(
-    settings: Settings, site: SiteSettings, integration: IntegrationClient | None, workspaces: Workspaces
+    settings: Settings,
+    site: SiteSettings,
+    integration: IntegrationClient | None,
+    workspaces: Workspaces,
+    search: Search,
 ) -> Desk:
-    """What listeners need. Raises KbError when the knowledge base cannot be read."""
-    library = load_library()
+    """What listeners need."""
     return Desk(
-        library,
-        Search(library),
-        Replies(library, site),
+        search.library,
+        search,
+        Replies(search.library, site),
         Claims(integration),
         Zones(),
         integration,

@@ -78,6 +78,7 @@ class Search:
     """Answers from one library. Learns when it is made: a fraction of a second for a hundred articles."""
 
     def __init__(self, library: Library) -> None:
+        self.library = library
         self.corpus = Corpus.of(library)
         self.comparer = Comparer(self.corpus)
         self.calibration, self.evidence = _learn(self.corpus, self.comparer)

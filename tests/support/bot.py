@@ -4,6 +4,7 @@ import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 
 import requests
@@ -13,6 +14,8 @@ from bot.config import load_settings
 from bot.sandbox.driver import Driver
 from bot.sandbox.model import Registration
 from bot.sandbox.socket_hub import EVERYTHING
+from kb.library import load_library
+from kb.search import Search
 from kb.settings import SiteSettings
 from tests.support.service import API_KEY, Service
 
@@ -78,7 +81,9 @@ def _running(slack: Driver, env: Settings, service: Service | None, mode: str) -
     if service:
         env |= {"INTEGRATION_URL": service.url, "INTEGRATION_API_KEY": API_KEY}
     stop = threading.Event()
-    thread = threading.Thread(target=run, args=(load_settings(env), SITE, stop), name="bot", daemon=True)
+    thread = threading.Thread(
+        target=run, args=(load_settings(env), SITE, stop, shared_search()), name="bot", daemon=True
+    )
     thread.start()
     try:
         if "PORT" in env:
@@ -87,6 +92,12 @@ def _running(slack: Driver, env: Settings, service: Service | None, mode: str) -
     finally:
         stop.set()
         thread.join(15)
+
+
+@cache
+def shared_search() -> Search:
+    """Half a second of learning, once for all bots of a test process."""
+    return Search(load_library())
 
 
 def _unused_port() -> int:
