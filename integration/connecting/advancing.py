@@ -120,7 +120,7 @@ def _tell_staff(session: Session, vault: Vault, grant: Grant, now: datetime) -> 
         vault,
         topic="connection",
         title="A sign-in at Zoom could not be finished",
-        text="Something on our side is wrong with it; the log says what. If it stays so until a week after the sign-in, "
+        text="Something on our side is wrong with it; the log says what. If it stays so for a week after the sign-in, "
         "we delete our copy of the permission. Then only removing the app in that Zoom account withdraws it.",
         about=f"{grant.id}/stuck",
         now=now,
