@@ -77,6 +77,7 @@ def _renew(vault: Vault, connection: Connection, held: Held, now: datetime) -> N
     if held.received_at < connection.connected_at:
         return
     tokens.store_new_pair(vault, connection, held.pair)
+    connection.connected_at = held.received_at  # what is older than this sign-in does not count any more
     connection.check_due_at = now
     log.info("a connection has the newest pair of its user", extra={"tenant": connection.tenant_id})
 

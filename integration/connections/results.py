@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from integration.connections import backoff, events, waves
+from integration.connections import backoff, events, sign_ins, waves
 from integration.connections.models import Connection, ConnectionState
 from integration.vault import Vault
 from integration.zoom.causes import Cause
@@ -18,6 +18,8 @@ BROKEN = ConnectionState.NEEDS_REAUTHORIZATION
 RESCUE = timedelta(days=1)
 # What a superseded refresh token is called when it is used.
 REFUSED_TOKEN = "grant_revoked"  # noqa: S105 - the name of a cause
+# Our pair ended because its own user signed in anew: theirs takes its place once it is decided what becomes of it.
+SIGNED_IN_AGAIN = "signed_in_again"
 
 
 def succeeded(
@@ -50,7 +52,7 @@ def failed(
 
     `cut_off_at`: an earlier refresh began then, and nobody knows how it ended.
     """
-    state, cause = _judged(session, connection, error.cause, now, cut_off_at)
+    state, cause = _judged(session, vault, connection, error.cause, now, cut_off_at)
     connection.failures += 1
     connection.check_due_at = None
     if state == DEGRADED:
@@ -62,11 +64,14 @@ def failed(
 
 
 def _judged(
-    session: Session, connection: Connection, cause: Cause, now: datetime, cut_off_at: datetime | None
+    session: Session, vault: Vault, connection: Connection, cause: Cause, now: datetime, cut_off_at: datetime | None
 ) -> tuple[ConnectionState, str]:
     if not cause.final:
         return (BROKEN, connection.cause) if connection.state == BROKEN else (DEGRADED, cause.code)
-    if cause.code == REFUSED_TOKEN and cut_off_at is not None:
+    refused = cause.code == REFUSED_TOKEN
+    if refused and connection.state != BROKEN and sign_ins.may_have_replaced(session, vault, connection, now):
+        return DEGRADED, SIGNED_IN_AGAIN
+    if refused and cut_off_at is not None:
         return (DEGRADED if now - cut_off_at < RESCUE else BROKEN), "refresh_interrupted"
     if connection.state != BROKEN and waves.going_on(session, cause.code, now):
         return DEGRADED, waves.CAUSE

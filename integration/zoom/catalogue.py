@@ -63,6 +63,15 @@ _ALL = (
         "Those for today are used up.",
         "We go on as soon as Zoom allows more.",
     ),
+    Cause(
+        "signed_in_again",
+        False,
+        "nobody",
+        "The Zoom user behind the connection signed in again, which ended the permission from before. "
+        "The new one takes its place as soon as that sign-in has come to its end.",
+        f"{WAIT} It takes 15 minutes at most, or as long as Zoom does not answer.",
+        "reauthorize-zoom",
+    ),
     # Our side.
     _ours(
         "invalid_client",
