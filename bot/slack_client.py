@@ -55,12 +55,6 @@ def quick_client(client: WebClient) -> WebClient:
     return WebClient(token=client.token, base_url=client.base_url, timeout=1, ssl=client.ssl, retry_handlers=[])
 
 
-def brisk_client(client: WebClient) -> WebClient:
-    """The same workspace, for what decides something and has a person waiting: two seconds, and a second try."""
-    again: list[RetryHandler] = [ConnectionErrors(max_retry_count=1), ServerErrors(max_retry_count=1)]
-    return WebClient(token=client.token, base_url=client.base_url, timeout=2, ssl=client.ssl, retry_handlers=again)
-
-
 class RateLimits(RateLimitErrorRetryHandler):
     """Waits as long as Slack asks, up to `patience` seconds a time."""
 

@@ -14,7 +14,6 @@ EXAMPLE = (ROOT / ".env.example").read_text("utf-8")
 MAKEFILE = (ROOT / "Makefile").read_text("utf-8")
 # Read by slack_sdk, honcho and pytest, or made by the sandbox for itself: no settings of ours.
 NOT_SETTINGS = {"CI", "HTTPS_PROXY", "HTTP_PROXY", "NO_PROXY", "PATH"}
-SANDBOX_ONLY = re.compile(r"^(ACME|GLOBEX|RETAIN)_(BOT|APP)_TOKEN$|^(WEB|SLACK)_PORT$")
 SETTING = re.compile(r"\b[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+\b|\bPORT\b")
 
 

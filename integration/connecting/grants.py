@@ -19,6 +19,7 @@ from integration.connecting.errors import LostLease
 from integration.connecting.models import ConnectLink, Grant, GrantStep, LinkState
 from integration.connections import lease
 from integration.connections.models import Connection
+from integration.connections.turns import ANSWER_LOST
 from integration.runtime import Runtime
 from integration.vault import Vault
 from integration.zoom.errors import ZoomError
@@ -38,6 +39,8 @@ USER_FIELDS = {"id", "account_id", "email", "display_name", "role_name"}
 
 # What ends an attempt to connect is told as that: these speak of a connection that worked before.
 IN_AN_ATTEMPT = {"grant_revoked": "self_test_failed", "code_expired": "self_test_failed"}
+# An earlier refresh was cut off: Zoom may have replaced the token in it, so the refusal is nobody's doing over there.
+AFTER_A_CUT = IN_AN_ATTEMPT | {"grant_revoked": "sign_in_cut_off"}
 
 
 @dataclass(frozen=True)
@@ -56,6 +59,7 @@ class Held:
     expires_at: datetime
     attempts: int
     refreshed: bool
+    cut_off_at: datetime | None  # a refresh began then, and nobody knows how it ended
 
     @property
     def facts(self) -> dict[str, str]:
@@ -123,6 +127,7 @@ def look(runtime: Runtime, grant_id: str, owner: str) -> Held | None:
             expires_at=row.expires_at,
             attempts=row.attempts,
             refreshed=row.refreshed_at is not None,
+            cut_off_at=row.refresh_began_at,
         )
 
 
@@ -153,13 +158,18 @@ def refresh(runtime: Runtime, held: Held) -> Held:
 
     That it begins is stored first: Zoom accepts a refresh token once, so a pair that is lost here is lost for good.
     """
-    _set(runtime, held, refresh_began_at=runtime.clock())
-    pair = runtime.zoom_oauth.refresh(held.pair.refresh_token)
+    _set(runtime, held, refresh_began_at=held.cut_off_at or runtime.clock())
+    try:
+        pair = runtime.zoom_oauth.refresh(held.pair.refresh_token)
+    except ZoomError as error:
+        if error.cause.code not in ANSWER_LOST:
+            _set(runtime, held, refresh_began_at=held.cut_off_at)
+        raise
     if not pair.scopes:  # some answers leave them out
         pair = replace(pair, scopes=held.pair.scopes)
     now = runtime.clock()
     _set(runtime, held, tokens=_sealed(runtime.vault, held.id, pair), refresh_began_at=None, refreshed_at=now)
-    return replace(held, pair=pair, refreshed=True)
+    return replace(held, pair=pair, refreshed=True, cut_off_at=None)
 
 
 def _set(runtime: Runtime, held: Held, **values: object) -> None:
@@ -177,7 +187,8 @@ def trouble(runtime: Runtime, held: Held, error: ZoomError) -> bool:
     log.warning("%s", error, extra=held.facts)
     now = runtime.clock()
     if error.cause.final:
-        fail(runtime, held, IN_AN_ATTEMPT.get(error.cause.code, error.cause.code))
+        told = IN_AN_ATTEMPT if held.cut_off_at is None else AFTER_A_CUT
+        fail(runtime, held, told.get(error.cause.code, error.cause.code))
         return True
     if now >= held.expires_at:
         fail(runtime, held, "self_test_failed")
@@ -246,5 +257,4 @@ def _opened(vault: Vault, row: Grant) -> TokenPair:
         refresh_token=kept["refresh_token"],
         expires_at=datetime.fromisoformat(kept["expires_at"]),
         scopes=frozenset(kept["scopes"]),
-        api_url=None,
     )

@@ -20,7 +20,6 @@ from integration.zoom.signature import validation_answer, verify
 router = APIRouter()
 
 VALIDATION = "endpoint.url_validation"
-MAX_HEADER = 255
 
 
 class BadSignature(RequestError):

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Annotated, Any
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode
 
 import requests
 from pydantic import BaseModel, ConfigDict, SecretStr, StringConstraints, ValidationError
@@ -20,18 +20,16 @@ from integration.zoom.patience import Patience
 from integration.zoom.wire import Answer, Timeouts, Wire, uncounted
 
 USUAL_LIFE_SECONDS = 3600
-ZOOM_HOSTS = ("zoom.us", "zoomgov.com")
 
 
 @dataclass(frozen=True)
 class TokenPair:
-    """What lets us act for one Zoom user. `expires_at` (UTC) is the access token's; `api_url` only if it is Zoom's."""
+    """What lets us act for one Zoom user. `expires_at` (UTC) is the access token's."""
 
     access_token: str = field(repr=False)
     refresh_token: str = field(repr=False)
     expires_at: datetime
     scopes: frozenset[str]
-    api_url: str | None
 
 
 # They become a header: nothing but visible ASCII.
@@ -47,7 +45,6 @@ class _TokenAnswer(BaseModel):
     refresh_token: _Token | None = None
     expires_in: Any = None
     scope: Any = None
-    api_url: Any = None
 
 
 class ZoomOAuth:
@@ -136,20 +133,7 @@ class ZoomOAuth:
             refresh_token=refresh_token,
             expires_at=asked_at + timedelta(seconds=_life(tokens.expires_in)),
             scopes=frozenset(tokens.scope.split()) if isinstance(tokens.scope, str) else frozenset(),
-            api_url=self._own_host(tokens.api_url),
         )
-
-    def _own_host(self, url: object) -> str | None:
-        """The address, when it is one of Zoom's: a token goes nowhere else."""
-        if not isinstance(url, str) or not url.isascii():
-            return None
-        try:
-            parts, ours = urlsplit(url), urlsplit(self._url)
-        except ValueError:
-            return None
-        host = parts.hostname or ""
-        known = parts.scheme == "https" and any(host == name or host.endswith(f".{name}") for name in ZOOM_HOSTS)
-        return url if known or (parts.scheme, parts.netloc) == (ours.scheme, ours.netloc) else None
 
 
 def _life(given: object) -> int:

@@ -9,7 +9,6 @@ from bot.sandbox.driver import Driver
 from tests.bot.conftest import QUESTION
 from tests.support.service import Service
 
-TITLE_PART = "authorize"  # of the article reauthorize-zoom
 LACKING = "do not see your own organisation's connection"
 NOT_LINKED = "do not know yet which organisation"
 NOT_OURS = "What is the capital of Mongolia?"

@@ -45,7 +45,6 @@ def connect(runtime: Runtime, zoom: ZoomStandIn, tenant: str = "acme", person: s
         refresh_token=answer["refresh_token"],
         expires_at=now + timedelta(seconds=answer["expires_in"]),
         scopes=frozenset(answer["scope"].split()),
-        api_url=None,
     )
     with runtime.database.writing() as session:
         connection = found(session, tenant)

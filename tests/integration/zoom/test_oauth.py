@@ -98,7 +98,6 @@ def test_a_code_is_exchanged_with_basic_auth_and_a_form(oauth: ZoomOAuth, zoom: 
         refresh_token="refresh-9",
         expires_at=NOW + timedelta(seconds=3599),
         scopes=frozenset({"user:read:user:admin", "report:read:admin"}),
-        api_url="https://api-eu.zoom.us",
     )
     (asked,) = zoom.asked
     assert (asked.method, asked.target, asked.basic) == ("POST", "/oauth/token", "client-6:client-secret-7")
@@ -135,25 +134,6 @@ def test_without_a_new_refresh_token_the_old_one_stays(oauth: ZoomOAuth, zoom: S
     zoom.will(Reply({name: value for name, value in PAIR.items() if name != "refresh_token"}))
     assert oauth.refresh("old-refresh-12").refresh_token == "old-refresh-12"
     assert refused(lambda: exchange(oauth)).cause.code == "zoom_unavailable"
-
-
-@pytest.mark.parametrize(
-    ("url", "kept"),
-    [
-        ("https://api.zoom.us", True),
-        ("https://api-us.zoomgov.com", True),
-        ("http://api.zoom.us", False),
-        ("https://zoom.us.evil.example", False),
-        ("https://evilzoom.us", False),
-        ("https://[", False),
-        ("", False),
-    ],
-)
-def test_an_api_address_is_kept_only_when_it_is_zooms(oauth: ZoomOAuth, zoom: Scripted, url: str, kept: bool) -> None:
-    zoom.will(Reply(PAIR | {"api_url": url}))
-    assert exchange(oauth).api_url == (url if kept else None)
-    zoom.will(Reply(PAIR | {"api_url": zoom.url}))
-    assert exchange(oauth).api_url == zoom.url
 
 
 @pytest.mark.parametrize(
