@@ -10,7 +10,7 @@ import random
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
@@ -23,6 +23,7 @@ from integration.connections.due import refresh_due
 from integration.connections.revocations import revoke_due
 from integration.connections.waves import watch_incidents
 from integration.errors import Unavailable
+from integration.forgetting import forget_old
 from integration.notifications.outcomes import park_spent
 from integration.questions import service as questions
 from integration.runtime import Runtime
@@ -39,10 +40,11 @@ DATABASE_AWAY = (OperationalError, InterfaceError, PoolTimeoutError, Unavailable
 
 @dataclass(frozen=True)
 class Duty:
-    """`do` handles some of the due rows and returns how many."""
+    """`do` handles some of the due rows and returns how many. Having found none, it is not done again for `rest`."""
 
     name: str
     do: Callable[[Runtime], int]
+    rest: timedelta = timedelta()
 
 
 def at_once(do: Callable[[Session, Vault, datetime], int]) -> Callable[[Runtime], int]:
@@ -59,9 +61,9 @@ HERE: Sequence[Duty] = (
     Duty("hand out unanswered questions", at_once(questions.hand_out_unanswered)),
     Duty("park notifications that nobody acknowledges", at_once(park_spent)),
     Duty("act upon what Zoom told us", at_once(webhooks.process_due)),
-    Duty("forget webhooks that were acted upon", at_once(webhooks.forget_done)),
     Duty("let connect links and confirmations expire", at_once(expire_links)),
     Duty("notice incidents, and their end", watch_incidents),
+    Duty("forget what is no longer needed", at_once(forget_old), rest=timedelta(hours=1)),
 )
 # These wait for Zoom, which may be slow: they have a thread of their own, so that nobody waits for them.
 AT_ZOOM: Sequence[Duty] = (
@@ -81,6 +83,7 @@ class Worker:
     jitter: Callable[[], float] = random.random
     _failures: int = field(default=0, init=False)
     _migrated: bool = field(default=False, init=False)
+    _rests_until: dict[str, datetime] = field(default_factory=dict, init=False)
 
     def run(self, stop: threading.Event) -> None:
         """Work until `stop` is set; the duty at hand is finished first."""
@@ -104,13 +107,19 @@ class Worker:
         return 0 if done else PAUSE_SECONDS
 
     def _do(self, duty: Duty) -> int:
+        now = self.runtime.clock()
+        if duty.name in self._rests_until and now < self._rests_until[duty.name]:
+            return 0
         try:
-            return duty.do(self.runtime)
+            done = duty.do(self.runtime)
         except DATABASE_AWAY:
             raise
         except Exception:  # the outermost edge: a bug in one duty must not keep the others from theirs
             log.exception("duty failed: %s", duty.name)
-            return 0
+            done = 0
+        if not done and duty.rest:
+            self._rests_until[duty.name] = now + duty.rest
+        return done
 
     def _check_tables(self) -> None:
         if not self._migrated and not migrations.at_head(self.runtime.database):

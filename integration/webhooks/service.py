@@ -27,8 +27,6 @@ BATCH = 20
 MAX_ATTEMPTS = 8
 FIRST_PAUSE = timedelta(seconds=30)
 LONGEST_PAUSE = timedelta(hours=1)
-KEPT = timedelta(days=7)  # a signature is accepted for 2 hours
-MOST_FORGOTTEN = 200  # at once
 
 
 @dataclass(frozen=True)
@@ -93,20 +91,6 @@ def process_due(
             _settle(vault, row, now)
         else:
             _put_off(row, reason, now, jitter())
-    return len(rows)
-
-
-def forget_done(session: Session, _vault: Vault, now: datetime) -> int:
-    """A worker's duty: delete deliveries that were acted upon and are too old to be accepted again anyway."""
-    done = (
-        select(Webhook)
-        .where(Webhook.state == WebhookState.DONE, Webhook.settled_at < now - KEPT)
-        .limit(MOST_FORGOTTEN)
-        .with_for_update(skip_locked=True)
-    )
-    rows = session.scalars(done).all()
-    for row in rows:
-        session.delete(row)
     return len(rows)
 
 

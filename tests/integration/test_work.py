@@ -1,5 +1,6 @@
 import logging
 import threading
+from datetime import timedelta
 
 import pytest
 from fastapi.testclient import TestClient
@@ -10,7 +11,7 @@ from integration import migrations
 from integration.questions.models import Question
 from integration.runtime import Runtime, make_runtime
 from integration.work import DUTIES, LONGEST_PAUSE_SECONDS, PAUSE_SECONDS, Duty, Worker
-from tests.integration.asking import ask, claim, leave_unanswered, mark_answered, notifications, work
+from tests.integration.asking import acknowledge, ask, claim, leave_unanswered, mark_answered, notifications, work
 from tests.integration.conftest import TestClock, make_settings
 
 NEVER = threading.Event()
@@ -84,6 +85,31 @@ def test_it_goes_on_at_once_while_there_is_work_and_rests_when_there_is_none(
     ask(client)
     clock.move(30)
     assert worker.round(NEVER) == 0
+
+
+def test_a_duty_that_found_nothing_to_do_rests_for_its_time(runtime: Runtime, clock: TestClock) -> None:
+    found, done = iter([2, 1, 0, 0]), []
+
+    def do(_runtime: Runtime) -> int:
+        done.append(clock.now)
+        return next(found)
+
+    worker = Worker(runtime, duties=(Duty("rarely", do, rest=timedelta(hours=1)),))
+    assert [worker.round(NEVER) for _ in range(5)] == [0, 0, *[PAUSE_SECONDS] * 3]
+    assert len(done) == 3
+    clock.move(3600)
+    worker.round(NEVER)
+    assert len(done) == 4
+
+
+def test_what_is_no_longer_needed_is_forgotten(client: TestClient, runtime: Runtime, clock: TestClock) -> None:
+    ask(client)
+    leave_unanswered(runtime, clock)
+    (one,) = claim(client)
+    acknowledge(client, one["id"])
+    clock.move(timedelta(days=31).total_seconds())
+    work(runtime)
+    assert notifications(runtime) == []
 
 
 def test_it_stops_after_the_duty_at_hand(runtime: Runtime) -> None:

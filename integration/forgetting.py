@@ -1,0 +1,48 @@
+"""What is kept for how long, where nothing else ends it. A tenant's deletion ends all that is theirs at once."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, delete, select
+from sqlalchemy.orm import InstrumentedAttribute, Session
+
+from integration.connections.models import ConnectionEvent, Incident
+from integration.notifications.models import Notification, State
+from integration.vault import Vault
+from integration.webhooks.models import Webhook, WebhookState
+
+MOST_AT_ONCE = 200  # of each kind: others wait for a transaction that deletes
+
+
+@dataclass(frozen=True)
+class Kept:
+    """Rows that are deleted when they are older than `time`, counted from `since` (none: they do not end yet)."""
+
+    row_id: InstrumentedAttribute[str]
+    which: ColumnElement[bool]
+    since: InstrumentedAttribute[datetime] | InstrumentedAttribute[datetime | None]
+    time: timedelta
+
+
+KEPT: Sequence[Kept] = (
+    Kept(Notification.id, Notification.state != State.OPEN, Notification.settled_at, timedelta(days=30)),
+    # Acted upon: they are kept to know a repetition, and a signature is accepted for 2 hours.
+    Kept(Webhook.id, Webhook.state == WebhookState.DONE, Webhook.settled_at, timedelta(days=7)),
+    # Not understood: they still say what Zoom sent, for somebody to look into.
+    Kept(Webhook.id, Webhook.state == WebhookState.PARKED, Webhook.settled_at, timedelta(days=30)),
+    Kept(ConnectionEvent.id, ConnectionEvent.kind == "verified", ConnectionEvent.at, timedelta(days=90)),
+    Kept(Incident.id, Incident.ended_at.is_not(None), Incident.ended_at, timedelta(days=365)),
+)
+
+
+def forget_old(session: Session, _vault: Vault, now: datetime) -> int:
+    """A worker's duty: delete what was kept for its time, at most `MOST_AT_ONCE` of each kind. Returns how many."""
+    return sum(_forget(session, kept, now) for kept in KEPT)
+
+
+def _forget(session: Session, kept: Kept, now: datetime) -> int:
+    old = select(kept.row_id).where(kept.which, kept.since < now - kept.time)
+    chosen = old.limit(MOST_AT_ONCE).with_for_update(skip_locked=True)
+    gone = delete(kept.row_id.class_).where(kept.row_id.in_(chosen)).returning(kept.row_id)
+    return len(session.scalars(gone, execution_options={"synchronize_session": False}).all())
