@@ -49,7 +49,7 @@ class Tried:
     def things(self) -> Mapping[str, str]:
         """Acme, connected, and a connect link of theirs: what addresses may name besides what is made up."""
         connect(self.runtime, self.zoom)
-        body = {"requester_email": "jonas@acme.example"}
+        body: dict[str, Any] = {"requester_email": "jonas@acme.example"}
         case = self.document["/v1/tenants/{tenant}/connect-links"]["POST"].Case(
             path_parameters={"tenant": "acme"}, body=body, media_type="application/json"
         )
