@@ -78,6 +78,7 @@ def _renew(vault: Vault, connection: Connection, held: Held, now: datetime) -> N
         return
     tokens.store_new_pair(vault, connection, held.pair)
     connection.connected_at = held.received_at  # what is older than this sign-in does not count any more
+    connection.refresh_began_at = held.cut_off_at  # where that is set, a refusal of this pair was not their doing
     connection.check_due_at = now
     log.info("a connection has the newest pair of its user", extra={"tenant": connection.tenant_id})
 

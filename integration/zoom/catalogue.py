@@ -209,7 +209,7 @@ _ALL = (
     ),
     _attempt(
         "sign_in_cut_off",
-        "Zoom did not answer us properly when the sign-in came to its end, so nothing was connected.",
+        "Zoom's answer did not reach us properly when the sign-in came to its end, so nothing was connected.",
         "Try again in a few minutes.",
         "zoom-unavailable",
     ),

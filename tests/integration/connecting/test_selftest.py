@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from tests.integration.connecting.steps import Scene, outcome
+from tests.integration.connecting.steps import STAFF, Scene, outcome
 
 DAY = timedelta(hours=24).total_seconds()
 
@@ -145,8 +145,35 @@ def test_a_refresh_whose_answer_was_lost_ends_the_attempt_honestly(scene: Scene)
     assert grant.refresh_began_at == scene.clock.now
     scene.clock.move(60)
     scene.work()
-    assert scene.link(made["id"])["cause"] == "self_test_failed"
+    assert scene.link(made["id"])["cause"] == "sign_in_cut_off"
     assert outcome(scene.sign_in(browser, made["url"])) == "connected"
+
+
+def test_a_refresh_that_zoom_refused_properly_was_not_cut_off(scene: Scene) -> None:
+    number = scene.zoom.faults.switch_on("rate_limited", where="refresh")
+    made = scene.make()
+    assert outcome(scene.sign_in(scene.browser(), made["url"])) == "checking"
+    assert scene.grants()[0].refresh_began_at is None
+    scene.zoom.faults.switch_off(number)
+    scene.zoom.faults.switch_on("invalid_grant", where="refresh", times=1)
+    scene.clock.move(60)
+    scene.work()
+    assert scene.link(made["id"])["cause"] == "self_test_failed"
+
+
+def test_a_pair_of_which_nobody_knows_whether_it_lives_is_never_blamed_on_the_customer(scene: Scene) -> None:
+    """Jonas signs in again, and the answer to the refresh is lost: that was the newest pair of his connection, too."""
+    scene.connect()
+    scene.clock.move(60)
+    scene.zoom.faults.switch_on("cut_after", where="refresh", times=1)
+    made = scene.make()
+    scene.sign_in(scene.browser(), made["url"])
+    scene.clock.move(60)
+    scene.work()
+    assert scene.link(made["id"])["cause"] == "sign_in_cut_off"
+    scene.clock.move(3600)
+    shown = scene.api.get("/v1/tenants/acme/zoom/status?live=true", headers=STAFF).json()
+    assert (shown["state"], shown["cause"]) == ("degraded", "refresh_interrupted")
 
 
 def test_connecting_again_keeps_the_row_and_its_past(scene: Scene) -> None:
