@@ -168,7 +168,10 @@ def delete(
         removed = removal.remove(runtime, tenant, actor=None)
     typer.echo(f"{tenant}: deleted, {sum(removed.deleted.values())} rows in all.")
     if not removed.revoked:
-        typer.echo("Zoom has not confirmed the withdrawal yet: a worker goes on trying.")
+        typer.echo(
+            "Zoom has not confirmed the withdrawal yet: a worker goes on trying. Where the log says that a permission "
+            "cannot be revoked, only removing the app in that Zoom account ends it."
+        )
 
 
 def _write_privately(file: Path, text: str) -> None:

@@ -1,5 +1,6 @@
-"""Everything that is kept of a tenant, wherever it stands: what `export` shows and `delete` deletes.
+"""Everything that is kept of a tenant, wherever it stands: `export` shows it, and `delete` deletes it.
 
+What Retain's own people were told of a tenant is deleted with it and not shown to it: it may tell of other tenants.
 Questions and notifications name no tenant. They name people and places, and those begin with their workspace
 (`slack:T0ACME/U1`): what comes from the tenant's workspaces is the tenant's.
 Revocations are not among it: they hold what we promised to give up, until Zoom has confirmed that, and nothing else.
@@ -48,8 +49,15 @@ def belongings(session: Session, vault: Vault, tenant_id: str) -> dict[str, list
         session, Feedback, or_(_within(Feedback.actor, teams), Feedback.question_id.in_(asked))
     )
     found["notifications"] = _rows(session, Notification, _within(Notification.place, teams))
-    found["notifications"] += _told_staff(session, vault, tenant_id, teams)
     found["webhooks"] = [*webhooks_of(session, vault, tenant_id)]
+    return found
+
+
+def with_staff_notices(session: Session, vault: Vault, tenant_id: str) -> dict[str, list[Base]]:
+    """The same, and what staff were told of the tenant."""
+    found = belongings(session, vault, tenant_id)
+    teams = [workspace.team for workspace in found["workspaces"] if isinstance(workspace, Workspace)]
+    found["notifications"] += _told_staff(session, vault, tenant_id, teams)
     return found
 
 
@@ -71,7 +79,8 @@ def _told_staff(session: Session, vault: Vault, tenant_id: str, teams: Sequence[
     kept: list[Base] = []
     for notice in session.scalars(select(Notification).where(Notification.place == PLACE)):
         payload = _opened(vault, "notifications", "payload", notice.id, notice.payload)
-        if payload.get("tenant") == tenant_id or payload.get("data", {}).get("team") in teams:
+        data = payload.get("data", {})
+        if tenant_id in (payload.get("tenant"), data.get("other_tenant")) or data.get("team") in teams:
             kept.append(notice)
     return kept
 

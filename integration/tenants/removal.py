@@ -9,14 +9,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from integration.connecting.models import Grant
-from integration.connections import lease, revocations
+from integration.connections import lease, revocations, tokens
 from integration.connections.disconnect import disconnect
 from integration.connections.models import Connection, Revocation
 from integration.connections.revocations import Unwanted
 from integration.db import Base
-from integration.errors import Unavailable
+from integration.errors import Unavailable, VaultError
 from integration.runtime import Runtime
-from integration.tenants.belongings import belongings, webhooks_of
+from integration.tenants.belongings import webhooks_of, with_staff_notices
 from integration.tenants.finding import tenant_of
 from integration.tenants.models import Tenant
 from integration.vault import Vault
@@ -38,7 +38,7 @@ class Removal:
 def what_would_go(session: Session, vault: Vault, tenant_id: str) -> dict[str, int]:
     """How many rows `remove` would delete, by table. Raises NotFound."""
     tenant_of(session, tenant_id)
-    counts = {table: len(rows) for table, rows in belongings(session, vault, tenant_id).items()}
+    counts = {table: len(rows) for table, rows in with_staff_notices(session, vault, tenant_id).items()}
     return {"tenants": 1} | {table: count for table, count in counts.items() if count}
 
 
@@ -52,26 +52,39 @@ def remove(runtime: Runtime, tenant_id: str, *, actor: str | None) -> Removal:
         deleted = what_would_go(session, runtime.vault, tenant_id)
         _require_quiet(session, tenant_id)
         webhooks = [row.id for row in webhooks_of(session, runtime.vault, tenant_id)]  # found by what goes first
-        connected = session.scalar(select(Connection.id).where(Connection.tenant_id == tenant_id)) is not None
-    if connected:
+        connection = session.scalars(select(Connection).where(Connection.tenant_id == tenant_id)).one_or_none()
+        lost = connection is not None and _is_lost(runtime.vault, connection, runtime.clock())
+    if connection is not None:
         disconnect(runtime, tenant_id, cause="disconnected", actor=actor)
     with runtime.database.writing() as session:
-        owed = _withdraw_grants(session, runtime.vault, tenant_id, runtime.clock())
+        withdrawn = _withdraw(session, runtime.vault, tenant_id, runtime.clock())
         _delete(session, runtime.vault, tenant_id, webhooks)
-    for revocation in owed:
-        revocations.carry_out(runtime, revocation)
+    for revocation in withdrawn:
+        if revocation is not None:
+            revocations.carry_out(runtime, revocation)
     with runtime.database.reading() as session:
-        revoked = session.scalar(select(Revocation.id).where(Revocation.tenant_id == tenant_id).limit(1)) is None
+        owed = session.scalar(select(Revocation.id).where(Revocation.tenant_id == tenant_id).limit(1)) is not None
+    revoked = not (owed or lost or None in withdrawn)
     log.info("tenant deleted", extra={"tenant": tenant_id, "actor": actor, "deleted": deleted, "revoked": revoked})
     return Removal(tenant_id, deleted, runtime.clock(), revoked)
 
 
-def _withdraw_grants(session: Session, vault: Vault, tenant_id: str, now: datetime) -> list[str]:
-    """What Zoom gave us and what is no connection yet: its revocation is owed, and outlives the tenant."""
+def _is_lost(vault: Vault, connection: Connection, now: datetime) -> bool:
+    """Does it hold a permission that we cannot withdraw, for its key is gone?"""
+    return tokens.has_tokens(connection) and revocations.of_connection(vault, connection, now) is None
+
+
+def _withdraw(session: Session, vault: Vault, tenant_id: str, now: datetime) -> list[str | None]:
+    """What Zoom gave us and we still hold: its revocation is owed, and outlives the tenant. None: it does not open."""
+    connections = select(Connection).where(Connection.tenant_id == tenant_id).with_for_update()
+    session.scalars(connections).all()  # before the tenant, as whoever changes a connection locks them
     session.get(Tenant, tenant_id, with_for_update=True)  # nobody begins to connect from here on
     _require_quiet(session, tenant_id)
-    mine = session.scalars(select(Grant).where(Grant.tenant_id == tenant_id))
-    return [revocations.owe(session, vault, tenant_id, _unwanted(vault, grant), now) for grant in mine]
+    # Somebody who had signed in before may have connected since `disconnect`.
+    renewed = [one for one in session.scalars(connections) if tokens.has_tokens(one)]
+    grants = session.scalars(select(Grant).where(Grant.tenant_id == tenant_id))
+    held = [revocations.of_connection(vault, one, now) for one in renewed] + [_unwanted(vault, one) for one in grants]
+    return [revocations.owe(session, vault, tenant_id, one, now) if one is not None else None for one in held]
 
 
 def _require_quiet(session: Session, tenant_id: str) -> None:
@@ -85,19 +98,20 @@ def _require_quiet(session: Session, tenant_id: str) -> None:
         )
 
 
-def _unwanted(vault: Vault, grant: Grant) -> Unwanted:
-    pair = json.loads(vault.open(grant.tokens, table="grants", column="tokens", row=grant.id))
-    user = grant.zoom_user and json.loads(vault.open(grant.zoom_user, table="grants", column="zoom_user", row=grant.id))
-    return Unwanted(
-        pair["access_token"],
-        pair["refresh_token"],
-        datetime.fromisoformat(pair["expires_at"]),
-        user["id"] if user else None,
-    )
+def _unwanted(vault: Vault, grant: Grant) -> Unwanted | None:
+    try:
+        opened = vault.open(grant.tokens, table="grants", column="tokens", row=grant.id)
+        user = grant.zoom_user and vault.open(grant.zoom_user, table="grants", column="zoom_user", row=grant.id)
+    except VaultError as error:  # whoever wants it deleted must not wait for a lost key
+        log.error("a permission cannot be revoked: %s", error, extra={"tenant": grant.tenant_id})
+        return None
+    pair = json.loads(opened)
+    expires_at = datetime.fromisoformat(pair["expires_at"])
+    return Unwanted(pair["access_token"], pair["refresh_token"], expires_at, json.loads(user)["id"] if user else None)
 
 
 def _delete(session: Session, vault: Vault, tenant_id: str, webhooks: list[str]) -> None:
-    rows = belongings(session, vault, tenant_id)
+    rows = with_staff_notices(session, vault, tenant_id)
     rows["webhooks"] += session.scalars(select(Webhook).where(Webhook.id.in_(webhooks)))
     rows["tenants"] = [tenant_of(session, tenant_id)]
     for table in reversed(Base.metadata.sorted_tables):  # what points at others goes first

@@ -3,6 +3,7 @@ import json
 from sqlalchemy import text
 
 from integration.db import Base
+from integration.notifications.staff import tell_staff
 from integration.runtime import Runtime
 from integration.tenants.export import LEFT_OUT
 from tests.integration.tenants.conftest import Ask
@@ -47,6 +48,16 @@ def test_nothing_of_another_tenant_is_shown(staff: Ask, runtime: Runtime) -> Non
     fill_both(runtime)
     shown = staff("GET", "/tenants/acme/export").text
     assert "globex" not in shown.lower()
+
+
+def test_what_staff_were_told_is_not_shown_it_may_tell_of_other_tenants(staff: Ask, runtime: Runtime) -> None:
+    fill_both(runtime)
+    told = {"title": "Acme tried to connect the Zoom account of Globex", "text": "-", "tenant": "acme"}
+    with runtime.database.writing() as session:
+        tell_staff(session, runtime.vault, topic="connection", about="it", now=runtime.clock(), **told)
+    response = staff("GET", "/tenants/acme/export")
+    assert len(response.json()["notifications"]) == 1
+    assert "globex" not in response.text.lower()
 
 
 def test_no_hash_and_no_lease_is_shown(staff: Ask, runtime: Runtime) -> None:

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import func, select, update
@@ -13,6 +14,8 @@ from integration.connections import lease, revocations, tokens
 from integration.connections.models import Connection, Revocation
 from integration.db import Base
 from integration.errors import NotFound, Unavailable
+from integration.notifications import staff
+from integration.notifications.models import Notification
 from integration.runtime import Runtime, make_runtime
 from integration.tenants import removal
 from integration.zoom.oauth import TokenPair
@@ -23,6 +26,13 @@ from tests.support.zoom import running_zoom
 
 # Of no tenant; and what is owed to Zoom, which outlives the tenant until it is done.
 STAYS = {"incidents", "revocations"}
+NOTICES = [
+    ({"tenant": "acme"}, False),
+    ({"tenant": "globex", "data": {"other_tenant": "acme"}}, False),  # Globex came with Acme's Zoom account
+    ({"data": {"team": "TACME"}}, False),  # before its workspace was linked
+    ({"tenant": "globex", "data": {"other_tenant": "initech", "team": "TGLOBEX"}}, True),
+    ({}, True),
+]
 
 
 @pytest.fixture
@@ -70,7 +80,7 @@ def connect(runtime: Runtime, zoom: ZoomStandIn, tenant: str, person: str) -> To
     """Put a live pair of `person` into the tenant's connection."""
     given = zoom.connect(person)
     expires_at = datetime.now(UTC) + timedelta(hours=1)
-    pair = TokenPair(given["access_token"], given["refresh_token"], expires_at, frozenset(), None)
+    pair = TokenPair(given["access_token"], given["refresh_token"], expires_at, frozenset())
     with runtime.database.writing() as session:
         connection = session.scalars(select(Connection).where(Connection.tenant_id == tenant)).one()
         tokens.store_pair(runtime.vault, connection, pair)
@@ -152,6 +162,54 @@ def test_while_somebody_connects_nothing_is_deleted_blindly(service: Runtime, zo
         lease.release(session, Grant, grant_id, "somebody")
     removal.remove(service, "acme", actor=None)
     assert "tenants" not in counts(service)
+
+
+def test_what_became_a_connection_meanwhile_is_withdrawn_too(
+    service: Runtime, zoom: ZoomStandIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Somebody finishes connecting just after the connection was ended, and before everything is deleted."""
+    fill_unconnected(service, "acme")
+    ended = removal.disconnect
+
+    def ended_and_connected_again(*args: Any, **named: Any) -> Any:
+        receipt = ended(*args, **named)
+        connect(service, zoom, "acme", "jonas")
+        return receipt
+
+    monkeypatch.setattr(removal, "disconnect", ended_and_connected_again)
+    assert removal.remove(service, "acme", actor=None).revoked
+    assert not zoom.live_pairs("jonas")
+    assert counts(service).keys() <= STAYS
+
+
+def test_what_does_not_open_is_deleted_and_not_called_withdrawn(service: Runtime, zoom: ZoomStandIn) -> None:
+    grant_of(service, zoom, "jonas")
+    with service.database.writing() as session:
+        session.execute(update(Grant).values(tokens="v1.gone.AAAA"))
+    assert not removal.remove(service, "acme", actor=None).revoked
+    assert counts(service).keys() <= STAYS
+
+
+def test_a_connection_that_does_not_open_is_not_called_withdrawn(service: Runtime) -> None:
+    fill_unconnected(service, "acme")
+    with service.database.writing() as session:
+        session.execute(update(Connection).values(access_token="v1.gone.AAAA", refresh_token="v1.gone.AAAA"))
+    assert not removal.remove(service, "acme", actor=None).revoked
+    assert counts(service).keys() <= STAYS
+
+
+@pytest.mark.parametrize(("notice", "stays"), NOTICES)
+def test_what_staff_were_told_of_it_goes_and_nothing_else(
+    service: Runtime, notice: dict[str, Any], stays: bool
+) -> None:
+    fill_unconnected(service, "acme")
+    told = {"topic": "connection", "title": "-", "text": "-", "about": "it", "now": service.clock()}
+    with service.database.writing() as session:
+        staff.tell_staff(session, service.vault, **told | notice)
+    removal.remove(service, "acme", actor=None)
+    with service.database.reading() as session:
+        left = session.scalars(select(Notification.about).where(Notification.place == staff.PLACE)).all()
+    assert ("it" in left) is stays
 
 
 def test_it_is_done_once(service: Runtime) -> None:
