@@ -59,7 +59,7 @@ def _end(
             field="tenant",
             remedy="There is nothing to disconnect; GET …/zoom/status says where it stands.",
         )
-    if connection.state == DEAUTHORIZED and (event := _last_receipt(session, tenant_id)):
+    if connection.state == DEAUTHORIZED and (event := history.last_state(session, tenant_id, DEAUTHORIZED)):
         return event
     unwanted = revocations.of_connection(vault, connection, now)
     deleted = tokens.forget(connection) | sign_ins.discard(session, tenant_id, now)
@@ -90,7 +90,7 @@ def deauthorized_by_zoom(
         log.info("a deauthorization of another user", extra={"tenant": found.tenant_id})
         return
     deleted = tokens.forget(found) | sign_ins.delete_of_account(session, vault, found.tenant_id, account_id, at)
-    details = {"receipt": {"deleted": deleted}, "told_by": "zoom", "happened_at": at.isoformat()}
+    details = {"receipt": {"deleted": deleted, "revocable": True}, "told_by": "zoom", "happened_at": at.isoformat()}
     events.change(session, vault, found, state=DEAUTHORIZED, cause="uninstalled", now=now, details=details)
     log.info("deauthorized by Zoom", extra={"tenant": found.tenant_id})
 
@@ -99,9 +99,5 @@ def receipt_of(session: Session, vault: Vault, event: ConnectionEvent) -> Receip
     """The receipt that an event of a deletion carries. Raises VaultError when it does not open."""
     details = events.details_of(vault, event) or {}
     receipt = details.get("receipt", {})
-    revoked = receipt.get("revocable", True) and not revocations.is_owed(session, event.id)
+    revoked = receipt.get("revocable", False) and not revocations.is_owed(session, event.id)
     return Receipt(deleted=receipt.get("deleted", {}), at=event.at, revoked=revoked)
-
-
-def _last_receipt(session: Session, tenant_id: str) -> ConnectionEvent | None:
-    return history.last_state(session, tenant_id, state=DEAUTHORIZED)

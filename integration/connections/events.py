@@ -3,17 +3,15 @@
 import json
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any
 from uuid import uuid4
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from integration.connections import tell
-from integration.connections.models import Connection, ConnectionEvent, ConnectionState
+from integration.connections.models import Connection, ConnectionEvent, ConnectionState, Kind
 from integration.vault import Vault
-
-Kind = Literal["state", "verified", "note"]
 
 
 def append(
@@ -28,7 +26,8 @@ def append(
     actor: str | None = None,
     details: Mapping[str, Any] | None = None,
 ) -> ConnectionEvent:
-    """Record one entry. `kind`: the state or its cause changed, Zoom confirmed it, or a note of something else.
+    """Record one entry. `kind`: the connection's state or its cause changed, staff switched Zoom on or off, Zoom
+    confirmed it, or a note of something else.
 
     `details` is evidence (codes, counts), never anything of Zoom's people: entries outlive a disconnection.
     """

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import Select, and_, func, or_, select
 from sqlalchemy.orm import Session
 
-from integration.connections.models import ConnectionEvent, ConnectionState
+from integration.connections.models import ConnectionEvent, ConnectionState, Kind
 
 CONNECTED = ConnectionState.CONNECTED
 
@@ -22,30 +22,27 @@ class Standing:
     connected_by: str | None = None
 
 
-def last_state(session: Session, tenant_id: str, state: ConnectionState | None = None) -> ConnectionEvent | None:
-    """The latest change of state that was recorded (to `state`)."""
-    changes = _states(tenant_id) if state is None else _states(tenant_id).where(ConnectionEvent.state == state)
-    return session.scalars(changes.limit(1)).one_or_none()
+def last_state(session: Session, tenant_id: str, state: ConnectionState) -> ConnectionEvent | None:
+    """The connection's latest change to `state` that was recorded."""
+    return session.scalars(_of(tenant_id, "state").where(ConnectionEvent.state == state).limit(1)).one_or_none()
+
+
+def last_switch(session: Session, tenant_id: str, at: datetime) -> ConnectionEvent | None:
+    """When staff last switched Zoom on or off, until then. Its state says which, and how the connection stood."""
+    return session.scalars(_of(tenant_id, "switch").where(ConnectionEvent.at <= at).limit(1)).one_or_none()
 
 
 def standing_at(session: Session, tenant_id: str, at: datetime) -> Standing:
     """Where the connection stood then. Nothing recorded until then: it was not enabled, as every tenant begins."""
-    event = session.scalars(_states(tenant_id).where(ConnectionEvent.at <= at).limit(1)).one_or_none()
-    if event is None:
+    switch = last_switch(session, tenant_id, at)
+    event = session.scalars(_of(tenant_id, "state").where(ConnectionEvent.at <= at).limit(1)).one_or_none()
+    if switch is None and event is None:
         return Standing(ConnectionState.NOT_ENABLED, "not_enabled", None)
-    made = _states(tenant_id).where(
-        ConnectionEvent.number <= event.number,
-        ConnectionEvent.state == CONNECTED,
-        ConnectionEvent.cause == "connected",
-    )
-    connected = session.scalars(made.limit(1)).one_or_none()
-    return Standing(
-        state=ConnectionState(event.state),
-        cause=event.cause,
-        since=_since(session, event),
-        verified_at=_verified_at(session, tenant_id, at),
-        connected_by=connected.actor if connected else None,
-    )
+    verified_at, connected_by = _verified_at(session, tenant_id, at), _connected_by(session, tenant_id, at)
+    if switch is not None and (event is None or switch.state == ConnectionState.NOT_ENABLED):
+        return Standing(ConnectionState(switch.state), switch.cause, switch.at, verified_at, connected_by)
+    since = _since(session, event)
+    return Standing(ConnectionState(event.state), event.cause, since, verified_at, connected_by)
 
 
 def events(session: Session, tenant_id: str, *, limit: int) -> list[ConnectionEvent]:
@@ -57,9 +54,17 @@ def events(session: Session, tenant_id: str, *, limit: int) -> list[ConnectionEv
 _NEWEST_FIRST = (ConnectionEvent.number.desc(), ConnectionEvent.id)
 
 
-def _states(tenant_id: str) -> Select[ConnectionEvent]:
-    states = select(ConnectionEvent).where(ConnectionEvent.tenant_id == tenant_id, ConnectionEvent.kind == "state")
-    return states.order_by(*_NEWEST_FIRST)
+def _of(tenant_id: str, kind: Kind) -> Select[ConnectionEvent]:
+    found = select(ConnectionEvent).where(ConnectionEvent.tenant_id == tenant_id, ConnectionEvent.kind == kind)
+    return found.order_by(*_NEWEST_FIRST)
+
+
+def _connected_by(session: Session, tenant_id: str, at: datetime) -> str | None:
+    made = _of(tenant_id, "state").where(
+        ConnectionEvent.at <= at, ConnectionEvent.state == CONNECTED, ConnectionEvent.cause == "connected"
+    )
+    connected = session.scalars(made.limit(1)).one_or_none()
+    return connected.actor if connected else None
 
 
 def _since(session: Session, event: ConnectionEvent) -> datetime:

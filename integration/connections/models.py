@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from enum import StrEnum
+from typing import Literal
 
 from sqlalchemy import BigInteger, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
@@ -22,6 +23,8 @@ class ConnectionState(StrEnum):
 
 # What Zoom gave us is believed to work, or to work again by itself: a worker keeps it alive.
 ALIVE = (ConnectionState.CONNECTED, ConnectionState.DEGRADED)
+
+Kind = Literal["state", "switch", "verified", "note"]
 
 
 class Connection(Base):
@@ -73,7 +76,7 @@ class ConnectionEvent(Base):
     tenant_id: Mapped[str] = mapped_column(ForeignKey("tenants.id", ondelete="CASCADE"))
     number: Mapped[int]  # orders the events of a tenant; times may be equal
     at: Mapped[datetime]
-    kind: Mapped[str] = mapped_column(String(16))  # state, verified, note
+    kind: Mapped[str] = mapped_column(String(16))  # see Kind
     state: Mapped[str] = mapped_column(String(32))
     cause: Mapped[str] = mapped_column(String(64))
     actor: Mapped[str | None] = mapped_column(String(255))

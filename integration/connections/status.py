@@ -111,7 +111,7 @@ def read_status(
         finding.tenant_of(session, tenant_id)  # raises, naming those that it may be
         raise AssertionError("a tenant without a row")
     at = as_of or now
-    standing = _standing(session, row) if as_of is None else history.standing_at(session, tenant_id, as_of)
+    standing = _standing(session, row, at) if as_of is None else history.standing_at(session, tenant_id, as_of)
     shown = allowed("status_details") if details is None else details
     return Status.model_construct(
         tenant=tenant_id,
@@ -178,14 +178,15 @@ def _everything() -> Select[*tuple[Any, ...]]:
     )
 
 
-def _standing(session: Session, row: Row[Any]) -> Standing:
+def _standing(session: Session, row: Row[Any], at: datetime) -> Standing:
     if row.zoom_enabled and row.connection_id is not None:
         return Standing(ConnectionState(row.state), row.cause, row.since, row.verified_at, row.connected_by)
-    last = history.last_state(session, row.tenant_id)
+    switch = history.last_switch(session, row.tenant_id, at)
+    since = switch.at if switch else None
     if row.zoom_enabled:
-        return Standing(ConnectionState.NOT_CONNECTED, "never_connected", last.at if last else None)
-    cause = last.cause if last and last.state == ConnectionState.NOT_ENABLED else "not_enabled"
-    return Standing(ConnectionState.NOT_ENABLED, cause, last.at if last else None, row.verified_at, row.connected_by)
+        return Standing(ConnectionState.NOT_CONNECTED, "never_connected", since)
+    cause = switch.cause if switch and switch.state == ConnectionState.NOT_ENABLED else "not_enabled"
+    return Standing(ConnectionState.NOT_ENABLED, cause, since, row.verified_at, row.connected_by)
 
 
 def _details(session: Session, vault: Vault, row: Row[Any], standing: Standing, at: datetime) -> dict[str, Any]:

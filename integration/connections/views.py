@@ -3,7 +3,6 @@
 import logging
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Literal
 
 from pydantic import BaseModel, Field
 from sqlalchemy.orm import Session
@@ -11,7 +10,7 @@ from sqlalchemy.orm import Session
 from integration.connections import incidents
 from integration.connections.causes import meaning
 from integration.connections.disconnect import Receipt, receipt_of
-from integration.connections.models import ConnectionEvent, ConnectionState, Incident
+from integration.connections.models import ConnectionEvent, ConnectionState, Incident, Kind
 from integration.errors import VaultError
 from integration.vault import Vault
 
@@ -43,7 +42,7 @@ class ReceiptView(BaseModel):
 class EventView(BaseModel):
     id: str
     at: datetime
-    kind: Literal["state", "verified", "note"]
+    kind: Kind
     state: ConnectionState
     cause: str
     actor: str | None = Field(description="Who did it; null: it happened by itself.")
@@ -91,7 +90,7 @@ def _summary(event: ConnectionEvent) -> str:
     if event.kind == "verified":
         return VERIFIED
     explanation = meaning(event.state, event.cause).explanation
-    return f"{WORDS[event.state]}: {explanation}" if event.kind == "state" else explanation
+    return f"{WORDS[event.state]}: {explanation}" if event.kind in ("state", "switch") else explanation
 
 
 def _receipt(session: Session, vault: Vault, event: ConnectionEvent) -> ReceiptView | None:

@@ -87,7 +87,7 @@ def _switch_zoom(
     if enabled:
         state, cause = _where_it_stands(session, tenant.id)
     events.append(
-        session, vault, tenant_id=tenant.id, kind="state", state=state, cause=cause, now=now, actor=actor, details=None
+        session, vault, tenant_id=tenant.id, kind="switch", state=state, cause=cause, now=now, actor=actor, details=None
     )
     log.info("zoom switched", extra={"tenant": tenant.id, "enabled": enabled, "actor": actor})
     return True

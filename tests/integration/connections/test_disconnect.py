@@ -236,3 +236,18 @@ def test_grants_that_wait_are_let_go_with_the_connection(
     assert delete(client)["deleted"] == DELETED | {"grants": 1}
     with runtime.database.reading() as session:
         assert session.scalars(select(Grant.step)).all() == ["discard"]
+
+
+def test_the_receipt_stays_the_same_when_zoom_is_switched_off_and_on(
+    runtime: Runtime, zoom: ZoomStandIn, client: TestClient, clock: TestClock
+) -> None:
+    zoom.faults.switch_on("server_error", where="revoke")
+    first = delete(client)
+    for enabled in (False, True):
+        clock.move(60)
+        client.patch("/v1/tenants/acme", json={"zoom_enabled": enabled}, headers=STAFF)
+    assert delete(client) == first
+    events = client.get("/v1/tenants/acme/zoom/events", headers=STAFF).json()["events"]
+    assert [one["kind"] for one in events] == ["switch", "switch", "state", "state"]
+    assert [one["receipt"] for one in events] == [None, None, first, None]
+    assert events[1]["summary"].startswith("Not enabled: ")

@@ -191,6 +191,19 @@ class TestThePast:
         zoom.faults.switch_off(number)
         clock.move(3600)
 
+    def test_switching_zoom_off_and_on_proves_nothing_and_connects_nobody(
+        self, runtime: Runtime, zoom: ZoomStandIn, client: TestClient, clock: TestClock
+    ) -> None:
+        connect(runtime, zoom)
+        for enabled in (False, True):
+            clock.move(3600)
+            client.patch("/v1/tenants/acme", json={"zoom_enabled": enabled}, headers=STAFF)
+            now, then = status(client), status(client, as_of=clock.now.isoformat())
+            assert {name for name in FIELDS - {"as_of"} if now[name] != then[name]} == set()
+        assert (now["state"], now["freshness"]) == ("connected", "believed")
+        assert isinstance(now["connected_by"], dict)
+        assert now["connected_by"]["actor"] == ADMIN
+
     def test_of_what_was_before_anything_is_recorded_nothing_is_known(
         self, runtime: Runtime, zoom: ZoomStandIn, client: TestClient, clock: TestClock
     ) -> None:
