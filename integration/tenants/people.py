@@ -11,7 +11,7 @@ from integration.db import insert
 from integration.errors import Invalid
 from integration.policy import Role
 from integration.tenants.finding import tenant_of
-from integration.tenants.models import Person
+from integration.tenants.models import Person, Workspace
 
 log = logging.getLogger(__name__)
 
@@ -20,13 +20,22 @@ LISTED = select(PEOPLE.c.role, PEOPLE.c.tenant_id).where(PEOPLE.c.actor == bindp
 
 
 def listed_role(session: Session, actor: str, tenant: str | None) -> Role:
-    """The role in which `actor` is listed, for `tenant`; nobody when they are not."""
+    """The role in which `actor` is listed, for `tenant`; nobody when they are not.
+
+    Staff are so in a workspace that is Retain's own: elsewhere the workspace's admins decide who stands behind an id.
+    """
     # Past the ORM, in half its time: nearly every request asks.
     listed = session.connection().execute(LISTED, {"actor": actor}).one_or_none()
     if listed is None:
         return Role.NOBODY
     role, of = listed
-    return Role(role) if role == Role.STAFF or (tenant is not None and of == tenant) else Role.NOBODY
+    counts = _is_in_retains_own(session, actor) if role == Role.STAFF else tenant is not None and of == tenant
+    return Role(role) if counts else Role.NOBODY
+
+
+def _is_in_retains_own(session: Session, actor: str) -> bool:
+    team = actor.partition(":")[2].partition("/")[0]
+    return session.scalar(select(Workspace.staff).where(Workspace.team == team)) is True
 
 
 def effective_role(session: Session, actor: str | None, said: Role, tenant: str | None) -> Role:
@@ -41,7 +50,7 @@ def set_role(session: Session, actor: str, tenant: str | None, role: Role, now: 
 
     Whoever was listed otherwise is so no longer. Raises Invalid, and NotFound for the tenant.
     """
-    _check(session, tenant, role)
+    _check(session, actor, tenant, role)
     if role is Role.MEMBER:
         gone = session.scalar(delete(Person).where(Person.actor == actor).returning(Person.actor)) is not None
         _log(actor, tenant, role, changed=gone)
@@ -56,7 +65,7 @@ def set_role(session: Session, actor: str, tenant: str | None, role: Role, now: 
     return True
 
 
-def _check(session: Session, tenant: str | None, role: Role) -> None:
+def _check(session: Session, actor: str, tenant: str | None, role: Role) -> None:
     if role is Role.NOBODY:
         raise Invalid(
             "Nobody is what people are who are not known; it cannot be given.",
@@ -68,6 +77,13 @@ def _check(session: Session, tenant: str | None, role: Role) -> None:
             "Staff are Retain's own people, of no tenant.",
             field="tenant",
             remedy="Leave out the tenant, or list the person as its admin.",
+        )
+    if role is Role.STAFF and not _is_in_retains_own(session, actor):
+        raise Invalid(
+            f"{actor} is in no workspace of Retain's own, and staff are so there only.",
+            field="actor",
+            remedy="Give the id that the person has in Retain's workspace; mark that one with "
+            "`python -m integration workspaces link TEAM --staff`.",
         )
     if role is Role.ADMIN and tenant is None:
         raise Invalid(

@@ -24,6 +24,7 @@ from integration.db import Base
 from integration.errors import SettingsError
 from integration.policy import ACTIONS, ROUTES, Action, Role, Scope, allowed
 from integration.runtime import Runtime
+from integration.tenants.models import Workspace
 from tests.integration.conftest import API_KEY, make_settings
 from tests.integration.tenants.rows import fill
 
@@ -90,6 +91,10 @@ class Person:
     listed: Role | None
     is_in_effect: Role
 
+    @property
+    def actor(self) -> str:
+        return LISTED_STAFF if self.listed is Role.STAFF else ACTOR
+
     def __str__(self) -> str:
         return f"{self.said}, listed as {self.listed}" if self.listed else self.said
 
@@ -103,6 +108,7 @@ EVERYBODY = [
     Person(Role.NOBODY, Role.STAFF, Role.NOBODY),
 ]
 ACTOR = "slack:TACME/U1"
+LISTED_STAFF = "slack:TRETAIN/U1"
 
 
 @dataclass
@@ -127,7 +133,9 @@ class Place:
                 session.execute(Base.metadata.tables[name].delete())
             if person.listed is not None:
                 tenant_id = None if person.listed is Role.STAFF else "acme"
-                listed = {"actor": ACTOR, "tenant_id": tenant_id, "role": person.listed, "changed_at": runtime.clock()}
+                now = runtime.clock()
+                session.add(Workspace(team="TRETAIN", staff=True, first_seen_at=now))
+                listed = {"actor": person.actor, "tenant_id": tenant_id, "role": person.listed, "changed_at": now}
                 session.execute(Base.metadata.tables["people"].insert().values(listed))
 
     def ask(self, route: str, person: Person, own: str | None, tenant: str) -> httpx.Response:
@@ -135,7 +143,7 @@ class Place:
         path = (
             path.replace("{tenant}", tenant).replace("{team}", f"T{tenant.upper()}").replace("{id}", self.links[tenant])
         )
-        headers = {"X-Actor": ACTOR, "X-Role": person.said} | ({"X-Tenant": own} if own else {})
+        headers = {"X-Actor": person.actor, "X-Role": person.said} | ({"X-Tenant": own} if own else {})
         return self.client.request(method, path, headers=headers, json=BODIES.get(route))
 
 
@@ -252,7 +260,7 @@ def test_what_was_allowed_is_logged_with_who_did_what(place: Place, caplog: pyte
     with caplog.at_level("INFO", logger="integration.envelope"):
         place.ask("GET /v1/tenants/{tenant}", person, "acme", "globex")
     [record] = [record for record in caplog.records if record.name == "integration.envelope"]
-    assert (record.action, record.role, record.actor) == ("administer", "staff", ACTOR)  # type: ignore[attr-defined]
+    assert (record.action, record.role, record.actor) == ("administer", "staff", LISTED_STAFF)  # type: ignore[attr-defined]
 
 
 @pytest.mark.parametrize("role", ["owner", "ADMIN", "", "staff, admin"])

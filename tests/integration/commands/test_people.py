@@ -3,6 +3,7 @@ import pytest
 from tests.integration.commands.conftest import Command
 
 ADA = "slack:TACME/UADA"
+SAM = "slack:TR/USAM"
 
 
 @pytest.fixture
@@ -23,9 +24,16 @@ def test_a_person_is_listed_once_and_taken_off_again(command: Command, acme: str
 
 
 def test_staff_belong_to_no_tenant(command: Command, acme: str) -> None:
-    assert command("people", "set", ADA, "--role", "staff").text == f"{ADA}: is listed as staff now.\n"
-    said = command("people", "set", ADA, "--role", "staff", "--tenant", "acme")
+    command("workspaces", "link", "TR", "--staff")
+    assert command("people", "set", SAM, "--role", "staff").text == f"{SAM}: is listed as staff now.\n"
+    said = command("people", "set", SAM, "--role", "staff", "--tenant", "acme")
     assert (said.code, said.text.startswith("tenant: Staff are Retain's own people")) == (1, True)
+
+
+def test_staff_are_of_retains_own_workspace(command: Command, acme: str) -> None:
+    said = command("people", "set", ADA, "--role", "staff")
+    assert (said.code, said.text.startswith(f"actor: {ADA} is in no workspace of Retain's own")) == (1, True)
+    assert "workspaces link TEAM --staff" in said.text
 
 
 @pytest.mark.parametrize(

@@ -36,3 +36,10 @@ def globex(staff: Ask) -> str:
     body = {"id": "globex", "name": "Globex", "time_zone": "Europe/Berlin"}
     assert staff("POST", "/tenants", body).status_code == 201
     return "globex"
+
+
+@pytest.fixture
+def retain(staff: Ask) -> str:
+    """Retain's own workspace."""
+    assert staff("PUT", "/workspaces/TR", {"staff": True}).status_code == 200
+    return "TR"

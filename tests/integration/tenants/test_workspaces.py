@@ -106,8 +106,6 @@ def test_it_cannot_be_linked_to_a_tenant_that_does_not_exist(staff: Ask, acme: s
         ("member", {"role": "admin", "tenant": "acme"}, "admin"),
         ("member", {"role": "admin", "tenant": "globex"}, "member"),
         ("admin", {"role": "admin", "tenant": "globex"}, "admin"),
-        ("member", {"role": "staff"}, "staff"),
-        ("admin", {"role": "staff"}, "staff"),
         ("staff", {"role": "admin", "tenant": "acme"}, "staff"),
     ],
 )
@@ -117,6 +115,15 @@ def test_the_role_there_is_what_retain_has_listed_or_more(
     assert staff("PUT", "/people", {"actor": "slack:TACME/U1"} | listed).status_code == 200
     headers = {"X-Actor": "slack:TACME/U1", "X-Role": said, "X-Tenant": "globex"}
     assert client.get("/v1/workspaces/TACME", headers=headers).json()["role"] == role
+
+
+@pytest.mark.parametrize("said", ["member", "admin"])
+def test_listed_staff_are_staff_in_every_workspace_that_asks_about_them(
+    client: TestClient, staff: Ask, acme: str, retain: str, said: str
+) -> None:
+    assert staff("PUT", "/people", {"actor": "slack:TR/USAM", "role": "staff"}).status_code == 200
+    headers = {"X-Actor": "slack:TR/USAM", "X-Role": said}
+    assert client.get("/v1/workspaces/TACME", headers=headers).json()["role"] == "staff"
 
 
 def test_a_role_of_another_tenant_does_not_follow_into_this_workspace(
