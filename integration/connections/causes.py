@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from integration.connections.models import ConnectionState
-from integration.zoom.catalogue import RECONNECT
+from integration.zoom.catalogue import CONNECT, SEND
 from integration.zoom.causes import Cause
 from integration.zoom.causes import cause as by_code
 
@@ -13,11 +13,12 @@ IN_THE_END: Mapping[str, Cause] = {
         "refresh_interrupted",
         True,
         "tenant_admin",
-        "Sorry: we were interrupted while we renewed the connection to Zoom, and could not rescue it. "
-        "Nobody in your organisation did anything wrong.",
-        RECONNECT,
+        "We were interrupted while we renewed the connection to Zoom, and could not rescue it. "
+        "Nobody else did anything wrong.",
+        CONNECT,
         "reauthorize-zoom",
         ours=True,
+        staff_step=SEND,
     ),
 }
 

@@ -6,6 +6,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from integration.connections.models import Incident
+from integration.zoom.catalogue import Reader
 from integration.zoom.causes import cause as by_code
 
 
@@ -20,7 +21,7 @@ def at(session: Session, moment: datetime, *, cause: str | None = None) -> Incid
     return session.scalars(worst.limit(1)).one_or_none()
 
 
-def text_of(incident: Incident) -> str:
-    """What a customer may read about it. It names no organisation."""
+def text_of(incident: Incident, reader: Reader = "admin") -> str:
+    """What may be read about it, by customers too. It names no organisation."""
     means = by_code(incident.cause)
-    return f"{means.explanation} {means.next_step}"
+    return f"{means.explanation} {means.step_for(reader)}"

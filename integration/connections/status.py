@@ -17,7 +17,7 @@ from integration.connections.models import Connection, ConnectionState
 from integration.tenants import finding
 from integration.tenants.models import Tenant
 from integration.vault import Vault
-from integration.zoom.catalogue import Who
+from integration.zoom.catalogue import Reader, Who
 
 FRESH = timedelta(minutes=10)
 AS_FAR_AS_WE_KNOW = "As far as we know, Zoom is connected."
@@ -113,20 +113,26 @@ def read_status(
     at = as_of or now
     standing = _standing(session, row, at) if as_of is None else history.standing_at(session, tenant_id, as_of)
     shown = allowed("status_details") if details is None else details
+    reader = reader_of(allowed)
     return Status.model_construct(
         tenant=tenant_id,
         name=row.name,
         hours_affected=None,
         as_of=at,
         checked=checked,
-        incident=_incident(session, standing, at),
+        incident=_incident(session, standing, at, reader),
         may=_may(row, allowed),
-        **_stated(standing, at),
+        **_stated(standing, at, reader),
         **(_details(session, vault, row, standing, at) if shown else NO_DETAILS),
     )
 
 
-def _stated(standing: Standing, at: datetime) -> dict[str, Any]:
+def reader_of(allowed: Allowed) -> Reader:
+    """For whom next steps are worded: each hears what they can do themselves."""
+    return "staff" if allowed("administer") else "admin" if allowed("connect") else "member"
+
+
+def _stated(standing: Standing, at: datetime, reader: Reader) -> dict[str, Any]:
     """What everybody of the tenant may know."""
     means, freshness = meaning(standing.state, standing.cause), freshness_of(standing.verified_at, at)
     believed = standing.state == ConnectionState.CONNECTED and freshness != "verified"
@@ -137,7 +143,7 @@ def _stated(standing: Standing, at: datetime) -> dict[str, Any]:
         "who_must_act": means.who_must_act,
         "explanation": AS_FAR_AS_WE_KNOW if believed else means.explanation,
         "article": means.article,
-        "next_step": means.next_step,
+        "next_step": means.step_for(reader),
         "freshness": freshness,
         "verified_at": standing.verified_at,
     }
@@ -227,11 +233,11 @@ def _until(time: datetime | None, at: datetime) -> datetime | None:
     return time if time is not None and time <= at else None
 
 
-def _incident(session: Session, standing: Standing, at: datetime) -> Notice | None:
+def _incident(session: Session, standing: Standing, at: datetime, reader: Reader) -> Notice | None:
     if standing.state != ConnectionState.DEGRADED:
         return None
     incident = incidents.at(session, at, cause=standing.cause)
-    return Notice(since=incident.began_at, text=incidents.text_of(incident)) if incident else None
+    return Notice(since=incident.began_at, text=incidents.text_of(incident, reader)) if incident else None
 
 
 def _may(row: Row[Any], allowed: Allowed) -> list[str]:

@@ -1,4 +1,6 @@
-"""Every cause there is for the state of a connection, as data. Explanation and next step are shown to customers.
+"""Every cause there is for the state of a connection, as data, in words for people.
+
+An explanation speaks to nobody in particular; what to do next depends on who reads it.
 
 A cause is *final* when the same grant will not work again, or the same attempt to connect: somebody must act.
 It is *ours* when customers can do nothing about it: they are never asked to reconnect for it.
@@ -9,15 +11,23 @@ from dataclasses import dataclass
 from typing import Literal
 
 Who = Literal["tenant_admin", "zoom_admin", "retain", "zoom", "nobody"]
+Reader = Literal["member", "admin", "staff"]
 
 WAIT = "You need not do anything."
-RECONNECT = "Ask for a connect link, and have a Zoom admin sign in with it to connect again."
-START_AGAIN = "Start again with a new connect link."
+CONNECT = "Get a connect link, and have a Zoom admin open it and sign in."
+SEND = "Send an admin of theirs a connect link."
+IF_MEANT = "If that was meant, nobody needs to do anything. Otherwise:"
+TELL_AN_ADMIN = "Tell an admin of your organisation: they can see to it."
+SAME_LINK = "You can try again with the same link."
+NEW_LINK = "Start again with a new connect link."
 
 
 @dataclass(frozen=True)
 class Cause:
-    """`explanation`: one or two plain sentences. `next_step`: what to do now. `article`: a slug of kb/articles."""
+    """`explanation`: one or two plain sentences. `article`: a slug of kb/articles.
+
+    `next_step`: what an admin of the organisation does now. `staff_step`: what Retain's staff do, if it is another.
+    """
 
     code: str
     final: bool
@@ -26,19 +36,35 @@ class Cause:
     next_step: str
     article: str
     ours: bool = False
+    staff_step: str | None = None
+
+    def step_for(self, reader: Reader) -> str:
+        """What to do now. Members can do nothing themselves where somebody has to act."""
+        if reader == "staff":
+            return self.staff_step or self.next_step
+        told = reader == "member" and self.final and self.who_must_act != "nobody"
+        return TELL_AN_ADMIN if told else self.next_step
 
 
-def _ours(code: str, explanation: str, next_step: str) -> Cause:
-    return Cause(code, False, "retain", f"Sorry: {explanation}", f"{WAIT} {next_step}", "zoom-unavailable", ours=True)
+def _ours(code: str, explanation: str, next_step: str, staff_step: str | None = None) -> Cause:
+    step = f"{WAIT} {next_step}"
+    return Cause(code, False, "retain", explanation, step, "zoom-unavailable", ours=True, staff_step=staff_step)
 
 
 def _passing(code: str, explanation: str, next_step: str) -> Cause:
     return Cause(code, False, "zoom", explanation, f"{WAIT} {next_step}", "zoom-unavailable")
 
 
-def _attempt(code: str, explanation: str, next_step: str, article: str = "connect-zoom") -> Cause:
+def _gone(code: str, explanation: str, next_step: str, article: str, staff_step: str = SEND) -> Cause:
+    """What Zoom permitted is gone for good: they have to connect again."""
+    return Cause(code, True, "tenant_admin", explanation, next_step, article, staff_step=staff_step)
+
+
+def _attempt(
+    code: str, explanation: str, next_step: str, article: str = "connect-zoom", staff_step: str | None = None
+) -> Cause:
     """One attempt to connect ended; what was connected before is not touched by it."""
-    return Cause(code, True, "tenant_admin", explanation, next_step, article)
+    return Cause(code, True, "tenant_admin", explanation, next_step, article, staff_step=staff_step)
 
 
 def _well(code: str, explanation: str) -> Cause:
@@ -49,12 +75,12 @@ _ALL = (
     # Zoom's side, and it passes.
     _passing(
         "zoom_unavailable",
-        "Zoom does not answer us properly at the moment. Your permission is not affected by that.",
+        "Zoom does not answer us properly at the moment. The permission is not affected by that.",
         "We keep trying, and go on as soon as Zoom answers.",
     ),
     _passing(
         "rate_limited",
-        "Zoom asks us to slow down, because many requests for your Zoom account came at once.",
+        "Zoom asks us to slow down, because many requests for one Zoom account came at once.",
         "We go on in a moment.",
     ),
     _passing(
@@ -76,88 +102,85 @@ _ALL = (
     _ours(
         "invalid_client",
         "Zoom does not accept Retain's app at the moment, because of something on our side. "
-        "Your permission is not affected by that.",
+        "The permission is not affected by that.",
         "We have to mend it.",
+        "Run `python -m integration doctor`: it checks what our app is set to.",
     ),
     _ours(
         "redirect_mismatch",
-        "Zoom could not send you back to us, because an address is set wrongly on our side.",
-        "Once we have mended it, a new connect link will work.",
+        "Zoom could not send people back to us, because an address is set wrongly on our side.",
+        "We have to mend it.",
+        "Register our address at Zoom: `python -m integration doctor` says which.",
     ),
     _ours(
         "refresh_interrupted",
-        "we were interrupted while we renewed the connection to Zoom, and are not sure yet whether it still works.",
+        "We were interrupted while we renewed the connection to Zoom, and are not sure yet whether it still works.",
         "We find that out by ourselves.",
     ),
     _ours(
         "many_at_once",
-        "the connection to Zoom fails for several organisations at once, so the reason does not lie with yours.",
+        "The connection to Zoom fails for several organisations at once, so none of them is the reason.",
         "We are looking into it.",
+        "Look at our app at Zoom; each connection is tried again by itself.",
     ),
     _ours(
         "token_refused",
-        "the key that we use for your Zoom account had run out before we renewed it.",
+        "The key that we use for the Zoom account had run out before we renewed it.",
         "We renew it by ourselves.",
     ),
     _ours(
         "page_expired",
-        "we took too long to read a list at Zoom, and have to read it anew.",
+        "We took too long to read a list at Zoom, and have to read it anew.",
         "We do that by ourselves.",
     ),
     _ours(
         "unknown",
         "Zoom turned us down, and we do not know the reason yet.",
         "We are looking into it.",
+        "Look at the log, and at the connection's history.",
     ),
     # The permission that Zoom held for us is gone, or does not suffice any more.
-    Cause(
+    _gone(
         "grant_revoked",
-        True,
-        "tenant_admin",
         "Zoom no longer accepts the permission that was given to Retain. It was withdrawn, replaced by a newer one, "
         "or ran out: Zoom does not say which.",
-        RECONNECT,
+        CONNECT,
         "reauthorize-zoom",
     ),
-    Cause(
+    _gone(
         "app_removed",
-        True,
-        "tenant_admin",
         "Zoom no longer lets Retain in, although the connection was renewed a moment before. That happens when the "
         "Retain app is removed from a Zoom account.",
-        f"If that was meant, you need not do anything. Otherwise: {RECONNECT[0].lower()}{RECONNECT[1:]}",
+        f"{IF_MEANT} get a connect link, and have a Zoom admin open it and sign in.",
         "zoom-app-removed",
+        f"{IF_MEANT} send an admin of theirs a connect link.",
     ),
-    Cause(
+    _gone(
         "uninstalled",
-        True,
-        "tenant_admin",
-        "Zoom told us that the Retain app was uninstalled from your Zoom account. That ended the connection.",
-        f"If that was meant, you need not do anything. Otherwise: {RECONNECT[0].lower()}{RECONNECT[1:]}",
+        "Zoom told us that the Retain app was uninstalled from the Zoom account. That ended the connection.",
+        f"{IF_MEANT} get a connect link, and have a Zoom admin open it and sign in.",
         "zoom-app-removed",
+        f"{IF_MEANT} send an admin of theirs a connect link.",
     ),
     Cause(
         "app_disabled",
         True,
         "zoom_admin",
-        "The Retain app is switched off in your Zoom account.",
+        "The Retain app is switched off in the Zoom account.",
         "Ask a Zoom admin to switch the app on again in Zoom. After that, connect again with a new connect link.",
         "zoom-app-removed",
+        staff_step="A Zoom admin of theirs has to switch the app on again. After that, send them a connect link.",
     ),
-    Cause(
+    _gone(
         "user_removed",
-        True,
-        "tenant_admin",
-        "The Zoom user who connected Retain is no longer in your Zoom account.",
-        "Ask for a connect link, and have another Zoom admin sign in with it to connect again.",
+        "The Zoom user who connected Retain is no longer in the Zoom account.",
+        "Get a connect link, and have another Zoom admin open it and sign in.",
         "zoom-user-removed",
     ),
-    Cause(
+    _gone(
         "scopes_changed",
-        True,
-        "tenant_admin",
         "What Zoom allows Retain to read no longer fits what the connection needs.",
-        "Ask for a connect link, and have a Zoom admin sign in with it and agree to what Zoom lists.",
+        "Get a connect link, and have a Zoom admin open it, sign in, and agree to all that Zoom lists.",
         "reauthorize-zoom",
     ),
     # An attempt to connect that did not lead to a connection.
@@ -166,7 +189,7 @@ _ALL = (
         True,
         "zoom_admin",
         "The Zoom user who signed in does not have the administrative access that Retain needs.",
-        "Pass the connect link on to a Zoom admin. The owner of your Zoom account is one.",
+        "Pass the connect link on to a Zoom admin. The owner of the Zoom account is one.",
         "connection-failed",
     ),
     Cause(
@@ -174,28 +197,29 @@ _ALL = (
         True,
         "retain",
         "This Zoom account is in use at Retain already, so it was not connected here.",
-        "Connect with another Zoom account, or talk to us: we will sort it out with you.",
+        "Talk to us: we will sort it out with you. Or sign in with another Zoom account.",
         "contact-support",
+        staff_step="Find out whose Zoom account it is: our notice says which other organisation uses it.",
     ),
     _attempt(
         "consent_denied",
         "The permission was not given on Zoom's page, so nothing was connected.",
-        f"{START_AGAIN} If Zoom asks for an admin's approval, pass the link on to a Zoom admin.",
+        f"{SAME_LINK} If Zoom asks for an admin's approval, pass the link on to a Zoom admin.",
     ),
     _attempt(
         "code_expired",
         "Zoom's confirmation can be used once, within a few minutes. This one could not be used any more.",
-        START_AGAIN,
+        SAME_LINK,
     ),
     _attempt(
         "state_invalid",
         "What came back from Zoom does not belong to a connect link that was opened here, so nothing was connected.",
-        START_AGAIN,
+        f"{SAME_LINK} Open it, and press its button.",
     ),
     _attempt(
         "wrong_browser",
         "The sign-in was started in one browser and came back in another, so nothing was connected.",
-        f"{START_AGAIN} Open it and sign in to Zoom in the same browser.",
+        f"{SAME_LINK} Open it and sign in to Zoom in the same browser.",
     ),
     _attempt(
         "link_expired",
@@ -204,62 +228,64 @@ _ALL = (
     ),
     _attempt(
         "link_replaced",
-        "A newer connect link was made after this one, and only the newest works.",
-        "Use the newer link, or ask for another one.",
+        "A newer connect link took the place of this one.",
+        "Use the newer link.",
     ),
     _attempt(
         "sign_in_cut_off",
         "Zoom's answer did not reach us properly when the sign-in came to its end, so nothing was connected.",
-        "Try again in a few minutes.",
+        "Try again in a few minutes, with the same link.",
         "zoom-unavailable",
     ),
     _attempt(
         "not_confirmed",
         "Nobody confirmed in time that this is the right Zoom account, so it was not connected.",
-        f"{START_AGAIN} When you are asked whether the account is the right one, confirm it within 15 minutes.",
+        f"{NEW_LINK} When you are asked whether the account is the right one, confirm it within 15 minutes.",
     ),
     _attempt(
         "rejected",
         "The Zoom account was turned down as not the right one, so it was not connected.",
-        f"{START_AGAIN} Sign in with the Zoom account of your organisation.",
+        f"{NEW_LINK} Sign in with the right Zoom account.",
     ),
     _attempt(
         "self_test_failed",
         "Zoom accepted the sign-in, but the connection did not pass our test, so we do not call it connected.",
-        f"{START_AGAIN} If it happens again, talk to us: we will look into it with you.",
+        f"{SAME_LINK} If it happens again, talk to us: we will look into it with you.",
         "connection-failed",
+        f"{SAME_LINK} If it happens again, look at the log.",
     ),
     # What people decided.
     Cause(
         "disconnected",
         True,
         "nobody",
-        "Zoom was disconnected at Retain, by an admin of your organisation or by our support on request.",
-        "If you want to use Zoom again, ask for a connect link.",
+        "Zoom was disconnected at Retain.",
+        "If Zoom is to be used again, an admin of your organisation connects it with a new connect link.",
         "deauthorize-zoom",
+        staff_step="If they want to use Zoom again, send an admin of theirs a connect link.",
     ),
     Cause(
         "disabled_by_staff",
         True,
         "retain",
-        "Zoom is switched off for your organisation at Retain.",
-        "Contact us if you would like us to switch it on.",
+        "Zoom is switched off at Retain.",
+        "Talk to us if you would like us to switch it on.",
         "zoom-icon-missing",
+        staff_step="If they want to use Zoom again, enable it.",
     ),
     Cause(
         "not_enabled",
         True,
         "retain",
-        "Zoom is not enabled for your organisation yet.",
-        "Contact us, so that we can enable it.",
+        "Zoom is not enabled yet.",
+        "Talk to us, so that we can enable it.",
         "zoom-icon-missing",
+        staff_step="Enable Zoom. After that, an admin of theirs can connect it.",
     ),
-    Cause(
+    _gone(
         "never_connected",
-        True,
-        "tenant_admin",
-        "Zoom has not been connected for your organisation yet.",
-        "Ask for a connect link, and have a Zoom admin sign in with it.",
+        "Zoom has not been connected yet.",
+        CONNECT,
         "connect-zoom",
     ),
     # All is well.

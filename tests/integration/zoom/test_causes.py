@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from integration.zoom.catalogue import TELL_AN_ADMIN
 from integration.zoom.causes import CAUSES, Call, Cause, cause, classify
 from kb.library import load_library
 
@@ -118,7 +119,7 @@ def test_every_cause_has_an_article_that_exists(one: Cause) -> None:
 
 @pytest.mark.parametrize("one", EVERY, ids=lambda one: one.code)
 def test_every_cause_is_told_in_plain_sentences(one: Cause) -> None:
-    for text in (one.explanation, one.next_step):
+    for text in (one.explanation, one.next_step, one.step_for("member")):
         assert re.fullmatch(r"[A-Z][^!\n]*\.", text), text
         assert len(text) <= 220
         assert all(re.match(r"[A-Z]", sentence) for sentence in re.split(r"(?<=\.) ", text)), text
@@ -130,10 +131,24 @@ def test_every_cause_is_told_in_plain_sentences(one: Cause) -> None:
 
 
 @pytest.mark.parametrize("one", [one for one in EVERY if one.ours], ids=lambda one: one.code)
-def test_what_is_ours_says_sorry_and_asks_nothing(one: Cause) -> None:
-    assert one.explanation.startswith("Sorry: ")
+def test_what_is_ours_asks_nothing(one: Cause) -> None:
     assert one.next_step.startswith("You need not do anything.")
     assert (one.who_must_act, one.final) == ("retain", False)
+
+
+@pytest.mark.parametrize("one", EVERY, ids=lambda one: one.code)
+def test_staff_are_not_spoken_to_as_customers(one: Cause) -> None:
+    assert "your" not in one.explanation.lower()
+    told = one.step_for("staff")
+    assert not re.search(r"(?i)\byour\b|talk to us|we have to", told), told
+    assert told.endswith(".")
+
+
+@pytest.mark.parametrize("one", EVERY, ids=lambda one: one.code)
+def test_members_are_asked_for_nothing_that_they_may_not_do(one: Cause) -> None:
+    told = one.step_for("member")
+    assert told in (one.next_step, TELL_AN_ADMIN)
+    assert not re.search(r"(?i)^(get|send|start|pass|talk)", told), told
 
 
 def test_only_what_is_final_asks_for_a_new_connection() -> None:
