@@ -8,7 +8,9 @@ from integration.connections import backoff, events, sign_ins, waves
 from integration.connections.models import Connection, ConnectionState
 from integration.vault import Vault
 from integration.zoom.causes import Cause
+from integration.zoom.causes import cause as by_code
 from integration.zoom.errors import ZoomError
+from integration.zoom.users import missing_scopes
 
 CONNECTED, DEGRADED = ConnectionState.CONNECTED, ConnectionState.DEGRADED
 BROKEN = ConnectionState.NEEDS_REAUTHORIZATION
@@ -36,6 +38,13 @@ def succeeded(
     connection.check_due_at = backoff.after_success(now, jitter)
     if connection.state != CONNECTED:
         events.change(session, vault, connection, state=CONNECTED, cause="restored", now=now)
+
+
+def too_narrow(connection: Connection) -> ZoomError | None:
+    """The refusal that it amounts to when Zoom no longer allows all that the product needs. Nothing known: None."""
+    if not connection.scopes or not missing_scopes(connection.scopes.split()):
+        return None
+    return ZoomError(by_code("scopes_changed"), call="refresh")
 
 
 def failed(

@@ -80,6 +80,7 @@ def refresh(runtime: Runtime, turn: Turn, jitter: float) -> str | None:
 
 
 def _store(runtime: Runtime, turn: Turn, pair: TokenPair, jitter: float) -> bool:
+    """False: nobody needs it. Raises ZoomError when it is stored, and does not allow what the product needs."""
     with runtime.database.writing() as session:
         connection, now = session.get(Connection, turn.connection_id, with_for_update=True), runtime.clock()
         mine = connection is not None and connection.lease_owner == turn.owner
@@ -89,9 +90,17 @@ def _store(runtime: Runtime, turn: Turn, pair: TokenPair, jitter: float) -> bool
             return False
         tokens.store_pair(runtime.vault, connection, pair)
         connection.refreshed_at = now
-        results.succeeded(session, runtime.vault, connection, now, jitter=jitter)
+        narrow = results.too_narrow(connection)
+        if narrow is None:
+            results.succeeded(session, runtime.vault, connection, now, jitter=jitter)
+        else:
+            results.failed(session, runtime.vault, connection, narrow, now, jitter=jitter)
         if mine:
             _end(connection, cut_off_at=None)
+        refusal = narrow and _as_it_is_told(connection, narrow)
+    if refusal is not None:
+        waves.look(runtime)
+        raise refusal
     return True
 
 
@@ -119,10 +128,16 @@ def _record_failure(runtime: Runtime, turn: Turn, error: ZoomError, jitter: floa
         )
         lost_now = turn.began_at if error.cause.code in ANSWER_LOST else None
         _end(connection, cut_off_at=turn.cut_off_at or lost_now)
-        cause, due = meaning(connection.state, connection.cause), connection.check_due_at
+        refusal = _as_it_is_told(connection, error)
         broken = connection.state == ConnectionState.NEEDS_REAUTHORIZATION
     if broken:
         waves.look(runtime)
+    return refusal
+
+
+def _as_it_is_told(connection: Connection, error: ZoomError) -> ZoomError:
+    """The refusal with the cause that the connection has by it."""
+    cause, due = meaning(connection.state, connection.cause), connection.check_due_at
     return ZoomError(cause, call="refresh", status=error.status, code=error.code, retry_at=due)
 
 

@@ -24,7 +24,8 @@ WAIT = frozenset({"rate_limited", "rate_limited_today"})
 def verify(
     runtime: Runtime, tenant_id: str, *, actor: str | None, jitter: Callable[[], float] = random.random
 ) -> Checked:
-    """Ask Zoom whose token we hold, and record what came of it. Call it with no transaction open.
+    """Ask Zoom whose token we hold and what the product reads, and record what came of it. Call it with no
+    transaction open.
 
     Raises Unavailable when somebody else's refresh takes too long.
     """
@@ -52,10 +53,13 @@ def _token(runtime: Runtime, tenant_id: str, jitter: Callable[[], float]) -> str
 
 
 def _whose(runtime: Runtime, token: str) -> ZoomUser | ZoomError:
+    """The user, once a read that the product needs has worked as well."""
     try:
-        return runtime.zoom.me(token)
+        user = runtime.zoom.me(token)
+        runtime.zoom.first_users(token)
     except ZoomError as error:
         return error
+    return user
 
 
 def _record(
@@ -66,6 +70,7 @@ def _record(
         if connection is None or tokens.access_token_of(runtime.vault, connection) != token:
             # Meanwhile it ended, or another token took this one's place: what was said of this one counts no more.
             return Checked(ok=isinstance(found, ZoomUser), cause=None, explanation=None)
+        found = results.too_narrow(connection) or found
         if isinstance(found, ZoomUser):
             _confirm(session, runtime, connection, found, actor, jitter)
             return Checked(ok=True, cause=None, explanation=None)

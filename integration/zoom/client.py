@@ -26,7 +26,9 @@ __all__ = ["ZoomClient", "ZoomUser", "is_admin_level", "missing_scopes", "path_u
 PAGE_SIZE = 300
 FIRST_PAGE_SIZE = 10
 MAX_PAGES = 1_000
-USER_DOES_NOT_EXIST = "1001"
+# What these codes say about the token's own user where it is read what every connection must be able to read
+# (https://developers.zoom.us/docs/api/errors/): they left the account; their role does not allow it.
+OF_OURSELVES: Mapping[str, str] = {"1001": "user_removed", "200": "not_admin"}
 
 
 class ZoomClient:
@@ -80,14 +82,14 @@ class ZoomClient:
 
     def me(self, access_token: str) -> ZoomUser:
         """Whose token this is. Their `account_id` is there."""
-        user = _user(self._own(access_token, "/users/me"))
+        user = _user(self._basic(access_token, "/users/me"))
         if not user.account_id:
             raise _unreadable()
         return user
 
     def permissions(self, access_token: str) -> frozenset[str]:
         """What this user may do in their account, as `User:Read`; `is_admin_level` judges it."""
-        found = self._own(access_token, "/users/me/permissions").get("permissions")
+        found = self._basic(access_token, "/users/me/permissions").get("permissions")
         if not isinstance(found, list):
             raise _unreadable()
         return frozenset(one for one in found if isinstance(one, str))
@@ -99,7 +101,7 @@ class ZoomClient:
 
     def first_users(self, access_token: str) -> list[ZoomUser]:
         """A few of the account's users, in one request: proof that the product's kind of reading works."""
-        body = self.get(access_token, "/users", page_size=FIRST_PAGE_SIZE, status="active")
+        body = self._basic(access_token, "/users", page_size=FIRST_PAGE_SIZE, status="active")
         if not isinstance(body.get("users"), list):
             raise _unreadable()
         return [_user(entry) for entry in _entries(body["users"])]
@@ -108,14 +110,15 @@ class ZoomClient:
         """The account's owner, or None where Zoom does not say."""
         return next((user for user in self.users(access_token, role_id=OWNER_ROLE) if user.role_id == OWNER_ROLE), None)
 
-    def _own(self, access_token: str, path: str) -> Mapping[str, Any]:
-        """What Zoom says about the token's own user: one that does not exist was removed from the account."""
+    def _basic(self, access_token: str, path: str, **params: str | int) -> Mapping[str, Any]:
+        """What every connection must be able to read: a refusal is one of the token's own user."""
         try:
-            return self.get(access_token, path)
+            return self.get(access_token, path, **params)
         except ZoomError as error:
-            if error.code != USER_DOES_NOT_EXIST:
+            if error.code not in OF_OURSELVES:
                 raise
-            raise ZoomError(cause("user_removed"), call="api", status=error.status, code=error.code) from None
+            refused = cause(OF_OURSELVES[error.code])
+            raise ZoomError(refused, call="api", status=error.status, code=error.code) from None
 
 
 def path_uuid(uuid: str) -> str:

@@ -242,3 +242,16 @@ def test_people_who_heard_nothing_yet_never_hear_of_what_passed_within_the_grace
     clock.move(3600)
     assert deliver(client) == []
     assert stands(runtime) == ("connected", "restored")
+
+
+def test_a_refresh_that_allows_less_than_the_product_needs_is_kept_and_not_called_connected(
+    runtime: Runtime, zoom: ZoomStandIn, client: TestClient, clock: TestClock
+) -> None:
+    number = zoom.faults.switch_on("scopes_changed", where="refresh")
+    assert fail(runtime) == "scopes_changed"
+    assert stands(runtime) == ("needs_reauthorization", "scopes_changed")
+    assert (row(runtime).verified_at, row(runtime).refreshed_at) == (clock.now - timedelta(hours=1), clock.now)
+    assert row(runtime).lease_owner is None
+    zoom.faults.switch_off(number)
+    live = client.get("/v1/tenants/acme/zoom/status?live=true", headers=as_role("admin")).json()
+    assert (live["state"], live["freshness"]) == ("connected", "verified")

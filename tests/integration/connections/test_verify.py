@@ -49,7 +49,7 @@ def test_it_asks_zoom_and_records_that_it_did(
     assert history(runtime, kind="verified") == [("connected", "connected")]
     events = client.get("/v1/tenants/acme/zoom/events", headers=as_role("admin")).json()["events"]
     assert (events[0]["summary"], events[0]["actor"]) == ("Checked: Zoom confirmed the connection.", "slack:T1/UADMIN")
-    assert kinds(zoom)[-1] == "me"
+    assert kinds(zoom)[-2:] == ["me", "users"]
 
 
 def test_it_is_not_for_members(zoom: ZoomStandIn, client: TestClient) -> None:
@@ -64,7 +64,7 @@ def test_an_access_token_that_is_refused_is_renewed_once(
     spoil(runtime)
     shown = verify(client)
     assert shown["checked"] == {"ok": True, "cause": None, "explanation": None}
-    assert kinds(zoom)[-3:] == ["me", "refresh", "me"]
+    assert kinds(zoom)[-4:] == ["me", "refresh", "me", "users"]
 
 
 def spoil(runtime: Runtime) -> None:
@@ -125,6 +125,33 @@ def test_a_refresh_alone_does_not_mend_what_the_api_refused(
     assert verify(client)["cause"] == "scopes_changed"
     assert deliver(client) == []
     assert history(runtime) == [("connected", "connected"), ("needs_reauthorization", "scopes_changed")]
+
+
+def test_one_whose_user_is_no_admin_any_more_is_not_called_verified(
+    runtime: Runtime, zoom: ZoomStandIn, client: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    jonas, maya = zoom.people["jonas"], zoom.people["maya"]
+    with monkeypatch.context() as demoted:
+        demoted.setitem(vars(jonas), "role", maya.role)
+        shown = verify(client)
+        assert (shown["state"], shown["cause"], shown["who_must_act"]) == (
+            "needs_reauthorization",
+            "not_admin",
+            "zoom_admin",
+        )
+    assert verify(client)["state"] == "connected"
+
+
+def test_one_that_zoom_allows_too_little_is_not_called_verified(
+    runtime: Runtime, zoom: ZoomStandIn, client: TestClient, clock: TestClock
+) -> None:
+    """The report is not among what is read here, but the product needs it."""
+    with runtime.database.writing() as session:
+        connection = found(session)
+        assert connection is not None
+        connection.scopes = connection.scopes.replace("report:read:list_history_meetings:admin", "")
+    assert verify(client)["cause"] == "scopes_changed"
+    assert verify(client)["state"] == "connected"  # the refresh of a second look said otherwise
 
 
 def test_a_limit_of_zoom_is_respected_by_people_too(
