@@ -68,9 +68,9 @@ class Desk:
         """Who people are, and what the service lets them see; None without a service."""
         return Tenancy(self.integration, self.staff) if self.integration else None
 
-    def reader(self, actor: Actor, client: WebClient, *, at_home: bool = True) -> CardReader:
-        """For whom a card is drawn, now."""
-        return CardReader(self.clock(), self.zones.zone(actor, client), at_home)
+    def reader(self, actor: Actor, client: WebClient, *, at_home: bool = True, stays: bool = True) -> CardReader:
+        """For whom a card is drawn, now; `stays`: in a message that does."""
+        return CardReader(self.clock(), self.zones.zone(actor, client), at_home, stays)
 
     def asked(self, actor: Actor, client: WebClient, text: str = "", question_id: str | None = None) -> Asked:
         """What a reply to this person depends on, now."""

@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from bot.moments import drawn, in_words
+
 Block = dict[str, Any]
 
 TEXT_LIMIT = 3900
@@ -45,20 +47,23 @@ class Message:
     @property
     def fallback(self) -> str:
         """The text as Slack wants it beside the blocks: escaped, and short of the 4,000 characters it advises."""
-        return cut(escape(self.text), TEXT_LIMIT)
+        return cut(escape(in_words(self.text)), TEXT_LIMIT)
 
 
 DIVIDER = Message("", ({"type": "divider"},))
 
 
 def escape(text: str) -> str:
-    """Slack's three characters: https://docs.slack.dev/messaging/formatting-message-text#escaping"""
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    """Slack's three characters: https://docs.slack.dev/messaging/formatting-message-text#escaping
+
+    Moments become what Slack draws in the reader's zone.
+    """
+    return drawn(text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;"))
 
 
 def quoted(text: str, limit: int = 300) -> str:
     """What somebody typed, on one line, harmless, and cut at `limit` characters."""
-    line = " ".join(text.split())
+    line = " ".join(in_words(text).split())
     return escape(line if len(line) <= limit else line[: limit - 1] + "…")
 
 

@@ -73,7 +73,7 @@ def _disconnect(desk: Desk, subject: Subject, body: Body, context: BoltContext, 
 
 def receipt_of(deletion: Deletion, reader: Reader) -> Message:
     """What was deleted, and when."""
-    when = moment(deletion.at, reader.now, reader.zone)
+    when = moment(deletion.at, reader.zone)
     given_back = ZOOM_CONFIRMED if deletion.revoked else ZOOM_HAS_NOT
     return blocks.joined(
         blocks.titled("Zoom is disconnected", f"Deleted {when}: {counted(deletion) or 'there was nothing left'}."),

@@ -68,7 +68,7 @@ class LinkCard:
         """The link itself, and what holds for it."""
         if self.url is None or self.link.forward is None:
             return None
-        until = moment(self.link.expires_at, self.reader.now, self.reader.zone)
+        until = moment(self.link.expires_at, self.reader.zone)
         shown = blocks.section(f"<{blocks.escape(self.url)}>") | {"block_id": blocks.URL_BLOCK}
         return blocks.joined(
             Message(self.url, (shown,)),
@@ -84,7 +84,7 @@ class LinkCard:
         yes = blocks.confirm(f"Connect Zoom for {name}?", f"Signed in: {whose}.", "Yes, connect it", "Not yet")
         no = blocks.confirm("Not the right account?", "Then nothing is connected, and the link ends.", "That is wrong")
         by = self.link.confirm_by
-        until = f" I wait until {moment(by, self.reader.now, self.reader.zone)}." if by else ""
+        until = f" I wait until {moment(by, self.reader.zone)}." if by else ""
         return blocks.joined(
             _title("✋", f"Is this the right Zoom account for {name}?", f"Signed in at Zoom: {whose}.", why),
             blocks.small(f"Nothing is connected until you say so.{until}"),

@@ -63,7 +63,7 @@ def _link(
     asker = asker_of(desk, body, context, client)
     team = subject.needed("team")
     linked = service_of(desk).link_workspace(asker.behalf, team, subject.needed("tenant"))
-    when = moment(desk.clock(), desk.clock(), None)
+    when = moment(desk.clock(), None)
     name = linked.name or linked.tenant
     by = asker.identity.name or "the staff"
     update(client, *place, blocks.plain(f"✅ The workspace {team} is linked to {name}, by {by}, {when}."))

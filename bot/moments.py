@@ -1,17 +1,36 @@
-"""Moments and spans as people read them. Everything is aware; a reader without a known zone gets Pacific time."""
+"""Moments and spans as people read them. Everything is aware; a reader without a known zone gets Pacific time.
 
+A message may stay for years: Slack itself draws a moment in the reader's zone and from the reader's day, by its date
+markup. Where that is not drawn (notifications, search) there are plain words for it, which do not age either.
+"""
+
+import re
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from kb.support_hours import PACIFIC
 
 _UNITS = ((86_400, "day", "days"), (3_600, "hour", "hours"), (60, "minute", "minutes"), (1, "second", "seconds"))
+# Around a moment in our texts: of Unicode's private use area, which nobody types.
+_BEGIN, _END = "\ue000", "\ue001"
+_MARKED = re.compile(rf"{_BEGIN}(\d+)\|([^{_BEGIN}{_END}|<>&]*){_END}")
 
 
-def moment(at: datetime, now: datetime, zone: ZoneInfo | None) -> str:
-    """Such as "today 10:02 your time", "Tue 10:02 your time", or "Tue 3 Nov, 10:02 PT" from a week ago on."""
+def moment(at: datetime, zone: ZoneInfo | None) -> str:
+    """A moment for a text of a message, which `drawn` or `in_words` brings into its last form."""
     there = at.astimezone(zone or PACIFIC)
-    return f"{_day(there, now.astimezone(zone or PACIFIC))} {there:%H:%M} {'your time' if zone else 'PT'}"
+    words = f"{there:%a} {there.day} {there:%b %Y}, {there:%H:%M} {'your time' if zone else 'PT'}"
+    return f"{_BEGIN}{int(at.timestamp())}|{words}{_END}"
+
+
+def drawn(text: str) -> str:
+    """Its moments for mrkdwn: https://docs.slack.dev/messaging/formatting-message-text#date-formatting"""
+    return _MARKED.sub(r"<!date^\1^{date_short_pretty} {time}|\2>", text)
+
+
+def in_words(text: str) -> str:
+    """Its moments in plain words: such as "Tue 3 Nov 2026, 10:02 your time"."""
+    return _MARKED.sub(r"\2", text)
 
 
 def span(length: timedelta) -> str:
@@ -27,17 +46,3 @@ def span(length: timedelta) -> str:
 def ago(at: datetime, now: datetime) -> str:
     """Such as "40 seconds ago"; a moment that a clock ahead of ours put into the future is "just now"."""
     return f"{span(now - at)} ago" if now - at >= timedelta(seconds=1) else "just now"
-
-
-def _day(there: datetime, now: datetime) -> str:
-    days = (now.date() - there.date()).days
-    if days == 0:
-        return "today"
-    if days == 1:
-        return "yesterday"
-    if days == -1:
-        return "tomorrow"
-    if abs(days) < 7:
-        return f"{there:%a}"
-    year = f" {there.year}" if there.year != now.year else ""
-    return f"{there:%a} {there.day} {there:%b}{year},"

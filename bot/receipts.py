@@ -6,9 +6,9 @@ from bot import blocks
 from bot.blocks import Message
 from bot.moments import moment
 from bot.service_api import Status
-from bot.status_card import Reader, freshness, incident_notice, person, since_when, symbol_and_words, who
+from bot.status_card import Reader, freshness, incident_notice, next_step, person, since_when, symbol_and_words, who
 
-FINE = "You need not connect again."
+FINE = "You need not connect again. Being asked all the same? Talk to a person."
 ONLY_SCHEDULED = "the actual length of your Zoom meetings; meanwhile their scheduled length is counted"
 COUNTS_AGAIN = "from then on, the actual length of your meetings is counted again"
 REFUSED = "Zoom refused us when we used the permission"
@@ -26,7 +26,7 @@ SOMEBODY_ELSE = "Who connected Zoom, an admin of your organisation can see here.
 def reason(status: Status, reader: Reader) -> Message:
     """The true cause, since when, on what evidence, who must act, what is missing and what reconnecting repairs."""
     return blocks.joined(
-        incident_notice(status.incident, reader),
+        incident_notice(status.incident, reader, status.explanation),
         _fine(status, reader) if status.state == "connected" else _broken(status, reader),
     )
 
@@ -55,7 +55,7 @@ def _broken(status: Status, reader: Reader) -> Message:
         ("Since", since_when(status.since, reader) if status.since else None),
         ("Evidence", _evidence(status, reader)),
         ("Who must act", who(status, reader)),
-        ("Next step", status.next_step),
+        ("Next step", next_step(status)),
         ("Missing since then", ONLY_SCHEDULED if stopped else None),
         ("Reconnecting repairs", COUNTS_AGAIN if stopped else None),
     ]
@@ -67,5 +67,5 @@ def _evidence(status: Status, reader: Reader) -> str | None:
     """What was seen, and when it was last seen to work."""
     there = [seen] if (seen := EVIDENCE.get(status.cause or "")) else []
     if status.verified_at is not None:
-        there.append(f"verified to work for the last time {moment(status.verified_at, reader.now, reader.zone)}")
+        there.append(f"verified to work for the last time {moment(status.verified_at, reader.zone)}")
     return "; ".join(there) or None

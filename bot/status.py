@@ -14,7 +14,7 @@ from bot.desk import acknowledge
 from bot.disconnecting import counted
 from bot.moments import moment
 from bot.service_api import Event
-from bot.surfaces import Body, open_modal, replace, tell
+from bot.surfaces import Body, open_modal, replace, stays, tell
 from bot.tenancy import Asker
 
 USAGE = "Whose status? Type `/retain status` and the name of an organisation."
@@ -65,33 +65,35 @@ def by_command(desk: Desk, rest: str, body: Body, context: BoltContext, client: 
         asker = asker_of(desk, body, context, client)
         if asker.is_staff:
             return _by_name(desk, asker, rest, client) if rest else blocks.plain(USAGE)
-        shown = of_tenant(desk, asker, asker.tenant, client)
+        shown = of_tenant(desk, asker, asker.tenant, client, stays=False)
         another = rest and rest.casefold() not in (asker.tenant, asker.tenant_name.casefold())
         return blocks.joined(shown, blocks.small(OWN_ONLY)) if another and asker.tenant else shown
 
     return attempt(look, DOING)
 
 
-def of_tenant(desk: Desk, asker: Asker, tenant: str | None, client: WebClient, *, live: bool = False) -> Message:
-    """The card of one organisation, as far as the service lets this person see it."""
+def of_tenant(
+    desk: Desk, asker: Asker, tenant: str | None, client: WebClient, *, stays: bool, live: bool = False
+) -> Message:
+    """The card of one organisation, as far as the service lets this person see it, in a message that `stays`."""
     if asker.why_nobody or tenant is None:
         return blocks.plain(asker.why_nobody or USAGE)
     status = service_of(desk).status(asker.behalf, tenant, live=live)
-    reader = desk.reader(asker.actor, client, at_home=tenant == asker.tenant)
-    return status_card.card(status, reader, desk.replies.read_more(status.article))
+    reader = desk.reader(asker.actor, client, at_home=tenant == asker.tenant, stays=stays)
+    return status_card.card(status, reader, desk.replies.read_more(status.article), live=live)
 
 
 def of_subject(desk: Desk, body: Body, context: BoltContext, client: WebClient, *, live: bool = False) -> Message:
     """The card of what a button is about; the asker's own organisation where it names none."""
     asker, subject = _clicked(desk, body, context, client)
-    return of_tenant(desk, asker, subject.tenant or asker.tenant, client, live=live)
+    return of_tenant(desk, asker, subject.tenant or asker.tenant, client, stays=stays(body), live=live)
 
 
 def _by_name(desk: Desk, asker: Asker, query: str, client: WebClient) -> Message:
     found = finding.find(tenancy_of(desk), asker, query)
     one = finding.the_one(found)
     if one is not None:
-        return of_tenant(desk, asker, one.id, client)
+        return of_tenant(desk, asker, one.id, client, stays=False)
     return finding.did_you_mean(query, found, blocks.STATUS_OF, lambda tenant: Subject(tenant=tenant.id).packed())
 
 
@@ -107,14 +109,14 @@ def _line(event: Event, reader: status_card.Reader) -> Message:
     what = [event.summary or event.kind]
     if event.receipt is not None and event.receipt.deleted:
         what.append(f"Deleted: {counted(event.receipt)}.")
-    return blocks.titled(moment(event.at, reader.now, reader.zone), *what)
+    return blocks.titled(moment(event.at, reader.zone), *what)
 
 
 def _enable(desk: Desk, body: Body, context: BoltContext, client: WebClient) -> Message:
     asker, subject = _clicked(desk, body, context, client)
     tenant = subject.needed("tenant")
     service_of(desk).enable_zoom(asker.behalf, tenant)
-    return of_tenant(desk, asker, tenant, client)
+    return of_tenant(desk, asker, tenant, client, stays=stays(body))
 
 
 def _clicked(desk: Desk, body: Body, context: BoltContext, client: WebClient) -> tuple[Asker, Subject]:

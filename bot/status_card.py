@@ -7,17 +7,21 @@ from zoneinfo import ZoneInfo
 
 from bot import blocks
 from bot.blocks import Block, Message
-from bot.carried import Subject
+from bot.carried import ButtonValue, Subject
 from bot.moments import ago, moment, span
 from bot.service_api import Status, Trouble
 
 
 class Reader(NamedTuple):
-    """For whom a card is drawn. `at_home`: it is their own organisation. `zone` None: Pacific time is shown."""
+    """For whom a card is drawn. `at_home`: it is their own organisation. `zone` None: Pacific time is shown.
+
+    `stays`: the message may be read at any later time, so nothing in it counts from now.
+    """
 
     now: datetime
     zone: ZoneInfo | None
     at_home: bool = True
+    stays: bool = True
 
 
 HEADLINES: Mapping[str, tuple[str, str]] = {
@@ -31,25 +35,30 @@ VERIFIED = ("🟢", "Zoom is connected and works")  # the only green there is
 BELIEVED = ("🟡", "Zoom is connected, as far as we know")
 UNKNOWN = ("⚪", "we do not know how the connection stands")
 WITHOUT_FRESHNESS = ("deauthorized", "not_connected", "not_enabled")
+CAN_BE_CONNECTED = ("needs_reauthorization", "deauthorized", "not_connected")
+TELL_AN_ADMIN = "Tell an admin of your organisation: they can connect Zoom."
+TELL_AN_ADMIN_IF = "If you want to use Zoom again, tell an admin of your organisation."
+NOT_CHECKED = "Not checked just now."
 WHO: Mapping[str, tuple[str, str]] = {  # in the reader's own organisation, and in another one
     "tenant_admin": ("an admin of your organisation", "an admin of {name}"),
     "zoom_admin": ("a Zoom admin of your organisation", "a Zoom admin of {name}"),
     "retain": ("Retain", "Retain"),
     "zoom": ("Zoom", "Zoom"),
-    "nobody": ("nobody", "nobody"),
 }
 
 
-def card(status: Status, reader: Reader, read_more: Message | None = None) -> Message:
-    """The whole card, with the buttons that this reader may press."""
+def card(status: Status, reader: Reader, read_more: Message | None = None, *, live: bool = False) -> Message:
+    """The whole card, with the buttons that this reader may press. `live`: Zoom was to be asked just now."""
+    unchecked = blocks.small(NOT_CHECKED) if live and status.checked is None else None
     return blocks.joined(
-        incident_notice(status.incident, reader),
+        incident_notice(status.incident, reader, status.explanation),
         headline(status, reader),
         explained(status, reader),
+        unchecked,
         blocks.small(freshness(status, reader)) if status.state not in WITHOUT_FRESHNESS else None,
         _details(status, reader),
         read_more if not _fine(status) else None,
-        blocks.pressing(*buttons(status)),
+        blocks.pressing(*buttons(status, reader)),
     )
 
 
@@ -70,25 +79,38 @@ def headline(status: Status, reader: Reader) -> Message:
 
 
 def since_when(since: datetime, reader: Reader) -> str:
-    """Such as "Tue 10:02 your time (3 days)"."""
+    """The moment, with how long that is where the message does not stay: "… (3 days)"."""
     length = reader.now - since
-    lasting = f" ({span(length)})" if length >= timedelta(minutes=1) else ""
-    return f"{moment(since, reader.now, reader.zone)}{lasting}"
+    lasting = f" ({span(length)})" if not reader.stays and length >= timedelta(minutes=1) else ""
+    return f"{moment(since, reader.zone)}{lasting}"
 
 
 def explained(status: Status, reader: Reader) -> Message | None:
     """The cause in words, who must act, and what to do next; nothing where all is well."""
     if _fine(status):
         return None
-    pairs = [("Why", status.explanation), ("Who must act", who(status, reader)), ("Next step", status.next_step)]
+    pairs = [("Why", status.explanation), ("Who must act", who(status, reader)), ("Next step", next_step(status))]
     there = [(label, text) for label, text in pairs if text]
     return blocks.labelled(there) if there else None
 
 
 def who(status: Status, reader: Reader) -> str | None:
-    """Who must act, from where the reader stands."""
+    """Who must act, from where the reader stands; None where nobody must."""
     words = WHO.get(status.who_must_act or "")
     return words[0 if reader.at_home else 1].format(name=status.name) if words else None
+
+
+def next_step(status: Status) -> str | None:
+    """What to do next: whoever may not ask for a connect link tells somebody who may."""
+    if not needs_an_admin(status):
+        return status.next_step
+    return TELL_AN_ADMIN_IF if status.who_must_act == "nobody" else TELL_AN_ADMIN
+
+
+def needs_an_admin(status: Status) -> bool:
+    """Whether Zoom is to be connected, and not by this reader."""
+    theirs = status.state in CAN_BE_CONNECTED and status.who_must_act in ("tenant_admin", "zoom_admin", "nobody")
+    return theirs and "connect_link" not in status.may
 
 
 def freshness(status: Status, reader: Reader) -> str:
@@ -96,24 +118,25 @@ def freshness(status: Status, reader: Reader) -> str:
     checked = status.checked
     if checked is not None and not checked.ok:
         told = checked.explanation if checked.explanation != status.explanation else None
-        return f"Checked just now: {told or 'it does not work.'}"
+        when = moment(reader.now, reader.zone) if reader.stays else "just now"
+        return f"Checked {when}: {told or 'it does not work.'}"
     if status.state == "connected" and status.verified is not None:
-        return f"Verified {ago(status.verified, reader.now)}."
-    last = moment(status.verified_at, reader.now, reader.zone) if status.verified_at else None
+        return f"Verified {_when(status.verified, reader)}."
+    last = moment(status.verified_at, reader.zone) if status.verified_at else None
     if status.state == "connected" and status.freshness == "believed":
         return f"Believed connected; last verified {last}." if last else "Believed connected; not verified yet."
     return f"Last verified to work {last}." if last else "Not verified yet."
 
 
-def incident_notice(incident: Trouble | None, reader: Reader) -> Message | None:
-    """Trouble that many have at once, above what it touches."""
-    if incident is None:
+def incident_notice(incident: Trouble | None, reader: Reader, explanation: str | None = None) -> Message | None:
+    """Trouble that many have at once, above what it touches; not where the `explanation` below says the same."""
+    if incident is None or (explanation and incident.text.startswith(explanation)):
         return None
-    return blocks.small(f"⚠️ Known trouble since {moment(incident.since, reader.now, reader.zone)}: {incident.text}")
+    return blocks.small(f"⚠️ Known trouble since {moment(incident.since, reader.zone)}: {incident.text}")
 
 
-def buttons(status: Status) -> list[Block]:
-    """What may be done about it, as the service says."""
+def buttons(status: Status, reader: Reader) -> list[Block]:
+    """What may be done about it, as the service says, and a way to those who can do more."""
     value = Subject(tenant=status.tenant).packed()
     offered: Mapping[str, Block] = {
         "enable_zoom": enable_button(status.name, blocks.ENABLE_ZOOM, value),
@@ -122,7 +145,22 @@ def buttons(status: Status) -> list[Block]:
         "history": blocks.button("History", blocks.HISTORY, value),
         "disconnect": blocks.button("Disconnect", blocks.DISCONNECT, value, style="danger"),
     }
-    return [button for name, button in offered.items() if name in status.may]
+    allowed = [button for name, button in offered.items() if name in status.may]
+    if needs_an_admin(status):
+        allowed.insert(0, text_for_admin(status.tenant))
+    if status.state == "not_enabled" and reader.at_home:
+        allowed.append(talk_button(f"Zoom is not enabled for {status.name}"))
+    return allowed
+
+
+def text_for_admin(tenant: str | None = None) -> Block:
+    """For who may not connect Zoom: a text to send to somebody who may."""
+    return blocks.button("Text for an admin", blocks.SEND_LINK, Subject(tenant=tenant).packed())
+
+
+def talk_button(about: str) -> Block:
+    """The way to a person at Retain, who is to read `about`."""
+    return blocks.button("Talk to a person", blocks.TALK_TO_PERSON, ButtonValue.of(None, None, about).packed())
 
 
 def enable_button(name: str, action_id: str, value: str) -> Block:
@@ -147,14 +185,18 @@ def _details(status: Status, reader: Reader) -> Message | None:
     lines = []
     if status.connected_by and (whose := person(status.connected_by.name, status.connected_by.email)):
         lines.append(f"Connected by {whose}.")
-    if status.account and (whose := person(status.account.name, status.account.email)):
-        role = f" ({status.account.role})" if status.account.role else ""
-        lines.append(f"Zoom user: {whose}{role}.")
+    if status.account and (whose := person(status.account.name, status.account.email, status.account.role)):
+        lines.append(f"Zoom user: {whose}.")
     if status.last_webhook_at:
-        lines.append(f"Zoom last wrote to us {ago(status.last_webhook_at, reader.now)}.")
+        lines.append(f"Zoom last wrote to us {_when(status.last_webhook_at, reader)}.")
     return blocks.small(" ".join(lines)) if lines else None
 
 
-def person(name: str | None, email: str | None) -> str:
-    """Such as "Ada King (ada@acme.example)", as far as it is known."""
-    return f"{name} ({email})" if name and email else name or email or ""
+def _when(at: datetime, reader: Reader) -> str:
+    return moment(at, reader.zone) if reader.stays else ago(at, reader.now)
+
+
+def person(name: str | None, email: str | None, role: str | None = None) -> str:
+    """Such as "Ada King (ada@acme.example, Owner)", as far as it is known."""
+    first, *more = [part for part in (name, email, role) if part] or [""]
+    return f"{first} ({', '.join(more)})" if more else first

@@ -158,6 +158,11 @@ def is_ephemeral(body: Body) -> bool:
     return bool(body.get("container", {}).get("is_ephemeral"))
 
 
+def stays(body: Body) -> bool:
+    """Whether what `tell` or `replace` says to a click stays there: in a direct conversation, and not in passing."""
+    return not body.get("view") and not is_ephemeral(body) and _is_direct(body)
+
+
 def _channel(body: Body) -> str:
     return str(body.get("channel", {}).get("id") or body["container"]["channel_id"])
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import requests
 
+from bot.blocks import Message as Shown
 from bot.sandbox.driver import Driver, running_sandbox
 from bot.sandbox.model import Message, View
 from bot.sandbox.reading import readable
@@ -126,12 +127,12 @@ def bots(scene: Scene, *teams: str) -> Iterator[Scene]:
         yield scene
 
 
-def texts(message: Message | View) -> str:
+def texts(message: Message | View | Shown) -> str:
     """What a person reads there."""
     return readable(message.blocks)
 
 
-def labels(message: Message | View) -> list[str]:
+def labels(message: Message | View | Shown) -> list[str]:
     """The buttons there."""
     elements = [e for block in message.blocks if block["type"] == "actions" for e in block["elements"]]
     return [element["text"]["text"] for element in elements]

@@ -7,30 +7,26 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.moments import ago, moment, span
+from bot.moments import ago, drawn, in_words, moment, span
 
 NOW = datetime(2026, 11, 24, 18, 30, tzinfo=UTC)  # a Tuesday, 19:30 in Berlin
 BERLIN = ZoneInfo("Europe/Berlin")
 
 
-@pytest.mark.parametrize(
-    ("before", "said"),
-    [
-        (timedelta(), "today 19:30 your time"),
-        (timedelta(hours=19), "today 00:30 your time"),
-        (timedelta(hours=20), "yesterday 23:30 your time"),
-        (timedelta(days=3), "Sat 19:30 your time"),
-        (timedelta(days=21), "Tue 3 Nov, 19:30 your time"),
-        (timedelta(days=400), "Mon 20 Oct 2025, 20:30 your time"),
-        (timedelta(days=-1), "tomorrow 19:30 your time"),
-    ],
-)
-def test_a_moment_is_told_by_the_readers_own_day(before: timedelta, said: str) -> None:
-    assert moment(NOW - before, NOW, BERLIN) == said
+def test_a_moment_is_drawn_by_slack_and_has_words_that_do_not_age() -> None:
+    told = f"Until {moment(NOW, BERLIN)}."
+    assert drawn(told) == "Until <!date^1795545000^{date_short_pretty} {time}|Tue 24 Nov 2026, 19:30 your time>."
+    assert in_words(told) == "Until Tue 24 Nov 2026, 19:30 your time."
 
 
 def test_without_a_zone_it_is_pacific_time() -> None:
-    assert moment(NOW, NOW, None) == "today 10:30 PT"
+    assert in_words(moment(NOW, None)) == "Tue 24 Nov 2026, 10:30 PT"
+
+
+@given(st.text())
+def test_no_text_of_others_can_break_out_of_a_moment(text: str) -> None:
+    forged = f"\ue0001|{text}\ue001"
+    assert drawn(forged).count(">") <= 1 or drawn(forged) == forged
 
 
 @pytest.mark.parametrize(

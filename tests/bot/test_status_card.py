@@ -16,6 +16,7 @@ from bot.service_api import Link, Status
 from bot.status_card import Reader
 from integration.connections.models import ConnectionState
 from integration.zoom.catalogue import CAUSES
+from tests.bot.scene import labels
 
 NOW = datetime(2026, 11, 24, 18, 30, tzinfo=UTC)
 READER = Reader(NOW, ZoneInfo("Europe/Berlin"))
@@ -46,9 +47,11 @@ def test_every_cause_has_its_words_and_who_must_act(cause: Any, state: str) -> N
         "state": state, "cause": cause.code, "explanation": cause.explanation, "next_step": cause.next_step,
         "who_must_act": cause.who_must_act, "since": NOW - timedelta(hours=3), "verified_at": NOW - timedelta(hours=4),
     }  # fmt: skip
-    for message in (status_card.card(status(**facts), READER), receipts.reason(status(**facts), READER)):
-        for words in ("*Why:*", "*Who must act:*", "*Next step:*", "(3 hours)"):
+    passing = READER._replace(stays=False)
+    for message in (status_card.card(status(**facts), passing), receipts.reason(status(**facts), passing)):
+        for words in ("*Why:*", "*Next step:*", "(3 hours)"):
             assert words in text_of(message)
+        assert ("*Who must act:*" in text_of(message)) == (cause.who_must_act != "nobody")
 
 
 def test_what_is_missing_and_repaired_is_said_where_the_connection_stopped() -> None:
@@ -60,7 +63,47 @@ def test_what_is_missing_and_repaired_is_said_where_the_connection_stopped() -> 
 
 def test_trouble_of_many_stands_on_top() -> None:
     told = status(incident={"since": NOW - timedelta(minutes=5), "text": "Zoom answers slowly."})
-    assert text_of(status_card.card(told, READER)).startswith("⚠️ Known trouble since today 19:25 your time")
+    assert text_of(status_card.card(told, READER)).startswith("⚠️ Known trouble since <!date^")
+
+
+def test_trouble_that_is_the_cause_itself_is_said_once() -> None:
+    told = status(
+        state="degraded", explanation="Zoom is slow.", incident={"since": NOW, "text": "Zoom is slow. You need not."}
+    )
+    for message in (status_card.card(told, READER), receipts.reason(told, READER)):
+        assert text_of(message).count("Zoom is slow") == 1
+
+
+def test_what_stays_counts_nothing_from_now() -> None:
+    told = status(freshness="verified", verified_at=NOW - timedelta(seconds=16), since=NOW - timedelta(hours=3))
+    assert "ago" not in text_of(status_card.card(told, READER))
+    assert "(3 hours)" not in text_of(status_card.card(told, READER))
+    assert "Verified 16 seconds ago" in text_of(status_card.card(told, READER._replace(stays=False)))
+
+
+def test_a_check_that_was_not_made_is_not_claimed() -> None:
+    assert status_card.NOT_CHECKED in text_of(status_card.card(status(), READER, live=True))
+    checked = status(checked={"ok": True})
+    assert status_card.NOT_CHECKED not in text_of(status_card.card(checked, READER, live=True))
+
+
+def test_who_may_not_ask_for_a_link_is_sent_to_an_admin() -> None:
+    facts = {"state": "needs_reauthorization", "who_must_act": "tenant_admin", "next_step": "Ask for a connect link."}
+    member = status_card.card(status(**facts, may=[]), READER)
+    assert status_card.TELL_AN_ADMIN in text_of(member)
+    assert "Ask for a connect link" not in text_of(member)
+    assert labels(member) == ["Text for an admin"]
+    assert "Text for an admin" not in labels(status_card.card(status(**facts), READER))
+
+
+def test_where_retain_must_enable_zoom_there_is_a_way_to_a_person() -> None:
+    told = status(state="not_enabled", who_must_act="retain", may=[])
+    assert labels(status_card.card(told, READER)) == ["Talk to a person"]
+    assert labels(status_card.card(told, READER._replace(at_home=False))) == []
+
+
+def test_a_zoom_user_is_told_in_one_bracket() -> None:
+    assert status_card.person("Ada King", "ada@acme.example", "Owner") == "Ada King (ada@acme.example, Owner)"
 
 
 @given(st.text(max_size=400), st.text(max_size=60))

@@ -61,9 +61,17 @@ function date(target, fallback, zone) {
   const [, seconds, format] = target.split("^");
   if (!Number(seconds) || !format) return plain(fallback);
   const when = new Date(Number(seconds) * 1000);
-  return format.replace(/\{(\w+?)(_pretty)?\}/g, (all, part) =>
-    DATE_PARTS[part] ? new Intl.DateTimeFormat("en", { ...DATE_PARTS[part], timeZone: zone, hourCycle: "h23" }).format(when) : all,
+  const part = (name) => new Intl.DateTimeFormat("en", { ...DATE_PARTS[name], timeZone: zone, hourCycle: "h23" }).format(when);
+  return format.replace(/\{(\w+?)(_pretty)?\}/g, (all, name, pretty) =>
+    DATE_PARTS[name] ? (pretty && nearby(when, zone)) || part(name) : all,
   );
+}
+
+/** "today", "yesterday" or "tomorrow" in the reader's zone, for Slack's `_pretty`; nothing for other days. */
+function nearby(when, zone) {
+  const day = (moment) => new Intl.DateTimeFormat("en-CA", { timeZone: zone }).format(moment);
+  const away = Math.round((Date.parse(day(when)) - Date.parse(day(new Date()))) / 86400000);
+  return { "-1": "yesterday", 0: "today", 1: "tomorrow" }[away];
 }
 
 const KINDS = [

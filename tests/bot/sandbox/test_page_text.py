@@ -1,5 +1,8 @@
 """What is written on the chat page: Slack's markup is drawn, and nothing becomes HTML."""
 
+import re
+import time
+
 from playwright.sync_api import expect
 from slack_sdk import WebClient
 
@@ -39,6 +42,14 @@ def test_slacks_markup_is_drawn(open_page: OpenPage, slack: Driver) -> None:
         expect(log.locator(selector).last).to_contain_text(shown)
     for shown in ("👋", "@Jonas Weber", "#sales", "a < b"):
         expect(log).to_contain_text(shown)
+
+
+def test_a_moment_near_now_is_drawn_from_the_readers_own_day(open_page: OpenPage, slack: Driver) -> None:
+    now = int(time.time())
+    moments = (f"<!date^{now + days * 86_400}^{{date_short_pretty}} {{time}}|then>" for days in (-1, 0, 1))
+    client = WebClient(slack.bot_token(), base_url=slack.api_url)
+    client.chat_postMessage(channel=slack.dm("maya"), text=" ".join(moments))
+    expect(open_page().get_by_role("log").first).to_contain_text(re.compile("yesterday .*today .*tomorrow "))
 
 
 def test_names_of_emoji_are_drawn_and_unknown_ones_left(open_page: OpenPage, slack: Driver) -> None:
