@@ -12,17 +12,18 @@ from bot.carried import ButtonValue, Subject
 from bot.errors import NotToldBySlack, ServiceError
 from bot.inquiry import Actor
 from bot.receipts import reason, whose_button
-from bot.service_api import Trouble
+from bot.service_api import Role, Status, Trouble
 from bot.slack_client import quick_client
-from bot.status_card import Reader, incident_notice
-from bot.tenancy import Tenancy
+from bot.status_card import CAN_BE_CONNECTED, Reader, incident_notice, text_for_admin
+from bot.tenancy import Asker, Tenancy
 from kb.article import Article
 from kb.library import Library
 
 log = logging.getLogger(__name__)
 
 STATUS_FACT, LINK_ACTION = "connection_status", "connect_link"
-WHOSE_BUTTON = "connect-button-not-highlighted"
+WHY_AGAIN, WHOSE_BUTTON = "reauthorize-zoom", "connect-button-not-highlighted"
+TRY_AGAIN = "Try again"
 NO_SERVICE = "This is the general answer: I do not see your own organisation's connection here."
 NOT_LOOKED_UP = (
     "I could not look up your organisation's connection just now: our service does not answer. This is the general"
@@ -42,11 +43,15 @@ class Setting(NamedTuple):
 
 @dataclass(frozen=True)
 class Facts:
-    """What stands above an article's answer, what stands below it, and what can be pressed there."""
+    """What stands above an article's answer, what stands below it, and what can be pressed there.
+
+    `enough`: what stands above says all there is to say, without the article.
+    """
 
     above: Message | None = None
     below: Message | None = None
     buttons: tuple[Block, ...] = ()
+    enough: bool = False
 
 
 def facts_for(article: Article, setting: Setting, reader: Reader, tenancy: Tenancy | None, library: Library) -> Facts:
@@ -54,35 +59,55 @@ def facts_for(article: Article, setting: Setting, reader: Reader, tenancy: Tenan
     asks_status = STATUS_FACT in article.facts
     if tenancy is None:
         return Facts(below=blocks.small(NO_SERVICE) if asks_status else None)
-    linking = (_link_button(),) if LINK_ACTION in article.actions else ()
-    if not asks_status:
-        return Facts(buttons=linking)
     if not setting.private:
-        show = blocks.button("Show my status", blocks.SHOW_STATUS, Subject().packed())
-        return Facts(above=incident_notice(_incident(tenancy), reader), buttons=(show, *linking))
-    below, cause = _own(article, setting, reader, tenancy)
-    its_article = library.articles.get(cause or article.slug, article)
-    offered = (_article_button(its_article),) if its_article.slug != article.slug else ()
-    return Facts(below=below, buttons=(*offered, *linking))
-
-
-def _own(article: Article, setting: Setting, reader: Reader, tenancy: Tenancy) -> tuple[Message, str | None]:
-    """The receipt of the asker's own connection, and the article that its cause has."""
+        return _for_everybody(article, reader, tenancy)
+    if not asks_status and LINK_ACTION not in article.actions:
+        return Facts()
     try:
         # Nobody waits long for an answer from the knowledge base.
         asker = tenancy.asker(setting.actor, setting.team, quick_client(setting.client))
+        if not asks_status:
+            return Facts(buttons=_linking(article, asker))
         if asker.tenant is None or asker.why_nobody:
-            return blocks.small(STAFF_HINT if asker.is_staff else asker.why_nobody), None
+            return Facts(below=blocks.small(STAFF_HINT if asker.is_staff else asker.why_nobody))
         status = tenancy.service.status(asker.behalf, asker.tenant)
-        receipt = reason(status, reader)
     except NotToldBySlack as error:
         log.info("an answer goes without facts: %s", error)
-        return blocks.small(f"{error.said} Until then, this is the general answer."), None
+        return Facts(below=blocks.small(f"{error.said} Until then, this is the general answer."))
     except ServiceError as error:
         log.warning("an answer goes without facts: %s", error)
-        return blocks.small(NOT_LOOKED_UP), None
-    below = blocks.joined(receipt, whose_button(status) if article.slug == WHOSE_BUTTON else None)
-    return below, status.article if status.state != "connected" else None
+        again = (_article_button(article, "again", TRY_AGAIN),)
+        return Facts(below=blocks.small(NOT_LOOKED_UP), buttons=again) if asks_status else Facts()
+    return _own(article, status, asker, reader, library)
+
+
+def _for_everybody(article: Article, reader: Reader, tenancy: Tenancy) -> Facts:
+    """What may be read in a channel: trouble of many, and then nothing that would contradict it."""
+    linking = (_link_button(),) if LINK_ACTION in article.actions else ()
+    if STATUS_FACT not in article.facts:
+        return Facts(buttons=linking)
+    show = blocks.button("Show my status", blocks.SHOW_STATUS, Subject().packed())
+    notice = incident_notice(_incident(tenancy), reader)
+    return Facts(above=notice, buttons=(show,), enough=True) if notice else Facts(buttons=(show, *linking))
+
+
+def _own(article: Article, status: Status, asker: Asker, reader: Reader, library: Library) -> Facts:
+    """The receipt of the asker's own connection, and the article that its cause has."""
+    whose = whose_button(status) if article.slug == WHOSE_BUTTON else None
+    above = blocks.joined(reason(status, reader), whose)
+    if status.state == "connected":
+        return Facts(above=above, enough=article.slug == WHY_AGAIN and status.verified is not None)
+    its_article = library.articles.get(status.article or article.slug, article)
+    offered = (_article_button(its_article, "cause"),) if its_article.slug != article.slug else ()
+    connecting = status.state in CAN_BE_CONNECTED
+    return Facts(above=above, buttons=(*offered, *(_linking(article, asker) if connecting else ())))
+
+
+def _linking(article: Article, asker: Asker) -> tuple[Block, ...]:
+    """The way to a connect link, for who may have one; for members, a text to who may."""
+    if LINK_ACTION not in article.actions or asker.role is Role.NOBODY or asker.why_nobody:
+        return ()
+    return (text_for_admin(),) if asker.role is Role.MEMBER else (_link_button(),)
 
 
 def _incident(tenancy: Tenancy) -> Trouble | None:
@@ -97,6 +122,6 @@ def _link_button() -> Block:
     return blocks.button("Send me a connect link", blocks.SEND_LINK, Subject().packed())
 
 
-def _article_button(article: Article) -> Block:
+def _article_button(article: Article, suffix: str, label: str | None = None) -> Block:
     value = ButtonValue.of(None, article.slug, article.title).packed()
-    return blocks.button(article.title, f"{blocks.CHOOSE_ARTICLE}_cause", value)
+    return blocks.button(label or article.title, f"{blocks.CHOOSE_ARTICLE}_{suffix}", value)

@@ -26,6 +26,7 @@ UNKNOWN = (
     " what concerns your own account or connection, a person can look up."
 )
 NO_FACTS = Facts()
+IN_GENERAL = "In general:"
 KIND_WORDS: dict[Courtesy, str] = {
     "thanks": "You're welcome. Ask me again whenever something about Zoom and Retain is unclear.",
     "goodbye": "Goodbye. I am here whenever something about Zoom and Retain is unclear.",
@@ -78,23 +79,26 @@ class Replies:
         return self._unknown(asked)
 
     def article(self, article: Article, asked: Asked, facts: Facts = NO_FACTS) -> Message:
-        """The short answer, what is known of the asker's own organisation, and "Was this helpful?"."""
+        """What is known of the asker's own organisation, the short answer in general, and "Was this helpful?"."""
+        footer = (blocks.pressing(*facts.buttons), self._footer(asked, article.slug))
+        if facts.enough:
+            return blocks.joined(facts.above, self.read_more(article.slug), *footer)
         url = render.article_url(article, self._site, asked.text)
+        title = f"{IN_GENERAL} {article.title}" if facts.above else article.title
         answer = Message(
-            f"{article.title}\n\n{render.to_text(article.summary, self._site)}",
-            (blocks.section(f"*{blocks.escape(article.title)}*\n{render.to_slack(article.summary, self._site)}"),),
+            f"{title}\n\n{render.to_text(article.summary, self._site)}",
+            (blocks.section(f"*{blocks.escape(title)}*\n{render.to_slack(article.summary, self._site)}"),),
         )
         whole = blocks.linked("Read the whole article", url) if url else None
+        above = blocks.joined(facts.above, blocks.DIVIDER) if facts.above else None
         below = blocks.joined(blocks.DIVIDER, facts.below) if facts.below else None
-        return blocks.joined(
-            facts.above, answer, whole, below, blocks.pressing(*facts.buttons), self._footer(asked, article.slug)
-        )
+        return blocks.joined(above, answer, whole, below, *footer)
 
     def read_more(self, slug: str | None) -> Message | None:
         """A link to an article, if there is such an article and an address for it."""
         article = self._library.articles.get(slug or "")
         url = render.article_url(article, self._site) if article else None
-        return blocks.linked(article.title, url) if article and url else None
+        return blocks.linked(f"Read more: {article.title}", url) if article and url else None
 
     def person(self, asked: Asked) -> Message:
         """How to reach a person, and when they respond."""

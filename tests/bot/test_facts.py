@@ -9,6 +9,7 @@ import pytest
 from bot import facts, receipts
 from bot.asking import SHORTCUT
 from bot.identity import A_GUEST
+from bot.replies import IN_GENERAL
 from bot.sandbox.driver import Driver
 from bot.sandbox.model import Message
 from integration.connections.models import Incident
@@ -53,6 +54,8 @@ def test_a_connection_that_is_fine_is_said_to_be_with_when_that_was_verified(sce
     assert "Verified" in told
     assert receipts.FINE in told
     assert "jonas@" not in told
+    assert "technical reasons" not in told  # why it is asked of others
+    assert "Send me a connect link" not in labels(answer(scene, "jonas"))
 
 
 def test_a_broken_one_gets_its_true_cause_evidence_and_what_it_costs(scene: Scene) -> None:
@@ -63,8 +66,9 @@ def test_a_broken_one_gets_its_true_cause_evidence_and_what_it_costs(scene: Scen
     assert BROKEN in told
     for words in ("*Why:*", "*Since:*", receipts.REFUSED, "*Who must act:*", "*Missing since then:*", "*Reconnecting"):
         assert words in told
-    assert "technical reasons" in told  # the article itself
-    assert "Send me a connect link" in labels(shown)
+    assert told.index(BROKEN) < told.index(IN_GENERAL) < told.index("technical reasons")  # the article itself
+    assert "Text for an admin" in labels(shown)
+    assert "Send me a connect link" in labels(answer(scene, "jonas"))
 
 
 def test_the_causes_own_article_is_offered(scene: Scene) -> None:
@@ -122,20 +126,27 @@ def test_guests_get_the_answer_and_why_there_is_no_more(scene: Scene) -> None:
     told = texts(answer(scene, "priya"))
     assert A_GUEST in told
     assert "Acme Corp" not in told
+    assert not {"Send me a connect link", "Text for an admin"} & set(labels(answer(scene, "omar")))
 
 
 def test_while_the_service_is_down_the_answer_says_what_was_not_looked_up(scene: Scene) -> None:
     scene.service.stop()
-    told = texts(answer(scene, "maya"))
-    assert facts.NOT_LOOKED_UP in told
-    assert "technical reasons" in told
+    shown = answer(scene, "maya")
+    assert facts.NOT_LOOKED_UP in texts(shown)
+    assert "technical reasons" in texts(shown)
+    assert labels(shown)[0] == "Try again"
+    scene.service.start()
+    scene.slack.click("maya", shown, "Try again")
+    scene.wait_dm("maya", "⚪ Acme Corp: Zoom is not connected yet")
 
 
 def test_known_trouble_stands_on_top_also_in_channels(scene: Scene) -> None:
     incident(scene)
     general = scene.slack.channel("acme", "general")
     scene.slack.say("maya", "#general", f"@Retain {QUESTION}")
-    assert texts(scene.slack.wait_for_message(general, HELPFUL, PATIENCE)).startswith("⚠️ Known trouble since")
+    told = texts(scene.slack.wait_for_message(general, HELPFUL, PATIENCE))
+    assert told.startswith("⚠️ Known trouble since")
+    assert "technical reasons" not in told
 
 
 def test_an_article_that_is_not_about_the_connection_has_no_facts(scene: Scene) -> None:
