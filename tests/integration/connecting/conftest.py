@@ -11,7 +11,7 @@ from integration.config import Settings
 from integration.runtime import Runtime, make_runtime
 from integration.zoom.sandbox.driver import ZoomStandIn
 from tests.integration.conftest import TestClock, make_settings
-from tests.integration.connecting.steps import Scene, add_tenant
+from tests.integration.connecting.steps import Scene, add_tenant, what_is_owed
 from tests.support.zoom import impatient, reached_at, running_zoom
 
 
@@ -46,4 +46,4 @@ def anonymous(settings: Settings, runtime: Runtime, clock: TestClock) -> Iterato
 def scene(client: TestClient, runtime: Runtime, zoom: ZoomStandIn, clock: TestClock) -> Scene:
     """Acme, with Zoom enabled and nothing connected; Jonas is its admin in Slack and its owner at Zoom."""
     add_tenant(runtime, "acme", "Acme Ltd", domains=["acme.example"])
-    return Scene(client, runtime, zoom, clock)
+    return Scene(client, runtime, zoom, clock, what_is_owed(runtime))

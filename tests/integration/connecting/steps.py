@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 import httpx2 as httpx
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
-from sqlalchemy import select, update
+from sqlalchemy import Insert, event, select, update
 from sqlalchemy.orm import Session
 
 from integration.connecting.advancing import finish_grants
@@ -50,6 +50,7 @@ class Scene:
     runtime: Runtime
     zoom: ZoomStandIn
     clock: TestClock
+    owed: Mapping[str, str]  # what every notification said, sealed, by its id: the service forgets it once it is closed
 
     @property
     def app(self) -> FastAPI:
@@ -117,13 +118,18 @@ class Scene:
         with self.runtime.database.reading() as session:
             rows = session.scalars(select(Notification).where(Notification.about.startswith(link_id))).all()
             rows = sorted(rows, key=lambda row: int(row.about.split("/")[1]))
-            return [opened(self.runtime, row)["link"] for row in rows]
+            return [self._opened(row)["link"] for row in rows]
 
     def notices(self) -> list[dict[str, Any]]:
         """What staff were told."""
         with self.runtime.database.reading() as session:
             rows = session.scalars(select(Notification).where(Notification.kind == "staff.notice")).all()
-            return [opened(self.runtime, row) for row in rows]
+            return [self._opened(row) for row in rows]
+
+    def _opened(self, row: Notification) -> dict[str, Any]:
+        text = self.runtime.vault.open(self.owed[row.id], table="notifications", column="payload", row=row.id)
+        payload: dict[str, Any] = json.loads(text)
+        return payload
 
     def connections(self) -> dict[str, Connection]:
         """By tenant, detached."""
@@ -165,10 +171,17 @@ def work(runtime: Runtime) -> None:
     raise AssertionError("the worker finds no end")
 
 
-def opened(runtime: Runtime, row: Notification) -> dict[str, Any]:
-    text = runtime.vault.open(row.payload, table="notifications", column="payload", row=row.id)
-    payload: dict[str, Any] = json.loads(text)
-    return payload
+def what_is_owed(runtime: Runtime) -> Mapping[str, str]:
+    """Collects what notifications say while they are stored: sealed, by id."""
+    owed: dict[str, str] = {}
+
+    @event.listens_for(runtime.database.engine, "before_execute")
+    def collect(_connection: object, statement: object, *_: object) -> None:
+        if isinstance(statement, Insert) and statement.table.name == Notification.__tablename__:
+            row = statement.compile().params
+            owed[row["id"]] = row["payload"]
+
+    return owed
 
 
 def outcome(response: httpx.Response) -> str:
