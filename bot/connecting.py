@@ -146,7 +146,7 @@ def _forward(desk: Desk, body: Body, context: BoltContext, client: WebClient) ->
     if link.forward is None or Actor.parse(link.requested_by) != asker.actor:
         return blocks.plain(link_card.OVER)
     url = kept_with(client, body["channel"]["id"], body["message"]["ts"]).get("url")
-    return link_card.forward_text(link.forward, url)
+    return link_card.forward_text(link.forward, url, desk.replies.account_page)
 
 
 def _decide(desk: Desk, body: Body, context: BoltContext, client: WebClient) -> Message:

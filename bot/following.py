@@ -32,4 +32,4 @@ def bring_up_to_date(desk: Desk, asker: Asker, link_id: str, client: WebClient) 
 
 
 def _shown(link: Link) -> object:
-    return link.state, link.cause, link.zoom_user, link.explanation, link.forward
+    return link.state, link.cause, link.zoom_user, link.explanation, link.forward, link.replaces

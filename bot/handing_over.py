@@ -15,14 +15,14 @@ from bot.inquiry import Actor, Place
 from bot.link_card import LinkCard
 from bot.posting import kept_with, post_directly, update
 from bot.service_api import Link, NewLink, Role
-from bot.status_card import Reader, enable_button
+from bot.status_card import Reader, enable_button, talk_button
 from bot.tenancy import Asker
 
 NO_EMAIL = (
     "I need an e-mail address, to check later who signs in at Zoom, and Slack shows me none. Please add one to the"
     " Slack profile, and try again."
 )
-NOT_AN_ADMIN = "Only an admin of your Slack workspace can ask for a connect link. Here is a text for one of them:"
+NOT_AN_ADMIN = "Only an admin of your organisation can ask for a connect link. Here is a text for one of them:"
 NOT_ENABLED = "Zoom is not enabled for {name} yet, so there is nothing to connect. Retain's support can enable it."
 NOT_ENABLED_STAFF = "Zoom is not enabled for {name} yet."
 NOT_THEIRS = "{who} cannot connect Zoom there: only an admin of that organisation can, or Retain's support."
@@ -76,7 +76,7 @@ def show_card(
     place = _card_of(link)
     if url is None and place is not None and place.thread_ts:
         url = kept_with(client, place.channel, place.thread_ts).get("url")
-    card = LinkCard(link, reader, desk.replies.read_more(link.article), url).message()
+    card = LinkCard(link, reader, desk.replies.read_more(link.article), url, desk.replies.account_page).message()
     if place is not None and place.thread_ts and update(client, place.channel, place.thread_ts, card):
         return None
     key = f"link:{link.id}"
@@ -137,9 +137,9 @@ def _sent_words(link: Link, receiver: Asker, other: Actor | None) -> str:
 
 def _not_enabled(desk: Desk, asker: Asker, tenant: str, receiver: Actor | None) -> Message:
     if not asker.is_staff:
-        return blocks.joined(
-            blocks.plain(NOT_ENABLED.format(name=asker.tenant_name)), desk.replies.read_more("zoom-icon-missing")
-        )
+        said = NOT_ENABLED.format(name=asker.tenant_name)
+        more = desk.replies.read_more("zoom-icon-missing")
+        return blocks.joined(blocks.plain(said), more, blocks.pressing(talk_button(said)))
     name = service_of(desk).status(asker.behalf, tenant).name
     value = Subject(tenant=tenant, actor=str(receiver) if receiver else None).packed()
     button = enable_button(name, blocks.ENABLE_AND_LINK, value)

@@ -8,7 +8,7 @@ from bot.blocks import Block, Message
 from bot.carried import Subject
 from bot.moments import moment
 from bot.service_api import Link
-from bot.status_card import Reader, person
+from bot.status_card import Reader, person, talk_button
 
 USAGE = "For whom? Type `/retain connect` and the name of an organisation; for somebody else than you, add an @person."
 OVER = "This link cannot be used any more, so there is nothing to pass on."
@@ -23,9 +23,18 @@ WHY_WE_ASK: Mapping[str, str] = {
     "email": "I ask because that e-mail address is neither yours nor one of your organisation's.",
 }
 FIND_THE_OWNER = (
-    "To find the owner of your Zoom account, open your Zoom account page and look at Account Management, then Account"
-    " Profile."
+    "To find the owner of your Zoom account, open {page} and look at Account Management, then Account Profile."
 )
+ACCOUNT_PAGE = "your Zoom account page"
+REPLACED = "⌛ This connect link was replaced by a newer one."
+# Causes that are ours to mend: nobody else could do better with the link.
+OURS = frozenset(
+    (
+        "invalid_client", "redirect_mismatch", "refresh_interrupted", "many_at_once", "token_refused", "page_expired",
+        "unknown", "account_of_another_tenant",
+    )
+)  # fmt: skip
+TALK_TO_US = OURS | {"self_test_failed", "not_enabled"}
 ASK_AN_ADMIN = (
     "Hello, could you connect our Zoom account to Retain? In Slack, type /retain connect: you get a private link. The"
     " person who signs in with it must be an admin in Zoom."
@@ -40,6 +49,7 @@ class LinkCard:
     reader: Reader
     read_more: Message | None = None
     url: str | None = None
+    account_page: str | None = None
 
     def message(self) -> Message:
         """How far the link has come, and what can be done now. For one person's eyes: never for a channel."""
@@ -50,7 +60,7 @@ class LinkCard:
             "connected": self._connected,
             "failed": lambda: self._ended("❌", f"Zoom was not connected for {self.link.tenant_name}"),
             "rejected": lambda: self._ended("❌", f"Zoom was not connected for {self.link.tenant_name}"),
-            "expired": lambda: self._ended("⌛", f"The connect link for {self.link.tenant_name} is over"),
+            "expired": self._expired,
         }
         return states.get(self.link.state, self._sent)()
 
@@ -61,7 +71,9 @@ class LinkCard:
         return blocks.joined(_title("🔗", f"Connect Zoom for {self.link.tenant_name}", what), self._usable())
 
     def _started(self) -> Message:
-        title = f"Zoom for {self.link.tenant_name}: somebody opened the link"
+        testing = self.link.forward is None  # Zoom's permission has come: the link is used up
+        what = "Testing the connection to Zoom" if testing else "Connecting Zoom"
+        title = f"{what} for {self.link.tenant_name}"
         return blocks.joined(_title("⏳", title, self.link.explanation or ""), self._usable())
 
     def _usable(self) -> Message | None:
@@ -70,9 +82,12 @@ class LinkCard:
             return None
         until = moment(self.link.expires_at, self.reader.zone)
         shown = blocks.section(f"<{blocks.escape(self.url)}>") | {"block_id": blocks.URL_BLOCK}
+        once = f"It works once, until {until}."
+        if self.link.cause in OURS:
+            return blocks.joined(Message(self.url, (shown,)), blocks.small(once))
         return blocks.joined(
             Message(self.url, (shown,)),
-            blocks.small(f"It works once, until {until}. {MAY_BE_PASSED_ON}"),
+            blocks.small(f"{once} {MAY_BE_PASSED_ON}"),
             blocks.pressing(self._forward()),
         )
 
@@ -87,12 +102,16 @@ class LinkCard:
         until = f" I wait until {moment(by, self.reader.zone)}." if by else ""
         return blocks.joined(
             _title("✋", f"Is this the right Zoom account for {name}?", f"Signed in at Zoom: {whose}.", why),
-            blocks.small(f"Nothing is connected until you say so.{until}"),
+            blocks.small(f"{self._replacing()}Nothing is connected until you say so.{until}"),
             blocks.pressing(
                 blocks.button("Yes, connect it", blocks.CONFIRM, value, style="primary", confirm=yes),
                 blocks.button("No, that is wrong", blocks.REJECT, value, style="danger", confirm=no),
             ),
         )
+
+    def _replacing(self) -> str:
+        whose = self.link.replaces
+        return f"It would take the place of the connection that works now ({whose}). " if whose else ""
 
     def _connected(self) -> Message:
         checked = "I checked it: the permission was renewed, it covers what is needed, and a first read worked."
@@ -103,14 +122,22 @@ class LinkCard:
             blocks.pressing(show),
         )
 
+    def _expired(self) -> Message:
+        if self.link.cause == "link_replaced":
+            return blocks.small(f"{REPLACED} It was for {self.link.tenant_name}.")
+        return self._ended("⌛", f"The connect link for {self.link.tenant_name} is over")
+
     def _ended(self, symbol: str, title: str) -> Message:
-        again = Subject(tenant=self.link.tenant).packed()
+        usable = self._usable()
+        again = blocks.button("Send a new link", blocks.SEND_LINK, Subject(tenant=self.link.tenant).packed())
+        talk = talk_button(f"{title}. {self.link.explanation or ''}")
+        offered = [talk] if self.link.cause in TALK_TO_US else []
         return blocks.joined(
             _title(symbol, title, self.link.explanation or "", self.link.next_step or ""),
-            self._usable(),
-            blocks.small(FIND_THE_OWNER) if self.link.cause == "not_admin" else None,
+            usable,
+            find_the_owner(self.account_page) if self.link.cause == "not_admin" else None,
             self.read_more,
-            blocks.pressing(blocks.button("Send a new link", blocks.SEND_LINK, again)),
+            blocks.pressing(*offered, *([] if usable else [again])),
         )
 
     def _forward(self) -> Block:
@@ -118,14 +145,20 @@ class LinkCard:
         return blocks.button("Ask my Zoom admin", blocks.FORWARD, value)
 
 
-def forward_text(text: str, url: str | None) -> Message:
+def find_the_owner(account_page: str | None) -> Message:
+    """How to find the owner of a Zoom account, who is an admin in Zoom."""
+    link = f"<{blocks.escape(account_page)}|{ACCOUNT_PAGE}>" if account_page else ACCOUNT_PAGE
+    return Message(FIND_THE_OWNER.format(page=ACCOUNT_PAGE), (blocks.context(FIND_THE_OWNER.format(page=link)),))
+
+
+def forward_text(text: str, url: str | None, account_page: str | None = None) -> Message:
     """What to pass on to the person who administers Zoom, ready to be copied."""
     whole = f"{text}\n\n{url}" if url else text
     copied = Message(whole, (blocks.section(f"```{blocks.escape(whole)}```"),))
     return blocks.joined(
         blocks.titled("A text for your Zoom admin", "Copy it, and send it to the person who administers your Zoom."),
         copied,
-        blocks.small(FIND_THE_OWNER),
+        find_the_owner(account_page),
     )
 
 

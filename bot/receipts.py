@@ -6,7 +6,7 @@ from bot import blocks
 from bot.blocks import Message
 from bot.moments import moment
 from bot.service_api import Status
-from bot.status_card import Reader, freshness, incident_notice, next_step, person, since_when, symbol_and_words, who
+from bot.status_card import Reader, freshness, incident_notice, person, since_when, symbol_and_words, who
 
 FINE = "You need not connect again. Being asked all the same? Talk to a person."
 ONLY_SCHEDULED = "the actual length of your Zoom meetings; meanwhile their scheduled length is counted"
@@ -55,7 +55,7 @@ def _broken(status: Status, reader: Reader) -> Message:
         ("Since", since_when(status.since, reader) if status.since else None),
         ("Evidence", _evidence(status, reader)),
         ("Who must act", who(status, reader)),
-        ("Next step", next_step(status)),
+        ("Next step", status.next_step),
         ("Missing since then", ONLY_SCHEDULED if stopped else None),
         ("Reconnecting repairs", COUNTS_AGAIN if stopped else None),
     ]

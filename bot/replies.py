@@ -94,6 +94,11 @@ class Replies:
         below = blocks.joined(blocks.DIVIDER, facts.below) if facts.below else None
         return blocks.joined(above, answer, whole, below, *footer)
 
+    @property
+    def account_page(self) -> str | None:
+        """The address of Zoom's page on which an account's owner stands."""
+        return self._site.zoom_account_url
+
     def read_more(self, slug: str | None) -> Message | None:
         """A link to an article, if there is such an article and an address for it."""
         article = self._library.articles.get(slug or "")

@@ -64,7 +64,8 @@ class ZoomUser(Answer):
 class Link(Answer):
     """How far a connect link has come. `requested_by` got it and confirms; `made_by` made it (staff, perhaps).
 
-    `forward` is a text for the Zoom admin, there while the link can be used; `confirm_by` while a word is awaited.
+    `forward` is a text for the Zoom admin, there while the link can be used; `confirm_by` while a word is awaited, and
+    so is `replaces`: whose connection, which works now, the new one would take the place of.
     """
 
     id: str
@@ -80,6 +81,7 @@ class Link(Answer):
     expires_at: AwareDatetime
     zoom_user: ZoomUser | None = None
     confirm_by: AwareDatetime | None = None
+    replaces: str | None = None
     forward: str | None = None
     card: str | None = None
 

@@ -36,8 +36,6 @@ BELIEVED = ("🟡", "Zoom is connected, as far as we know")
 UNKNOWN = ("⚪", "we do not know how the connection stands")
 WITHOUT_FRESHNESS = ("deauthorized", "not_connected", "not_enabled")
 CAN_BE_CONNECTED = ("needs_reauthorization", "deauthorized", "not_connected")
-TELL_AN_ADMIN = "Tell an admin of your organisation: they can connect Zoom."
-TELL_AN_ADMIN_IF = "If you want to use Zoom again, tell an admin of your organisation."
 NOT_CHECKED = "Not checked just now."
 WHO: Mapping[str, tuple[str, str]] = {  # in the reader's own organisation, and in another one
     "tenant_admin": ("an admin of your organisation", "an admin of {name}"),
@@ -89,7 +87,7 @@ def explained(status: Status, reader: Reader) -> Message | None:
     """The cause in words, who must act, and what to do next; nothing where all is well."""
     if _fine(status):
         return None
-    pairs = [("Why", status.explanation), ("Who must act", who(status, reader)), ("Next step", next_step(status))]
+    pairs = [("Why", status.explanation), ("Who must act", who(status, reader)), ("Next step", status.next_step)]
     there = [(label, text) for label, text in pairs if text]
     return blocks.labelled(there) if there else None
 
@@ -98,13 +96,6 @@ def who(status: Status, reader: Reader) -> str | None:
     """Who must act, from where the reader stands; None where nobody must."""
     words = WHO.get(status.who_must_act or "")
     return words[0 if reader.at_home else 1].format(name=status.name) if words else None
-
-
-def next_step(status: Status) -> str | None:
-    """What to do next: whoever may not ask for a connect link tells somebody who may."""
-    if not needs_an_admin(status):
-        return status.next_step
-    return TELL_AN_ADMIN_IF if status.who_must_act == "nobody" else TELL_AN_ADMIN
 
 
 def needs_an_admin(status: Status) -> bool:

@@ -87,11 +87,9 @@ def test_a_check_that_was_not_made_is_not_claimed() -> None:
     assert status_card.NOT_CHECKED not in text_of(status_card.card(checked, READER, live=True))
 
 
-def test_who_may_not_ask_for_a_link_is_sent_to_an_admin() -> None:
-    facts = {"state": "needs_reauthorization", "who_must_act": "tenant_admin", "next_step": "Ask for a connect link."}
+def test_who_may_not_ask_for_a_link_gets_a_text_for_who_may() -> None:
+    facts = {"state": "needs_reauthorization", "who_must_act": "tenant_admin"}
     member = status_card.card(status(**facts, may=[]), READER)
-    assert status_card.TELL_AN_ADMIN in text_of(member)
-    assert "Ask for a connect link" not in text_of(member)
     assert labels(member) == ["Text for an admin"]
     assert "Text for an admin" not in labels(status_card.card(status(**facts), READER))
 
@@ -120,7 +118,7 @@ def test_what_the_service_says_becomes_no_markup(explanation: str, name: str) ->
 )
 @pytest.mark.parametrize("cause", [None, "not_admin", "of tomorrow"])
 def test_every_state_of_a_link_is_a_message_that_slack_takes(state: str, cause: str | None) -> None:
-    link = Link.model_validate(
+    shown_link = Link.model_validate(
         {
             "id": "1", "tenant": "acme", "tenant_name": "Acme & <Sons>", "state": state, "cause": cause,
             "explanation": "What happened.", "next_step": "What to do.", "requested_by": "slack:T/U",
@@ -128,7 +126,39 @@ def test_every_state_of_a_link_is_a_message_that_slack_takes(state: str, cause: 
         }
     )  # fmt: skip
     url = "https://support.retain.example/connect/x?a=1&b=2"
-    shown = text_of(LinkCard(link, READER, None, url).message())
+    shown = text_of(LinkCard(shown_link, READER, None, url).message())
     assert "Acme &amp; &lt;Sons&gt;" in shown
     usable = state in ("sent", "started", "failed", "expired", "rejected", "of tomorrow")
     assert (url.replace("&", "&amp;") in shown) == usable
+
+
+def link(**facts: Any) -> Link:
+    known = {
+        "id": "1", "tenant": "acme", "tenant_name": "Acme Corp", "state": "failed", "requested_by": "slack:T/U",
+        "made_by": "slack:T/U", "expires_at": NOW, "forward": "Please open it.",
+    }  # fmt: skip
+    return Link.model_validate(known | facts)
+
+
+def test_what_is_ours_to_mend_is_not_passed_on() -> None:
+    ours = LinkCard(link(cause="invalid_client"), READER, None, "https://x.example/connect/x").message()
+    assert labels(ours) == ["Talk to a person"]
+    assert "https://x.example/connect/x" in text_of(ours)
+    assert "pass it on" not in text_of(ours)
+
+
+def test_a_new_link_is_offered_only_once_the_old_one_is_of_no_use() -> None:
+    usable = LinkCard(link(cause="consent_denied"), READER, None, "https://x.example/connect/x").message()
+    assert labels(usable) == ["Ask my Zoom admin"]
+    over = LinkCard(link(state="expired", cause="link_expired", forward=None), READER).message()
+    assert labels(over) == ["Send a new link"]
+
+
+def test_it_is_said_which_connection_a_new_one_replaces() -> None:
+    asked = LinkCard(link(state="awaiting_confirmation", replaces="Jonas Weber"), READER).message()
+    assert "the connection that works now (Jonas Weber)" in text_of(asked)
+
+
+def test_testing_is_told_apart_from_signing_in() -> None:
+    assert "Testing the connection" in text_of(LinkCard(link(state="started", forward=None), READER).message())
+    assert "⏳ Connecting Zoom for" in text_of(LinkCard(link(state="started"), READER).message())
