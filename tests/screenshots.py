@@ -100,6 +100,65 @@ CHAT: dict[str, Callable[[Page], None] | None] = {
     "mention": mention,
 }
 PAGES = {"home": "/", "article": "/help/deauthorize-zoom", "missing": "/help/nothing", "integrations": "/integrations"}
+PAGES["no-such-link"] = "/connect/nothing"
+
+
+def choose(page: Page, name: str) -> None:
+    if page.locator("#side-open").is_visible():
+        page.locator("#side-open").click()
+    page.locator("#me").click()
+    page.get_by_role("dialog").get_by_role("button", name=name).click()
+
+
+def link_page(page: Page) -> Page:
+    """The newest connect link's page, in a tab of its own."""
+    link = page.get_by_role("link", name="/connect/").last
+    link.wait_for()
+    with page.expect_popup() as opened:
+        link.click()
+    opened.value.get_by_role("button", name="Continue to Zoom").wait_for()
+    return opened.value
+
+
+def sign_in(tab: Page, who: str, button: str = "Allow") -> None:
+    tab.get_by_role("button", name="Continue to Zoom").click()
+    tab.get_by_role("radio", name=who).check()
+    tab.get_by_role("button", name=button).click()
+    tab.get_by_role("heading", level=1).wait_for()
+
+
+def connecting(page: Page, draw_page: Callable[[Page, str], None]) -> None:
+    """From `/retain connect` to connected, with what can come in between."""
+    choose(page, "Jonas Weber")
+    box = page.get_by_role("textbox", name="Message").first
+    for name, who, button in (
+        ("denied", "Jonas Weber", "Deny"),
+        ("not-admin", "Maya Chen", "Allow"),
+        ("connected", "Jonas Weber", "Allow"),
+    ):
+        box.fill("/retain connect")
+        page.keyboard.press("Enter")
+        page.wait_for_timeout(1_500)
+        tab = link_page(page)
+        if name == "denied":
+            draw_page(page, "chat-connect-link")
+            draw_page(tab, "connect-page")
+            tab.get_by_role("button", name="Continue to Zoom").click()
+            tab.get_by_role("radio").first.wait_for()
+            draw_page(tab, "zoom-consent")
+            tab.go_back()
+        sign_in(tab, who, button)
+        draw_page(tab, f"connect-{name}")
+        tab.close()
+        page.wait_for_timeout(2_500)  # the card follows along
+        draw_page(page, f"chat-connect-{name}")
+    box.fill("/retain status")
+    page.keyboard.press("Enter")
+    page.get_by_role("button", name="History").last.click()
+    page.get_by_role("dialog").get_by_text("Connected").first.wait_for()
+    draw_page(page, "chat-history")
+    page.keyboard.press("Escape")
+    draw_page(page, "chat-status")
 
 
 def draw(stack: Stack, browser: Browser) -> None:
@@ -117,12 +176,21 @@ def draw(stack: Stack, browser: Browser) -> None:
                 page.wait_for_timeout(400)  # for what moves to come to rest
                 page.screenshot(path=FOLDER / f"chat-{name}-{suffix}.png")
                 page.close()
+            page = context.new_page()
+            page.goto(stack.chat)
+            connecting(page, lambda shown, name, suffix=suffix: _keep(shown, f"{name}-{suffix}"))  # type: ignore[misc]
+            page.close()
             for name, path in PAGES.items():
                 page = context.new_page()
                 page.goto(stack.help_centre + path)
                 page.screenshot(path=FOLDER / f"help-{name}-{suffix}.png", full_page=True)
                 page.close()
             context.close()
+
+
+def _keep(page: Page, name: str) -> None:
+    page.wait_for_timeout(400)
+    page.screenshot(path=FOLDER / f"{name}.png", full_page=not name.startswith("chat"))
 
 
 def main() -> int:
