@@ -10,5 +10,5 @@
     due.py         looking before anybody needs it backoff.py      when to look again
     waves.py       trouble of many: an incident    incidents.py    how an incident is told
     disconnect.py  the end, with a receipt         revocations.py  telling Zoom, however long it takes
-    sign_ins.py    sign-ins that concern the present connection
+    details.py     what only admins are shown      sign_ins.py     sign-ins that concern the present connection
 """

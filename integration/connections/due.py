@@ -6,10 +6,12 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from integration.connections import backoff, lease, refresh
 from integration.connections.models import ALIVE, Connection
 from integration.errors import VaultError
+from integration.notifications.staff import tell_staff
 from integration.runtime import Runtime
 from integration.tenants.models import Tenant
 from integration.zoom.errors import ZoomError
@@ -60,8 +62,25 @@ def _look_after(runtime: Runtime, tenant: str, jitter: Callable[[], float]) -> i
 
 
 def _postpone(runtime: Runtime, tenant: str) -> None:
-    """Only whoever restores its key can help: look again from time to time."""
+    """Only whoever restores its key can help: tell them, and look again from time to time."""
     with runtime.database.writing() as session:
         found = session.scalars(select(Connection).where(Connection.tenant_id == tenant).with_for_update())
         if connection := found.one_or_none():
             connection.check_due_at = runtime.clock() + backoff.LONGEST
+            _tell_staff(session, runtime, connection)
+
+
+def _tell_staff(session: Session, runtime: Runtime, connection: Connection) -> None:
+    """Once for each time that it stops to open."""
+    worked_until = connection.refreshed_at or connection.connected_at
+    tell_staff(
+        session,
+        runtime.vault,
+        topic="connection",
+        title="The tokens of a connection to Zoom do not open",
+        text="The key that sealed them is not among ENCRYPTION_KEYS. Please put it back; then all goes on by itself. "
+        "If it is lost, the organisation has to connect Zoom again.",
+        about=f"{connection.id}/sealed/{int(worked_until.timestamp())}",
+        now=runtime.clock(),
+        tenant=connection.tenant_id,
+    )

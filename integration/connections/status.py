@@ -9,9 +9,9 @@ from pydantic import BaseModel
 from sqlalchemy import Row, Select, bindparam, select
 from sqlalchemy.orm import Session
 
-from integration.connecting.models import ConnectLink
-from integration.connections import history, incidents, tokens
+from integration.connections import history, incidents
 from integration.connections.causes import meaning
+from integration.connections.details import NO_DETAILS, ConnectedBy, ZoomAccount, details_of
 from integration.connections.history import Standing
 from integration.connections.models import Connection, ConnectionState
 from integration.tenants import finding
@@ -32,22 +32,6 @@ STEPS = {
     "disconnect": "connect",
     "enable_zoom": "administer",
 }
-
-
-class ConnectedBy(BaseModel):
-    """Who asked for the link by which the connection was made."""
-
-    actor: str
-    name: str | None
-    email: str | None
-
-
-class ZoomAccount(BaseModel):
-    """The Zoom user behind the connection."""
-
-    email: str
-    name: str
-    role: str | None
 
 
 class Checked(BaseModel):
@@ -123,7 +107,7 @@ def read_status(
         incident=_incident(session, standing, at, reader),
         may=_may(row, allowed),
         **_stated(standing, at, reader),
-        **(_details(session, vault, row, standing, at) if shown else NO_DETAILS),
+        **(details_of(session, vault, row, standing.connected_by, at) if shown else NO_DETAILS),
     )
 
 
@@ -147,9 +131,6 @@ def _stated(standing: Standing, at: datetime, reader: Reader) -> dict[str, Any]:
         "freshness": freshness,
         "verified_at": standing.verified_at,
     }
-
-
-NO_DETAILS: dict[str, Any] = dict.fromkeys(("connected_by", "account", "refreshed_at", "last_webhook_at"))
 
 
 def freshness_of(verified_at: datetime | None, at: datetime) -> Freshness:
@@ -193,44 +174,6 @@ def _standing(session: Session, row: Row[Any], at: datetime) -> Standing:
         return Standing(ConnectionState.NOT_CONNECTED, "never_connected", since)
     cause = switch.cause if switch and switch.state == ConnectionState.NOT_ENABLED else "not_enabled"
     return Standing(ConnectionState.NOT_ENABLED, cause, since, row.verified_at, row.connected_by)
-
-
-def _details(session: Session, vault: Vault, row: Row[Any], standing: Standing, at: datetime) -> dict[str, Any]:
-    same = row.connected_at is not None and row.connected_at <= at
-    account = tokens.account_of(vault, row.connection_id, row.zoom_user) if same else None
-    return {
-        "connected_by": _person(session, vault, row.tenant_id, standing.connected_by),
-        "account": ZoomAccount(email=account.email, name=account.name, role=account.role) if account else None,
-        "refreshed_at": _until(row.refreshed_at, at),
-        "last_webhook_at": _until(row.last_webhook_at, at),
-    }
-
-
-LINKS = ConnectLink.__table__.c
-# Past the ORM, in a third of its time: three columns of a wide row, each time somebody looks.
-ASKED = (
-    select(LINKS.id, LINKS.requester_name, LINKS.requester_email)
-    .where(LINKS.tenant_id == bindparam("tenant"), LINKS.requested_by == bindparam("actor"))
-    .order_by(LINKS.created_at.desc())
-    .limit(1)
-)
-
-
-def _person(session: Session, vault: Vault, tenant_id: str, actor: str | None) -> ConnectedBy | None:
-    """Who connected, with what they said of themselves when they asked for the link."""
-    if actor is None:
-        return None
-    link = session.connection().execute(ASKED, {"tenant": tenant_id, "actor": actor}).one_or_none()
-    if link is None:
-        return ConnectedBy(actor=actor, name=None, email=None)
-    place = {"table": "connect_links", "row": link.id}
-    name = link.requester_name and vault.open(link.requester_name, column="requester_name", **place)
-    email = vault.open(link.requester_email, column="requester_email", **place)
-    return ConnectedBy(actor=actor, name=name, email=email)
-
-
-def _until(time: datetime | None, at: datetime) -> datetime | None:
-    return time if time is not None and time <= at else None
 
 
 def _incident(session: Session, standing: Standing, at: datetime, reader: Reader) -> Notice | None:

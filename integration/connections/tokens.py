@@ -1,6 +1,7 @@
 """What Zoom gave us, in a connection's sealed columns: tokens, the account, and the user who connected."""
 
 import json
+import logging
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
@@ -9,9 +10,12 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from integration.connections.models import ALIVE, Connection
+from integration.errors import VaultError
 from integration.vault import Vault
 from integration.zoom.oauth import TokenPair
 from integration.zoom.users import ZoomUser
+
+log = logging.getLogger(__name__)
 
 TABLE = "connections"
 ACCOUNT, USER = "zoom_account", "zoom_user"  # purposes of look-up hashes
@@ -68,10 +72,15 @@ def user_id_of(vault: Vault, connection: Connection) -> str | None:
 
 
 def account_of(vault: Vault, connection_id: str, zoom_user: str | None) -> Account | None:
-    """The Zoom user of a row's sealed `zoom_user`."""
+    """The Zoom user of a row's sealed `zoom_user`. None also where it does not open: it is shown, and nothing more."""
     if zoom_user is None:
         return None
-    return Account(**json.loads(vault.open(zoom_user, table=TABLE, column="zoom_user", row=connection_id)))
+    try:
+        text = vault.open(zoom_user, table=TABLE, column="zoom_user", row=connection_id)
+    except VaultError as error:
+        log.error("whose a connection is does not open: %s", error, extra={"connection": connection_id})
+        return None
+    return Account(**json.loads(text))
 
 
 def of_account(vault: Vault, account_id: str) -> Select[Connection]:

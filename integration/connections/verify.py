@@ -1,5 +1,6 @@
 """Asking Zoom now, because a person wants to know."""
 
+import logging
 import random
 from collections.abc import Callable
 
@@ -10,9 +11,13 @@ from integration.connections import events, refresh, results, tokens, waves
 from integration.connections.causes import meaning
 from integration.connections.models import Connection, ConnectionState
 from integration.connections.status import Checked
+from integration.errors import VaultError
 from integration.runtime import Runtime
+from integration.zoom.causes import cause as by_code
 from integration.zoom.errors import ZoomError
 from integration.zoom.users import ZoomUser
+
+log = logging.getLogger(__name__)
 
 CONNECTED, BROKEN = ConnectionState.CONNECTED, ConnectionState.NEEDS_REAUTHORIZATION
 # An access token that is refused says little: it may be an old one. Refused once more after a refresh, it is true.
@@ -37,6 +42,9 @@ def verify(
             found = _whose(runtime, token)
     except ZoomError as error:  # of a refresh: it is recorded already
         return _note(runtime, tenant_id, _failed(error), actor)
+    except VaultError as error:
+        log.error("a connection cannot be checked: %s", error, extra={"tenant": tenant_id})
+        return _note(runtime, tenant_id, _failed(ZoomError(by_code("sealed"), call="api")), actor)
     return _record(runtime, tenant_id, token, found, actor, jitter())
 
 

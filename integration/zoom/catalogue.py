@@ -129,6 +129,12 @@ _ALL = (
         "We renew it by ourselves.",
     ),
     _ours(
+        "sealed",
+        "We keep what Zoom gives us locked away, and cannot open it at the moment.",
+        "We are looking into it.",
+        "Put the key back that is missing in ENCRYPTION_KEYS; the log names it.",
+    ),
+    _ours(
         "page_expired",
         "We took too long to read a list at Zoom, and have to read it anew.",
         "We do that by ourselves.",
@@ -225,6 +231,11 @@ _ALL = (
         "link_expired",
         "This connect link was used before, or its time is over.",
         "Ask for a new connect link.",
+    ),
+    _attempt(
+        "link_withdrawn",
+        "Whoever asked for this connect link may not connect Zoom for the organisation any more, so the link ended.",
+        "An admin of the organisation can get a new connect link.",
     ),
     _attempt(
         "link_replaced",

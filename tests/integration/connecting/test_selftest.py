@@ -3,7 +3,9 @@
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import update
 
+from integration.connections.models import Connection
 from tests.integration.connecting.steps import STAFF, Scene, outcome
 
 DAY = timedelta(hours=24).total_seconds()
@@ -187,3 +189,16 @@ def test_connecting_again_keeps_the_row_and_its_past(scene: Scene) -> None:
     assert scene.works("jonas")
     events = scene.api.get("/v1/tenants/acme/zoom/events", headers={"X-Actor": "a", "X-Role": "staff"})
     assert [one["cause"] for one in events.json()["events"]] == ["connected", "connected"]
+
+
+def test_one_whose_key_is_gone_can_be_connected_again(scene: Scene) -> None:
+    scene.connect()
+    gone = "v1.gone." + "A" * 64
+    lost = dict.fromkeys(("access_token", "refresh_token", "zoom_user", "account_id", "user_id"), gone)
+    with scene.runtime.database.writing() as session:
+        session.execute(update(Connection).values(lost | {"account_hash": "gone.a", "user_hash": "gone.u"}))
+    scene.clock.move(60)
+    made = scene.make()
+    assert outcome(scene.sign_in(scene.browser(), made["url"])) == "awaiting"
+    assert scene.decide(made["id"], "confirm").json()["state"] == "connected"
+    assert scene.works("jonas")

@@ -12,7 +12,7 @@ from integration.tenants.models import Tenant
 from integration.zoom.errors import ZoomError
 from integration.zoom.sandbox.driver import ZoomStandIn
 from tests.integration.conftest import TestClock
-from tests.integration.connections.steps import connect, connect_many, found, row, stands, token
+from tests.integration.connections.steps import connect, connect_many, found, owed, row, stands, token
 
 
 def calls(zoom: ZoomStandIn) -> int:
@@ -99,3 +99,6 @@ def test_one_whose_key_is_gone_is_named_and_does_not_hold_up_the_others(
     assert row(runtime, "globex").refreshed_at == clock.now
     assert row(runtime).check_due_at == clock.now + backoff.LONGEST
     assert "cannot be refreshed" in caplog.text
+    clock.move(timedelta(days=1).total_seconds())
+    refresh_due(runtime)
+    assert len(owed(runtime, "staff.notice")) == 1

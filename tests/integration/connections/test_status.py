@@ -2,9 +2,11 @@ from datetime import timedelta
 
 import pytest
 from fastapi.testclient import TestClient
+from sqlalchemy import update
 
 from integration.connecting.models import ConnectLink
 from integration.connections import events
+from integration.connections.models import Connection
 from integration.runtime import Runtime
 from integration.zoom.errors import ZoomError
 from integration.zoom.sandbox.driver import ZoomStandIn
@@ -87,6 +89,22 @@ def remember_link(runtime: Runtime) -> None:
                 expires_at=now,
             )
         )
+
+
+def test_what_does_not_open_is_left_out_and_the_rest_is_told(
+    runtime: Runtime, zoom: ZoomStandIn, client: TestClient
+) -> None:
+    connect(runtime, zoom)
+    remember_link(runtime)
+    gone = "v1.gone." + "A" * 64
+    with runtime.database.writing() as session:
+        session.execute(update(ConnectLink).values(requester_email=gone))
+        session.execute(update(Connection).values(zoom_user=gone, access_token=gone, refresh_token=gone))
+    shown = status(client, live="true")
+    assert (shown["state"], shown["account"]) == ("connected", None)
+    assert shown["connected_by"] == {"actor": ADMIN, "name": None, "email": None}
+    assert isinstance(shown["checked"], dict)
+    assert (shown["checked"]["ok"], shown["checked"]["cause"]) == (False, "sealed")
 
 
 def test_a_member_sees_what_is_true_and_no_details(runtime: Runtime, zoom: ZoomStandIn, client: TestClient) -> None:
