@@ -39,7 +39,7 @@ def set_role(
       python -m integration people set slack:T0ACME/U123 --role member
     """
     with running() as runtime, runtime.database.writing() as session:
-        changed = people.set_role(session, actor, tenant, role, runtime.clock())
+        changed = people.set_role(session, runtime.vault, actor, tenant, role, runtime.clock())
     what = {Role.ADMIN: f"listed as admin of {tenant}", Role.STAFF: "listed as staff"}.get(role, "not listed")
     typer.echo(f"{actor}: is {what} now." if changed else f"{actor}: is {what} already. Nothing changed.")
 

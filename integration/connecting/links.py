@@ -6,6 +6,7 @@ admin, consent that was denied, Zoom being down) leaves it usable: the requester
 
 import hashlib
 import json
+from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
 
@@ -37,7 +38,12 @@ class Standing(StrEnum):
     NOT_CONFIRMED = "not_confirmed"
     EXPIRED = "expired"
     REPLACED = "replaced"
+    WITHDRAWN = "withdrawn"
     NOT_ENABLED = "not_enabled"
+
+
+# What else than its time can end a link that nobody has used.
+ENDED_BY: Mapping[str, Standing] = {"link_replaced": Standing.REPLACED, "link_withdrawn": Standing.WITHDRAWN}
 
 
 class ZoomUserView(BaseModel):
@@ -99,7 +105,7 @@ def standing(session: Session, link: ConnectLink, now: datetime) -> Standing:
         case LinkState.REJECTED:
             return Standing.NOT_CONFIRMED if link.cause == "not_confirmed" else Standing.REJECTED
         case LinkState.EXPIRED:
-            return Standing.REPLACED if link.cause == "link_replaced" else Standing.EXPIRED
+            return ENDED_BY.get(link.cause or "", Standing.EXPIRED)
     grant = grant_of(session, link.id)
     if grant is not None and grant.step == GrantStep.CONFIRM:
         return Standing.AWAITING if now < grant.expires_at else Standing.NOT_CONFIRMED

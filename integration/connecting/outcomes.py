@@ -72,6 +72,13 @@ PAGES: Mapping[str, Words] = {
         "The person who asked for this link has asked for another one since, and only the newest works.",
         f"Use the newer link. {NEW_LINK}",
     ),
+    "withdrawn": Words(
+        410,
+        "This link does not work any more",
+        "The person who asked for this link may not connect Zoom for the organisation any more. Nothing was connected "
+        "with it.",
+        f"An admin of the organisation can get a new link. {NEW_LINK}",
+    ),
     "used": Words(
         410,
         "This link was used already",

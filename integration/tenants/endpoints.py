@@ -115,8 +115,8 @@ def list_people(request: Request, tenant: Annotated[Slug | None, Query()] = None
 
 
 @router.put("/people", summary="List a person as admin of a tenant or as staff; as member, no more")
-def list_person(body: Listing, session: WritingSession, now: Now) -> Listing:
-    people.set_role(session, body.actor, body.tenant, body.role, now)
+def list_person(body: Listing, session: WritingSession, vault: TheVault, now: Now) -> Listing:
+    people.set_role(session, vault, body.actor, body.tenant, body.role, now)
     return body
 
 

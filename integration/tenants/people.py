@@ -7,11 +7,13 @@ from datetime import datetime
 from sqlalchemy import bindparam, delete, select
 from sqlalchemy.orm import Session
 
+from integration.connecting.ending import end_links
 from integration.db import insert
 from integration.errors import Invalid
 from integration.policy import Role
 from integration.tenants.finding import tenant_of
 from integration.tenants.models import Person, Workspace
+from integration.vault import Vault
 
 log = logging.getLogger(__name__)
 
@@ -45,23 +47,26 @@ def effective_role(session: Session, actor: str | None, said: Role, tenant: str 
     return max(said, listed_role(session, actor, tenant), key=lambda role: role.rank)
 
 
-def set_role(session: Session, actor: str, tenant: str | None, role: Role, now: datetime) -> bool:
+def set_role(session: Session, vault: Vault, actor: str, tenant: str | None, role: Role, now: datetime) -> bool:
     """List a person as admin of a tenant or as staff; as a member they are listed no more. False: it was so already.
 
-    Whoever was listed otherwise is so no longer. Raises Invalid, and NotFound for the tenant.
+    Whoever was listed otherwise is so no longer, and the connect links that they could ask for as that end.
+    Raises Invalid, and NotFound for the tenant.
     """
     _check(session, actor, tenant, role)
-    if role is Role.MEMBER:
-        gone = session.scalar(delete(Person).where(Person.actor == actor).returning(Person.actor)) is not None
-        _log(actor, tenant, role, changed=gone)
-        return gone
-    listed = {"tenant_id": tenant, "role": role, "changed_at": now}
     before = session.execute(select(Person.tenant_id, Person.role).where(Person.actor == actor)).one_or_none()
-    if before is not None and tuple(before) == (tenant, role):
+    if before == ((tenant, role) if role is not Role.MEMBER else None):
         return False
-    statement = insert(session, Person).values(actor=actor, **listed)
-    session.execute(statement.on_conflict_do_update(index_elements=["actor"], set_=listed))
-    _log(actor, tenant, role, changed=True)
+    if role is Role.MEMBER:
+        session.execute(delete(Person).where(Person.actor == actor))
+    else:
+        listed = {"tenant_id": tenant, "role": role, "changed_at": now}
+        statement = insert(session, Person).values(actor=actor, **listed)
+        session.execute(statement.on_conflict_do_update(index_elements=["actor"], set_=listed))
+    if before is not None and role is not Role.STAFF:
+        kept = tenant if role is Role.ADMIN else None
+        end_links(session, vault, lambda who: who == actor, now, lost=before.tenant_id, kept=kept)
+    log.info("role listed", extra={"person": actor, "tenant": tenant, "role": role})
     return True
 
 
@@ -91,11 +96,6 @@ def _check(session: Session, actor: str, tenant: str | None, role: Role) -> None
         )
     if tenant is not None:
         tenant_of(session, tenant)
-
-
-def _log(actor: str, tenant: str | None, role: Role, *, changed: bool) -> None:
-    if changed:
-        log.info("role listed", extra={"person": actor, "tenant": tenant, "role": role})
 
 
 def every(session: Session, tenant: str | None = None) -> Sequence[Person]:

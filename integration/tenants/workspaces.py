@@ -4,11 +4,13 @@ import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
+from integration.connecting.ending import end_links
 from integration.db import insert
 from integration.errors import Invalid, NotFound
 from integration.notifications import service as notifications
@@ -48,6 +50,7 @@ def workspace_of(session: Session, team: str) -> tuple[Workspace, Tenant | None]
 def link(session: Session, vault: Vault, team: str, linking: Linking, now: datetime) -> bool:
     """Link a workspace, one that never wrote to us included; False when it was so already.
 
+    The connect links of its people end, for the tenant that it is no longer linked to.
     Raises NotFound for the tenant, and Invalid for a workspace that would be Retain's own and a tenant's at once.
     """
     if linking.tenant is not None:
@@ -63,6 +66,9 @@ def link(session: Session, vault: Vault, team: str, linking: Linking, now: datet
         )
     wanted = {"tenant_id": linking.tenant, "staff": is_staff, "name": linking.name or workspace.name}
     changed = {name: value for name, value in wanted.items() if getattr(workspace, name) != value}
+    if (workspace.tenant_id is not None and "tenant_id" in changed) or (workspace.staff and not is_staff):
+        # Retain's own people may connect any tenant: `lost` is None for them.
+        end_links(session, vault, partial(_is_in, team), now, lost=workspace.tenant_id, kept=linking.tenant)
     for name, value in changed.items():
         setattr(workspace, name, value)
     if workspace.linked_at is None or "tenant_id" in changed or "staff" in changed:
@@ -101,6 +107,11 @@ def _tell_staff(session: Session, vault: Vault, team: str, name: str | None, now
         now=now,
         data={"team": team, "name": name or team, "suggestions": alike[:MOST_SUGGESTED]},
     )
+
+
+def _is_in(team: str, actors: Any) -> ColumnElement[bool]:
+    inside: ColumnElement[bool] = actors.contains(f":{team}/", autoescape=True)
+    return inside
 
 
 def _about(team: str) -> str:

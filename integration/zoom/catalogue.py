@@ -238,6 +238,11 @@ _ALL = (
         "An admin of the organisation can get a new connect link.",
     ),
     _attempt(
+        "link_withdrawn",
+        "Whoever asked for this connect link may not connect Zoom for the organisation any more, so the link ended.",
+        "An admin of the organisation can get a new connect link.",
+    ),
+    _attempt(
         "link_replaced",
         "A newer connect link took the place of this one.",
         "Use the newer link.",

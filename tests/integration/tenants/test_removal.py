@@ -11,6 +11,7 @@ from sqlalchemy.engine import URL
 
 from integration.connecting.models import Grant
 from integration.connections import lease, revocations, tokens
+from integration.connections.disconnect import disconnect
 from integration.connections.models import Connection, Revocation
 from integration.db import Base
 from integration.errors import NotFound, Unavailable
@@ -169,7 +170,7 @@ def test_what_became_a_connection_meanwhile_is_withdrawn_too(
 ) -> None:
     """Somebody finishes connecting just after the connection was ended, and before everything is deleted."""
     fill_unconnected(service, "acme")
-    ended = removal.disconnect
+    ended = disconnect
 
     def ended_and_connected_again(*args: Any, **named: Any) -> Any:
         receipt = ended(*args, **named)
@@ -203,7 +204,7 @@ def test_what_staff_were_told_of_it_goes_and_nothing_else(
     service: Runtime, notice: dict[str, Any], stays: bool
 ) -> None:
     fill_unconnected(service, "acme")
-    told = {"topic": "connection", "title": "-", "text": "-", "about": "it", "now": service.clock()}
+    told: dict[str, Any] = {"topic": "connection", "title": "-", "text": "-", "about": "it", "now": service.clock()}
     with service.database.writing() as session:
         staff.tell_staff(session, service.vault, **told | notice)
     removal.remove(service, "acme", actor=None)
