@@ -19,6 +19,7 @@ from integration.policy import Role
 from integration.problems import Problem
 from integration.runtime import Now, Runtime, TheVault, WritingSession, runtime_of
 from integration.tenants.fields import TenantId, mail_domain
+from integration.vault import Vault
 
 router = v1_router("")
 
@@ -90,7 +91,7 @@ def make(
 def link(request: Request, id: RowId, principal: TheCaller) -> LinkView:
     runtime = runtime_of(request)
     with runtime.database.reading() as session:
-        return links.snapshot(session, runtime.vault, _link(session, id, principal))
+        return _view(session, runtime.vault, _link(session, id, principal), principal)
 
 
 @router.put("/connect-links/{id}/card", status_code=204, summary="Say where the message stands that follows along")
@@ -127,7 +128,12 @@ def _decide(runtime: Runtime, link_id: str, principal: Principal, decide: confir
     if grant_id is not None:
         advance(runtime, grant_id)  # no transaction is open during a call to Zoom
     with runtime.database.reading() as session:
-        return links.snapshot(session, runtime.vault, links.by_id(session, link_id))
+        return _view(session, runtime.vault, links.by_id(session, link_id), principal)
+
+
+def _view(session: Session, vault: Vault, found: ConnectLink, principal: Principal) -> LinkView:
+    staff = principal.listed_in(session).may("administer", found.tenant_id)
+    return links.snapshot(session, vault, found, staff=staff)
 
 
 def _link(session: Session, link_id: str, principal: Principal, *, lock: bool = False) -> ConnectLink:

@@ -16,11 +16,13 @@ from sqlalchemy.orm import Session
 
 from integration.connecting import words
 from integration.connecting.models import ConnectLink, Grant, GrantStep, LinkState
+from integration.connections import tokens
+from integration.connections.models import Connection
 from integration.errors import NotFound
 from integration.notifications import service as notifications
 from integration.tenants.models import Tenant
 from integration.vault import Vault
-from integration.zoom.causes import cause
+from integration.zoom.wording import Reader
 
 CHANGED = "connect_link.changed"
 TABLE = "connect_links"
@@ -67,6 +69,7 @@ class LinkView(BaseModel):
     made_by: str
     expires_at: datetime
     zoom_user: ZoomUserView | None = Field(description="Whom to confirm, while that is awaited.")
+    replaces: str | None = Field(description="Whose connection it would take the place of, while that is awaited.")
     confirm_by: datetime | None
     forward: str | None = Field(description="A text for the Zoom admin, while the link works.")
     card: str | None
@@ -133,11 +136,11 @@ def change(
 def owe(session: Session, vault: Vault, link: ConnectLink, now: datetime) -> None:
     """Owe the requester a look at the link as it stands; earlier ones that they did not get are settled.
 
-    Whoever signed in is not named: notifications are kept for longer than that is. GET tells it as long as it matters.
+    No Zoom user is named: notifications are kept for longer than that is. GET tells it as long as it matters.
     """
     notifications.settle(session, vault, about=f"{link.id}/{link.changes}", now=now)
     link.changes += 1
-    view = snapshot(session, vault, link).model_copy(update={"zoom_user": None})
+    view = snapshot(session, vault, link).model_copy(update={"zoom_user": None, "replaces": None})
     notifications.owe(
         session,
         vault,
@@ -149,11 +152,14 @@ def owe(session: Session, vault: Vault, link: ConnectLink, now: datetime) -> Non
     )
 
 
-def snapshot(session: Session, vault: Vault, link: ConnectLink) -> LinkView:
-    """How the link stands, for the API and for the message in Slack that follows along. Raises VaultError."""
+def snapshot(session: Session, vault: Vault, link: ConnectLink, *, staff: bool = False) -> LinkView:
+    """How the link stands, for the API and for the message in Slack that follows along. Raises VaultError.
+
+    `staff`: it is worded for Retain's own people.
+    """
     tenant, grant = session.get_one(Tenant, link.tenant_id), grant_of(session, link.id)
     awaited = grant if grant is not None and link.state == LinkState.AWAITING_CONFIRMATION else None
-    explanation, next_step, article = _told(link, grant)
+    explanation, next_step, article = _told(link, grant, "staff" if staff else "admin")
     return LinkView(
         id=link.id,
         tenant=tenant.id,
@@ -167,16 +173,17 @@ def snapshot(session: Session, vault: Vault, link: ConnectLink) -> LinkView:
         made_by=link.made_by,
         expires_at=link.expires_at,
         zoom_user=_whom(vault, awaited) if awaited else None,
+        replaces=_replaced(session, vault, link) if awaited else None,
         confirm_by=awaited.expires_at if awaited else None,
         forward=forward(session, vault, link) if link.state in USABLE and grant is None else None,
         card=link.card,
     )
 
 
-def _told(link: ConnectLink, grant: Grant | None) -> tuple[str, str, str | None]:
+def _told(link: ConnectLink, grant: Grant | None, reader: Reader) -> tuple[str, str, str | None]:
     if link.cause is not None:
-        why = cause(link.cause)
-        return why.explanation, why.next_step, why.article
+        why = words.failure(link.cause)
+        return why.explanation, why.step_for(reader), why.article
     key = link.state
     if grant is not None:
         key = grant.why_confirm if link.state == LinkState.AWAITING_CONFIRMATION and grant.why_confirm else "checking"
@@ -187,6 +194,13 @@ def _whom(vault: Vault, grant: Grant) -> ZoomUserView:
     text = vault.open(grant.zoom_user or "", table="grants", column="zoom_user", row=grant.id)
     user = json.loads(text)
     return ZoomUserView(email=user["email"], name=user["display_name"], why=grant.why_confirm or "email")
+
+
+def _replaced(session: Session, vault: Vault, link: ConnectLink) -> str | None:
+    """The name of the Zoom user behind the connection that there is."""
+    connection = session.scalars(select(Connection).where(Connection.tenant_id == link.tenant_id)).one_or_none()
+    account = tokens.account_of(vault, connection.id, connection.zoom_user) if connection is not None else None
+    return (account.name or account.email) if account is not None else None
 
 
 def requester(vault: Vault, link: ConnectLink) -> str:

@@ -3,8 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from integration.connecting.words import NEW_LINK
-from integration.zoom.causes import cause
+from integration.connecting.words import NEW_LINK, failure
 
 
 @dataclass(frozen=True)
@@ -26,7 +25,7 @@ PAGES: Mapping[str, Words] = {
     "connected": Words(
         200,
         "Zoom is connected",
-        "We tried the connection, and it works. The person who asked for the link is told in Slack.",
+        "We tried the connection, and it works. The person who asked for the link is told.",
         "You can close this page.",
         "what-retain-does",
     ),
@@ -70,7 +69,7 @@ PAGES: Mapping[str, Words] = {
         410,
         "There is a newer link",
         "The person who asked for this link has asked for another one since, and only the newest works.",
-        f"Use the newer link. {NEW_LINK}",
+        "Use the newer link. If you do not have it, ask the person who sent you this one.",
     ),
     "withdrawn": Words(
         410,
@@ -103,7 +102,7 @@ PAGES: Mapping[str, Words] = {
         409,
         "Zoom is not enabled yet",
         "Zoom is not enabled at Retain for this organisation. " + NOTHING,
-        "Contact us, so that we can enable it. The link works after that, as long as it lasts.",
+        "Talk to us, so that we can enable it. The link works after that, as long as it lasts.",
         "zoom-icon-missing",
     ),
     # What came back from Zoom is not to be trusted, or is of no use.
@@ -167,6 +166,6 @@ def words_of(page: str, cause_code: str | None) -> Words:
     """The words of an outcome. One that failed for a reason without a heading has a plain one."""
     if page != "failed":
         return PAGES[page]
-    why = cause(cause_code or "unknown")
+    why = failure(cause_code or "unknown")
     status, title = FAILED.get(why.code, (502, "Zoom is not connected"))
     return Words(status, title, why.explanation, why.next_step, why.article)

@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 
 from integration.connections.models import ConnectionState
-from integration.zoom.catalogue import CONNECT, SEND
 from integration.zoom.causes import Cause
 from integration.zoom.causes import cause as by_code
+from integration.zoom.wording import CONNECT, SEND
 
 # A cause that was ours and would not pass: now somebody has to connect again, and is told honestly why.
 IN_THE_END: Mapping[str, Cause] = {

@@ -6,8 +6,8 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from integration.connections.models import Incident
-from integration.zoom.catalogue import Reader
 from integration.zoom.causes import cause as by_code
+from integration.zoom.wording import Reader
 
 
 def at(session: Session, moment: datetime, *, cause: str | None = None) -> Incident | None:

@@ -17,7 +17,7 @@ from integration.connections.models import Connection, ConnectionState
 from integration.tenants import finding
 from integration.tenants.models import Tenant
 from integration.vault import Vault
-from integration.zoom.catalogue import Reader, Who
+from integration.zoom.wording import Reader, Who
 
 FRESH = timedelta(minutes=10)
 AS_FAR_AS_WE_KNOW = "As far as we know, Zoom is connected."

@@ -9,7 +9,8 @@ from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Literal
 
-from integration.zoom.catalogue import CAUSES, Cause, Who
+from integration.zoom.catalogue import CAUSES
+from integration.zoom.wording import Cause, Who
 
 __all__ = ["CAUSES", "Call", "Cause", "Who", "cause", "classify"]
 

@@ -115,10 +115,10 @@ class ZoomClient:
         try:
             return self.get(access_token, path, **params)
         except ZoomError as error:
-            if error.code not in OF_OURSELVES:
+            meant = OF_OURSELVES.get(error.code or "")
+            if meant is None:
                 raise
-            refused = cause(OF_OURSELVES[error.code])
-            raise ZoomError(refused, call="api", status=error.status, code=error.code) from None
+            raise ZoomError(cause(meant), call="api", status=error.status, code=error.code) from None
 
 
 def path_uuid(uuid: str) -> str:

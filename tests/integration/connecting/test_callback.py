@@ -6,6 +6,7 @@ from urllib.parse import parse_qs, urlencode, urlsplit, urlunsplit
 import pytest
 from sqlalchemy import delete
 
+from integration.connecting import words
 from integration.connecting.oauth_state import sign
 from integration.tenants.models import Tenant
 from tests.integration.connecting.steps import Scene, add_tenant, outcome
@@ -59,7 +60,7 @@ def test_an_incomplete_address_connects_nothing_and_spends_nothing(scene: Scene)
     for change, page in changes:
         response = browser.get(changed(address, **change))
         assert (response.status_code, outcome(response)) == (400, page)
-        assert "/retain connect" in response.text
+        assert "ask the person who sent you this one" in response.text
     assert exchanges(scene) == 0
     assert outcome(browser.get(address)) == "connected"
 
@@ -193,7 +194,9 @@ def test_when_zoom_refuses_our_app_staff_are_told_once_and_the_customer_is_not_b
         assert response.status_code == 502
         assert "Something is wrong on our side" in response.text
     assert [notice["data"]["cause"] for notice in scene.notices()] == ["invalid_client"]
-    assert scene.link(made["id"])["next_step"].startswith("You need not do anything.")
+    view = scene.told(made["id"])[-1]  # as the one who asked reads it
+    assert (view["explanation"], view["next_step"]) == (words.ON_OUR_SIDE, words.LATER)
+    assert words.LATER in response.text
 
 
 def test_a_link_that_expired_while_the_person_was_at_zoom_says_so(scene: Scene) -> None:

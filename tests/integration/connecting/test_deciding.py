@@ -85,6 +85,7 @@ def test_an_address_of_elsewhere_waits_for_the_requester(scene: Scene) -> None:
     view = scene.link(made["id"])
     assert view["state"] == "awaiting_confirmation"
     assert view["zoom_user"] == {"email": "it@acme-it.example", "name": "Ines Duarte", "why": "email"}
+    assert view["replaces"] is None  # nothing was connected before
     assert view["confirm_by"] == "2025-01-14T18:45:00Z"
     assert scene.connections() == {}
     assert scene.told(made["id"])[-1] == view | {"zoom_user": None}
@@ -94,9 +95,11 @@ def test_another_account_than_before_waits_for_the_requester(scene: Scene) -> No
     scene.connect()
     made = scene.make(requester_email="carlos@globex.example")
     assert outcome(scene.sign_in(scene.browser(), made["url"], "carlos")) == "awaiting"
-    assert scene.link(made["id"])["zoom_user"]["why"] == "account"
+    view = scene.link(made["id"])
+    assert (view["zoom_user"]["why"], view["replaces"]) == ("account", "Jonas Weber")
+    assert scene.told(made["id"])[-1]["replaces"] is None
     assert scene.works("jonas")
-    scene.decide(made["id"], "confirm")
+    assert scene.decide(made["id"], "confirm").json()["replaces"] is None
     assert scene.works("carlos")
 
 

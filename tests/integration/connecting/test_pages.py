@@ -128,7 +128,7 @@ def test_an_unknown_link_has_a_page_of_its_own(scene: Scene) -> None:
         for method in ("GET", "POST"):
             response = browser.request(method, f"/connect/{token}")
             assert (response.status_code, outcome(response)) == (404, "unknown")
-            assert "/retain connect" in response.text
+            assert "ask the person who sent you this one" in response.text
 
 
 def test_a_link_whose_time_is_over_says_so_before_and_after_the_worker_came_round(scene: Scene) -> None:
@@ -140,7 +140,7 @@ def test_a_link_whose_time_is_over_says_so_before_and_after_the_worker_came_roun
         for method in ("GET", "POST"):
             response = scene.browser().request(method, made["url"])
             assert (response.status_code, outcome(response)) == (410, "expired")
-            assert "/retain connect" in response.text
+            assert "ask the person who sent you this one" in response.text
         scene.work()
     assert scene.link(made["id"])["cause"] == "link_expired"
     assert [one["state"] for one in scene.told(made["id"])] == ["expired"]

@@ -128,7 +128,7 @@ def test_a_refresh_whose_answer_was_lost_is_tried_for_a_day_before_anyone_is_ask
     assert stands(runtime) == ("needs_reauthorization", "refresh_interrupted")
     shown = status(client)
     assert shown["who_must_act"] == "tenant_admin"
-    assert str(shown["explanation"]).startswith("Sorry: we were interrupted")
+    assert str(shown["explanation"]).startswith("We were interrupted")
     assert "connect link" in str(shown["next_step"])
     clock.move(60)
     assert told_people(deliver(client)) == [(ADMIN, "needs_reauthorization")]

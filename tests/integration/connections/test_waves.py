@@ -78,7 +78,7 @@ def test_a_status_that_it_touches_says_so(
     fail(runtime, *tenants[:3])
     touched = client.get(f"/v1/tenants/{tenants[0]}/zoom/status", headers=as_role("member", tenants[0])).json()
     assert (touched["state"], touched["who_must_act"]) == ("degraded", "retain")
-    assert touched["incident"]["text"].startswith("Sorry: the connection to Zoom fails for several organisations")
+    assert touched["incident"]["text"].startswith("The connection to Zoom fails for several organisations")
     other = client.get(f"/v1/tenants/{tenants[3]}/zoom/status", headers=as_role("member", tenants[3])).json()
     assert other["incident"] is None
 

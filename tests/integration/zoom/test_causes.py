@@ -4,8 +4,8 @@ import re
 
 import pytest
 
-from integration.zoom.catalogue import TELL_AN_ADMIN
 from integration.zoom.causes import CAUSES, Call, Cause, cause, classify
+from integration.zoom.wording import TELL_AN_ADMIN
 from kb.library import load_library
 
 EVERY = tuple(CAUSES.values())
