@@ -59,10 +59,14 @@ class Delivery:
 
 
 class Webhooks:
-    """Sends from whichever thread asks, and waits for the answer; `url` None: nothing is sent, only noted."""
+    """Sends from whichever thread asks, and waits for the answer; `url` None: nothing is sent, only noted.
 
-    def __init__(self, clock: Clock, habits: Habits, client_id: str, secret: str, url: str | None) -> None:
-        self._clock, self._habits, self._client_id, self._secret = clock, habits, client_id, secret
+    Retries are due by Zoom's `clock`, which can be set forward. Events are stamped by the `real` one: whoever gets
+    them has no other, and would refuse what comes from the future.
+    """
+
+    def __init__(self, clock: Clock, real: Clock, habits: Habits, client_id: str, secret: str, url: str | None) -> None:
+        self._clock, self._real, self._habits, self._client_id, self._secret = clock, real, habits, client_id, secret
         self._lock = threading.Lock()
         self.deliveries: deque[Delivery] = deque(maxlen=KEPT)
         self.url = url
@@ -75,13 +79,13 @@ class Webhooks:
 
     def send_event(self, event: str, payload: Json, *, late: timedelta = NOT_LATE) -> Delivery:
         """Sends an event that happened, and was stamped, `late` ago; returns when it was answered, or was not."""
-        happened = self._clock() - late
+        happened = self._real() - late
         body = {"event": event, "payload": payload, "event_ts": _milliseconds(happened)}
         return self._attempt(self._new(event, body, happened))
 
     def send_deauthorized(self, user: User, *, late: timedelta = NOT_LATE, held: bool = False) -> Delivery:
         """`app_deauthorized`: this person's consent is gone, since `late` ago. `held`: sent by `send_again` only."""
-        happened = self._clock() - late
+        happened = self._real() - late
         payload: Json = {
             "account_id": user.account.id,
             "user_id": user.id,

@@ -60,10 +60,11 @@ class World:
     def __init__(self, app: App, clock: Clock | None = None) -> None:
         self.app, self.lock = app, threading.RLock()
         self.changed, self.hanging = threading.Condition(self.lock), 0
-        self.clock = MovableClock(clock or (lambda: datetime.now(UTC)))
+        real = clock or (lambda: datetime.now(UTC))
+        self.clock = MovableClock(real)
         self.habits, self.faults = Habits(), Faults()
         self.tokens = Tokens(self.clock, self.habits)
-        self.webhooks = Webhooks(self.clock, self.habits, app.client_id, app.webhook_secret, app.webhook_url)
+        self.webhooks = Webhooks(self.clock, real, self.habits, app.client_id, app.webhook_secret, app.webhook_url)
         self.calls: deque[Call] = deque(maxlen=CALLS_KEPT)
         self.base_url = ""
         self.closing = False

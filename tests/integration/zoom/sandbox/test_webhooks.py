@@ -114,6 +114,17 @@ def test_each_who_added_the_app_is_named(zoom: ZoomStandIn, listener: Listener) 
     assert zoom.uninstall("acme") == []  # it is gone
 
 
+def test_an_event_is_stamped_by_the_real_time_however_far_zooms_clock_was_set_forward(
+    zoom: ZoomStandIn, listener: Listener
+) -> None:
+    zoom.connect("jonas")
+    zoom.forward(86_400)
+    zoom.uninstall("acme")
+    headers, _ = listener.received[0]
+    assert int(headers["x-zm-request-timestamp"]) == int(START.timestamp())
+    assert listener.bodies[0]["payload"]["deauthorization_time"] == "2026-03-02T09:00:00.000Z"
+
+
 def test_an_event_may_be_late(zoom: ZoomStandIn, listener: Listener) -> None:
     zoom.connect("jonas")
     zoom.uninstall("acme", late=timedelta(hours=1))
