@@ -138,7 +138,7 @@ def _begin(session: Session, vault: Vault, cause: str, sign: str | None, now: da
         return 0
     log.warning("an incident began", extra={"cause": cause, "sign": sign, "tenants": tenants})
     incident = session.get_one(Incident, row["id"])
-    _tell(session, vault, incident, now, title="Several connections to Zoom are in trouble at once")
+    _tell(session, vault, incident, now, title=BEGUN.get(cause, BEGUN_ELSE))
     return 1
 
 
@@ -153,7 +153,7 @@ def _end(session: Session, vault: Vault, now: datetime) -> int:
         incident.ended_at, incident.open_as = now, None
         session.flush()
         log.info("an incident ended", extra={"cause": incident.cause, "sign": incident.sign})
-        _tell(session, vault, incident, now, title="The trouble with Zoom is over" if not count else "Not over for all")
+        _tell(session, vault, incident, now, title="Not over for all" if count else OVER.get(incident.cause, OVER_ELSE))
         ended += 1
     return ended
 
@@ -168,15 +168,16 @@ def _is_over(incident: Incident, count: int, now: datetime) -> bool:
 
 def _tell(session: Session, vault: Vault, incident: Incident, now: datetime, *, title: str) -> None:
     over = incident.ended_at is not None
+    article = None if over or incident.cause in STAFFS_OWN else by_code(incident.cause).article
     tell_staff(
         session,
         vault,
         topic="incident",
         title=title,
-        text=AFTERWARDS if over else TO_DO.get(incident.cause, TO_DO_ELSE),
+        text=_afterwards(incident) if over else TO_DO.get(incident.cause, TO_DO_ELSE),
         about=f"{incident.id}/{'ended' if over else 'began'}",
         now=now,
-        article=by_code(incident.cause).article,
+        article=article,
         data={
             "cause": incident.cause,
             "sign": incident.sign,
@@ -187,12 +188,26 @@ def _tell(session: Session, vault: Vault, incident: Incident, now: datetime, *, 
     )
 
 
-AFTERWARDS = "The history of each connection says what happened to it."
+def _afterwards(incident: Incident) -> str:
+    lasted = (incident.ended_at or incident.began_at) - incident.began_at
+    minutes = max(1, round(lasted.total_seconds() / 60))
+    how_long = f"{minutes} minute{'s' if minutes > 1 else ''}" if minutes < SOON else f"{round(minutes / 60)} hours"
+    hit = f"{incident.tenants} organisation{'s' if incident.tenants != 1 else ''}"
+    return f"It lasted {how_long} and concerned {hit}. The history of each connection says what happened to it."
+
+
+SOON = 90  # up to then it is said in minutes
+BEGUN_ELSE = "Several connections to Zoom are in trouble at once"
+OVER_ELSE = "The trouble with Zoom is over"
+# Where one connection is enough to know, and it is not Zoom that has the trouble.
+BEGUN: Mapping[str, str] = {"invalid_client": "Zoom refuses our app", "zoom_unavailable": "Zoom does not answer"}
+OVER: Mapping[str, str] = {"invalid_client": "Zoom accepts our app again", "zoom_unavailable": "Zoom answers again"}
+STAFFS_OWN = ("invalid_client", CAUSE)  # articles are written for customers, and none of them is about that
 TO_DO_ELSE = "Please look at the log. No customer is asked to connect again; each connection is tried again by itself."
 TO_DO: Mapping[str, str] = {
     CAUSE: "Zoom refuses them all in the same way, so the reason is hardly theirs: was our app changed at Zoom? No "
     "customer is asked to connect again. Each is tried again for a day; who is refused for longer is told.",
-    "invalid_client": "Zoom refuses our app. Please check ZOOM_CLIENT_ID and ZOOM_CLIENT_SECRET, and the app at Zoom. "
+    "invalid_client": "Please check ZOOM_CLIENT_ID and ZOOM_CLIENT_SECRET, and the app at Zoom. "
     "No customer is asked to connect again; all goes on as soon as it is mended.",
     "zoom_unavailable": "Zoom does not answer properly; https://status.zoom.us may say more. No customer is asked to "
     "connect again, and all goes on by itself as soon as Zoom answers.",

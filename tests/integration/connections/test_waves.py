@@ -150,7 +150,7 @@ def test_one_refusal_of_our_app_is_an_incident_for_all(
         clock.move(120)
     delivered = deliver(client)
     assert told_people(delivered) == []
-    assert told_staff(delivered) == ["Several connections to Zoom are in trouble at once"]
+    assert told_staff(delivered) == ["Zoom refuses our app"]
     incident = the_incident(client)
     assert incident is not None
     assert incident["cause"] == "invalid_client"
