@@ -8,6 +8,7 @@ What becomes of the connection afterwards is `integration/connections`.
     starting.py    the button: on to Zoom          words.py        what is said of a link, everywhere alike
     oauth_state.py state and cookie                errors.py       what can go wrong besides Zoom's own errors
     callback.py    back from Zoom: the exchange    grants.py       what Zoom gave us, stored before anything else
+    sealed.py      its tokens and its user, as kept
     advancing.py   step after step, by any process:
         identifying.py  who is it, may they        confirming.py   the requester says yes or no
         selftest.py     refresh, scopes, one read  letting_go.py   what is not kept is revoked

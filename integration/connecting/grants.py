@@ -4,7 +4,6 @@ Whoever holds the lease acts (integration/connecting/advancing.py). Tokens are s
 change is conditional on the lease: one that was lost changes nothing.
 """
 
-import json
 import logging
 import random
 from dataclasses import dataclass, field, replace
@@ -14,7 +13,7 @@ from uuid import uuid4
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from integration.connecting import links
+from integration.connecting import links, sealed
 from integration.connecting.errors import LostLease
 from integration.connecting.models import ConnectLink, Grant, GrantStep, LinkState
 from integration.connections import lease
@@ -28,14 +27,11 @@ from integration.zoom.users import ZoomUser
 
 log = logging.getLogger(__name__)
 
-TABLE = "grants"
 LEASE_SECONDS = 90.0  # longer than all calls of one taking; who dies is replaced after it
 LEFT_TO_WORKER_AFTER = timedelta(seconds=30)  # whoever stored it goes on at once; then it is a worker's
 PATIENCE = timedelta(hours=24)  # while Zoom does not answer; a daily limit is over by then
 SHORTEST, LONGEST = timedelta(seconds=5), timedelta(minutes=10)
 TOO_OLD = timedelta(minutes=5)  # an access token that has less left than this is renewed before it is used
-
-USER_FIELDS = {"id", "account_id", "email", "display_name", "role_name"}
 
 # What ends an attempt to connect is told as that: these speak of a connection that worked before.
 IN_AN_ATTEMPT = {"grant_revoked": "self_test_failed", "code_expired": "self_test_failed"}
@@ -81,7 +77,7 @@ def new_row(session: Session, vault: Vault, link: ConnectLink, pair: TokenPair, 
         link_id=link.id,
         tenant_id=link.tenant_id,
         step=GrantStep.IDENTIFY if link.state in links.USABLE else GrantStep.DISCARD,
-        tokens=_sealed(vault, new_id, pair),
+        tokens=sealed.pair(vault, new_id, pair),
         received_at=now,
         expires_at=now + PATIENCE,
         due_at=now + LEFT_TO_WORKER_AFTER,
@@ -120,8 +116,8 @@ def look(runtime: Runtime, grant_id: str, owner: str) -> Held | None:
             link_id=row.link_id,
             tenant_id=row.tenant_id,
             step=GrantStep(row.step),
-            pair=_opened(runtime.vault, row),
-            user=_user(runtime.vault, row),
+            pair=sealed.pair_of(runtime.vault, row),
+            user=sealed.user_of(runtime.vault, row),
             why_confirm=row.why_confirm,
             received_at=row.received_at,
             expires_at=row.expires_at,
@@ -168,7 +164,7 @@ def refresh(runtime: Runtime, held: Held) -> Held:
     if not pair.scopes:  # some answers leave them out
         pair = replace(pair, scopes=held.pair.scopes)
     now = runtime.clock()
-    _set(runtime, held, tokens=_sealed(runtime.vault, held.id, pair), refresh_began_at=None, refreshed_at=now)
+    _set(runtime, held, tokens=sealed.pair(runtime.vault, held.id, pair), refresh_began_at=None, refreshed_at=now)
     return replace(held, pair=pair, refreshed=True, cut_off_at=None)
 
 
@@ -224,37 +220,3 @@ def backoff(attempts: int) -> timedelta:
     """How long to wait after this many tries: from 5 seconds to 10 minutes, with jitter."""
     longest: timedelta = min(SHORTEST * 2 ** min(attempts, 10), LONGEST)
     return longest * random.uniform(0.5, 1)  # noqa: S311 - jitter needs no secrecy
-
-
-def sealed_user(vault: Vault, grant_id: str, user: ZoomUser) -> str:
-    """Who signed in, for `Grant.zoom_user`."""
-    text = user.model_dump_json(include=USER_FIELDS)
-    return vault.seal(text, table=TABLE, column="zoom_user", row=grant_id)
-
-
-def _user(vault: Vault, row: Grant) -> ZoomUser | None:
-    if row.zoom_user is None:
-        return None
-    return ZoomUser.model_validate_json(vault.open(row.zoom_user, table=TABLE, column="zoom_user", row=row.id))
-
-
-def _sealed(vault: Vault, grant_id: str, pair: TokenPair) -> str:
-    text = json.dumps(
-        {
-            "access_token": pair.access_token,
-            "refresh_token": pair.refresh_token,
-            "expires_at": pair.expires_at.isoformat(),
-            "scopes": sorted(pair.scopes),
-        }
-    )
-    return vault.seal(text, table=TABLE, column="tokens", row=grant_id)
-
-
-def _opened(vault: Vault, row: Grant) -> TokenPair:
-    kept = json.loads(vault.open(row.tokens, table=TABLE, column="tokens", row=row.id))
-    return TokenPair(
-        access_token=kept["access_token"],
-        refresh_token=kept["refresh_token"],
-        expires_at=datetime.fromisoformat(kept["expires_at"]),
-        scopes=frozenset(kept["scopes"]),
-    )

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from integration.connecting import grants, links
+from integration.connecting import grants, links, sealed
 from integration.connecting.grants import Held
 from integration.connecting.models import ConnectLink, Grant, GrantStep, LinkState
 from integration.connections import tokens
@@ -40,7 +40,7 @@ def identify(runtime: Runtime, held: Held) -> bool:
     now = runtime.clock()
     with runtime.database.writing() as session:
         link, grant = grants.locked(session, held)
-        grant.zoom_user = grants.sealed_user(runtime.vault, grant.id, user)
+        grant.zoom_user = sealed.user(runtime.vault, grant.id, user)
         grant.attempts, grant.due_at = 0, now + grants.LEFT_TO_WORKER_AFTER
         if not is_admin_level(permissions):
             grants.failed(session, runtime.vault, link, grant, "not_admin", now)

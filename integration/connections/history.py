@@ -36,11 +36,11 @@ def standing_at(session: Session, tenant_id: str, at: datetime) -> Standing:
     """Where the connection stood then. Nothing recorded until then: it was not enabled, as every tenant begins."""
     switch = last_switch(session, tenant_id, at)
     event = session.scalars(_of(tenant_id, "state").where(ConnectionEvent.at <= at).limit(1)).one_or_none()
-    if switch is None and event is None:
-        return Standing(ConnectionState.NOT_ENABLED, "not_enabled", None)
     verified_at, connected_by = _verified_at(session, tenant_id, at), _connected_by(session, tenant_id, at)
     if switch is not None and (event is None or switch.state == ConnectionState.NOT_ENABLED):
         return Standing(ConnectionState(switch.state), switch.cause, switch.at, verified_at, connected_by)
+    if event is None:
+        return Standing(ConnectionState.NOT_ENABLED, "not_enabled", None)
     since = _since(session, event)
     return Standing(ConnectionState(event.state), event.cause, since, verified_at, connected_by)
 

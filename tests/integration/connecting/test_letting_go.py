@@ -87,9 +87,7 @@ def test_of_two_sign_ins_that_race_the_newer_one_counts(scene: Scene) -> None:
     scene.sign_in(scene.browser(), made["url"], "ines")
     answer = scene.zoom.connect("rosa")
     expires_at = scene.clock.now + timedelta(seconds=answer["expires_in"])
-    pair = TokenPair(
-        answer["access_token"], answer["refresh_token"], expires_at, frozenset(answer["scope"].split()), None
-    )
+    pair = TokenPair(answer["access_token"], answer["refresh_token"], expires_at, frozenset(answer["scope"].split()))
     with scene.runtime.database.writing() as session:
         link = scene.attached(session, made["id"])
         link.state = "started"
