@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 
 from integration import migrations
 from integration.connecting.advancing import finish_grants
-from integration.connecting.expiring import expire_links
+from integration.connecting.expiring import expire_links, forget_links
 from integration.connections.due import refresh_due
 from integration.connections.revocations import revoke_due
 from integration.connections.waves import watch_incidents
@@ -64,6 +64,7 @@ HERE: Sequence[Duty] = (
     Duty("let connect links and confirmations expire", at_once(expire_links)),
     Duty("notice incidents, and their end", watch_incidents),
     Duty("forget what is no longer needed", at_once(forget_old), rest=timedelta(hours=1)),
+    Duty("forget old connect links", at_once(forget_links), rest=timedelta(hours=1)),
 )
 # These wait for Zoom, which may be slow: they have a thread of their own, so that nobody waits for them.
 AT_ZOOM: Sequence[Duty] = (
