@@ -45,7 +45,10 @@ class ButtonValue(_Carried):
 
 
 class Subject(_Carried):
-    """What a click on a card is about: an organisation, a link, a workspace, a person; each by its id."""
+    """What a click on a card is about: an organisation, a link, a workspace, a person; each by its id.
+
+    `query` is what was typed behind a command that is to be tried again.
+    """
 
     tenant: str | None = Field(None, alias="n")
     link: str | None = Field(None, alias="l")
@@ -53,6 +56,13 @@ class Subject(_Carried):
     actor: str | None = Field(None, alias="p")
     channel: str | None = Field(None, alias="c")  # where the message stands from which a modal was opened
     ts: str | None = Field(None, alias="m")
+    query: str | None = Field(None, alias="q")
+
+    @classmethod
+    def asked(cls, typed: str) -> "Subject":
+        """What a command is about, by what stands behind it."""
+        line = "".join(character for character in typed[:VALUE_TEXT] if character.isprintable())
+        return cls(query=line or None)
 
     def needed(self, name: str) -> str:
         """One of its ids. Raises StaleButton where it carries none."""

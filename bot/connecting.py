@@ -16,7 +16,7 @@ from bot.carried import Subject
 from bot.desk import acknowledge
 from bot.errors import Refused
 from bot.following import bring_up_to_date
-from bot.handing_over import Handed, Wanted, hand_over
+from bot.handing_over import Handed, Wanted, hand_over, send_to_me
 from bot.identity import actor_of, team_of
 from bot.inquiry import Actor, is_direct
 from bot.once import DOUBLE_CLICK_SECONDS, REDELIVERY_SECONDS
@@ -27,7 +27,10 @@ from bot.tenancy import Asker
 
 PERSON = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^>]*)?>")
 TYPED_PERSON = re.compile(r"(?<![\w@])@\S+")
-CHOOSE_THE_PERSON = "Choose the person from the list that Slack opens when you type @: only then I know who it is."
+ONLY_THEIRS = (
+    "Slack offers you only people who share a workspace or a channel with you. Leave the person out: I send you the"
+    " link for {name}, and you pass it on."
+)
 NO_SUCH_PERSON = "I do not know that person."
 NOTHING = Message("", ())
 DOING = "send a connect link"
@@ -86,15 +89,14 @@ def by_command(desk: Desk, rest: str, body: Body, context: BoltContext, client: 
     """`/retain connect`, with a name (and a person) behind it where staff ask. May be empty: nothing is to be said."""
     if not desk.once.first(body["trigger_id"], REDELIVERY_SECONDS):
         return NOTHING
-    return attempt(lambda: _command(desk, Words.of(rest), body, context, client), DOING)
+    again = blocks.button("Try again", f"{blocks.LINK_FOR}again", Subject.asked(rest).packed())
+    return attempt(lambda: _command(desk, Words.of(rest), body, context, client), DOING, again)
 
 
 def _command(desk: Desk, words: Words, body: Body, context: BoltContext, client: WebClient) -> Message:
     asker = asker_of(desk, body, context, client)
     if not asker.is_staff:
         return _told(hand_over(desk, asker, Wanted(), client), body, client)
-    if words.typed_person:
-        return blocks.plain(CHOOSE_THE_PERSON)
     if not words.name:
         return blocks.plain(link_card.USAGE)
     receiver = None
@@ -105,6 +107,8 @@ def _command(desk: Desk, words: Words, body: Body, context: BoltContext, client:
         receiver = Actor(team, words.person)
     found = finding.find(tenancy_of(desk), asker, words.name)
     one = finding.the_one(found)
+    if one is not None and words.typed_person:
+        return blocks.joined(blocks.plain(ONLY_THEIRS.format(name=one.name)), blocks.pressing(send_to_me(one.id)))
     if one is not None:
         return _told(hand_over(desk, asker, Wanted(one.id, receiver), client), body, client)
     actor = str(receiver) if receiver else None
@@ -119,6 +123,8 @@ def _send(
     asker = asker_of(desk, body, context, client)
     if enabling:
         service_of(desk).enable_zoom(asker.behalf, subject.needed("tenant"))
+    if subject.query:
+        return _command(desk, Words.of(subject.query), body, context, client)
     receiver = Actor.parse(subject.actor) if subject.actor else None
     return _told(hand_over(desk, asker, Wanted(subject.tenant, receiver), client), body, client)
 

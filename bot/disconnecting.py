@@ -1,6 +1,6 @@
 """Disconnecting asks first, says what will be deleted, and leaves a receipt."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from slack_bolt import Ack, App, BoltContext
 from slack_sdk import WebClient
@@ -24,6 +24,14 @@ WILL_BE_DELETED = (
 NOT_YOURS = "Only an admin of your organisation, or Retain's support, can disconnect Zoom."
 ZOOM_CONFIRMED = "Zoom has confirmed that our permission there is withdrawn."
 ZOOM_HAS_NOT = "Zoom has not confirmed yet that our permission there is withdrawn: we keep asking."
+WORDS: Mapping[str, str] = {
+    "access_token": "our permission",
+    "refresh_token": "our permission",
+    "zoom_user": "the Zoom user's name and e-mail",
+    "zoom_account_id": "their ids at Zoom",
+    "zoom_user_id": "their ids at Zoom",
+    "grants": "a sign-in that was under way",
+}
 WAITING = "⏳ Disconnecting Zoom, and deleting what came from there. This takes a few seconds."
 
 
@@ -76,12 +84,17 @@ def receipt_of(deletion: Deletion, reader: Reader) -> Message:
     when = moment(deletion.at, reader.zone)
     given_back = ZOOM_CONFIRMED if deletion.revoked else ZOOM_HAS_NOT
     return blocks.joined(
-        blocks.titled("Zoom is disconnected", f"Deleted {when}: {counted(deletion) or 'there was nothing left'}."),
+        blocks.titled("Zoom is disconnected", f"Deleted {when}: {deleted(deletion) or 'there was nothing left'}."),
         blocks.small(given_back),
         blocks.small("This receipt stays in the connection's history."),
     )
 
 
-def counted(deletion: Deletion) -> str:
-    """Such as "2 tokens, 1 Zoom user", by the names that the service gives."""
-    return ", ".join(f"{number} {name.replace('_', ' ')}" for name, number in deletion.deleted.items() if number)
+def deleted(deletion: Deletion) -> str:
+    """Such as "our permission, the Zoom user's name and e-mail"; empty where there was nothing.
+
+    What the service counts and we have no words for is told by its name: "3 meetings".
+    """
+    there = {name: number for name, number in deletion.deleted.items() if number}
+    told = dict.fromkeys(WORDS.get(name) or f"{number} {name.replace('_', ' ')}" for name, number in there.items())
+    return ", ".join(told)

@@ -8,7 +8,7 @@ from slack_sdk.errors import SlackApiError
 from bot import blocks, link_card
 from bot.acting import service_of, tenancy_of
 from bot.asking import Desk
-from bot.blocks import Message
+from bot.blocks import Block, Message
 from bot.carried import Subject
 from bot.errors import Refused, Undeliverable
 from bot.inquiry import Actor, Place
@@ -26,7 +26,7 @@ NOT_AN_ADMIN = "Only an admin of your organisation can ask for a connect link. H
 NOT_ENABLED = "Zoom is not enabled for {name} yet, so there is nothing to connect. Retain's support can enable it."
 NOT_ENABLED_STAFF = "Zoom is not enabled for {name} yet."
 NOT_THEIRS = "{who} cannot connect Zoom there: only an admin of that organisation can, or Retain's support."
-NOT_SERVED = "I cannot write to that person: I am not in their workspace. Ask for a link for yourself, and pass it on."
+NOT_SERVED = "I cannot write to that person: I am not in their workspace. I can send you the link, and you pass it on."
 NOT_WRITTEN_TO = "I made a link, but Slack does not let me write to that person. Nobody has it."
 
 
@@ -55,12 +55,17 @@ def hand_over(desk: Desk, asker: Asker, wanted: Wanted, client: WebClient) -> Ha
     try:
         receiver, its_client = _receiver(desk, asker, wanted.receiver, client)
     except Undeliverable:
-        return Handed(blocks.plain(NOT_SERVED))
+        return Handed(blocks.joined(blocks.plain(NOT_SERVED), blocks.pressing(send_to_me(tenant))))
     if not receiver.is_staff and (receiver.role is not Role.ADMIN or receiver.tenant != tenant):
         return Handed(blocks.plain(NOT_THEIRS.format(who=receiver.identity.name or "That person")))
     if receiver.identity.email is None:
         return Handed(blocks.plain(NO_EMAIL))
     return _make_and_send(desk, asker, receiver, tenant, its_client)
+
+
+def send_to_me(tenant: str) -> Block:
+    """For staff: they get the link themselves, and pass it on."""
+    return blocks.button("Send it to me", f"{blocks.LINK_FOR}me", Subject(tenant=tenant).packed())
 
 
 def ask_an_admin() -> Message:

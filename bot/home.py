@@ -39,7 +39,8 @@ def register(app: App, desk: Desk) -> None:
         if event.get("tab", "home") != "home":
             return
         asked = desk.asked(actor_of(body, context), client)
-        connection = attempt(lambda: _connection(desk, body, context, client), "look up your connection")
+        again = blocks.button("Try again", blocks.SHOW_STATUS, Subject().packed())
+        connection = attempt(lambda: _connection(desk, body, context, client), "look up your connection", again)
         client.views_publish(user_id=event["user"], view=view(desk.library, asked, connection))
 
     app.event("app_home_opened")(show)

@@ -1,5 +1,6 @@
 """Staff say whose workspace a new one is: by a button of the notice about it, or after a search."""
 
+import logging
 import re
 from typing import Any
 
@@ -13,14 +14,22 @@ from bot.blocks import Block, Message
 from bot.carried import Subject
 from bot.desk import acknowledge
 from bot.disconnecting import waiting
+from bot.errors import ServiceError
 from bot.moments import moment
 from bot.posting import update
+from bot.status_card import enable_button
 from bot.surfaces import Body, open_form, tell, update_view
+from bot.tenancy import Asker
+
+log = logging.getLogger(__name__)
 
 QUERY_BLOCK, CHOICE_BLOCK, INPUT = "query", "choice", "given"
 DOING = "link the workspace"
 WAITING = "⏳ Linking the workspace."
-NOTHING_FOUND = "I know no organisation by a name like that. Try another part of the name."
+NOTHING_FOUND = (
+    "I know no organisation by a name like that. Try another part of the name. Not there yet? Add it first:"
+    ' python -m integration tenants add initech "Initech"'
+)
 CONSEQUENCE = "The people of this workspace will see that organisation's Zoom connection; its admins can change it."
 
 
@@ -64,10 +73,22 @@ def _link(
     team = subject.needed("team")
     linked = service_of(desk).link_workspace(asker.behalf, team, subject.needed("tenant"))
     when = moment(desk.clock(), None)
-    name = linked.name or linked.tenant
-    by = asker.identity.name or "the staff"
-    update(client, *place, blocks.plain(f"✅ The workspace {team} is linked to {name}, by {by}, {when}."))
-    return blocks.plain(f"The workspace {team} is linked to {name}.")
+    said = f"The workspace {linked.workspace_name or team} is linked to {linked.name or linked.tenant}"
+    update(client, *place, blocks.plain(f"✅ {said}, by {asker.identity.name or 'the staff'}, {when}."))
+    return blocks.joined(blocks.plain(f"{said}."), _enabling(desk, asker, subject.needed("tenant")))
+
+
+def _enabling(desk: Desk, asker: Asker, tenant: str) -> Message | None:
+    """What comes next where Zoom is not enabled for the organisation."""
+    try:
+        status = service_of(desk).status(asker.behalf, tenant)
+    except ServiceError as error:  # linked it is all the same
+        log.info("what comes after linking was not looked up: %s", error)
+        return None
+    if "enable_zoom" not in status.may:
+        return None
+    button = enable_button(status.name, blocks.ENABLE_ZOOM, Subject(tenant=tenant).packed())
+    return blocks.joined(blocks.plain("Zoom is not enabled yet."), blocks.pressing(button))
 
 
 def _search_form(desk: Desk, subject: Subject, body: Body, context: BoltContext, client: WebClient) -> Block:

@@ -11,11 +11,12 @@ from bot.acting import service_of, tenancy_of
 from bot.asking import Desk
 from bot.blocks import Block, Message
 from bot.carried import Subject
-from bot.disconnecting import counted
+from bot.disconnecting import deleted
 from bot.errors import Refused, Undeliverable
 from bot.following import bring_up_to_date
 from bot.inquiry import Actor
 from bot.integration_client import Notification
+from bot.naming import by_whom
 from bot.posting import post, post_directly
 from bot.service_api import Link, Role, Status
 from bot.tenancy import Asker
@@ -31,6 +32,8 @@ OPENINGS: Mapping[str, str] = {
 }
 SOMETHING_CHANGED = "Something changed about Zoom for {name}."
 GOOD_NEWS = ("connected", "restored")
+BY_PEOPLE = "disconnected"  # a cause: nobody needs to be told why, and nobody must act
+NOTHING_TO_DO = "Nobody needs to do anything."
 NO_CHANNEL = "STAFF_CHANNEL_ID is not set: there is no place for what the staff must know"
 MAY_NOT = "the person may not see it any more"
 MOST_SUGGESTED = 3
@@ -122,12 +125,16 @@ def _receiver(desk: Desk, actor: str) -> tuple[Asker, WebClient]:
 
 
 def _receipt(desk: Desk, asker: Asker, changed: ConnectionChanged) -> Message | None:
-    """What was deleted, for those who may read the history."""
+    """Who ended it and what was deleted, for those who may read the history."""
     if asker.role not in (Role.ADMIN, Role.STAFF):
         return None
     events = service_of(desk).events(asker.behalf, changed.status.tenant)
-    found = next((event.receipt for event in events if event.receipt is not None), None)
-    return blocks.small(f"Deleted: {counted(found)}.") if found and counted(found) else None
+    ended = next((event for event in events if event.receipt is not None), None)
+    if ended is None or ended.receipt is None:
+        return None
+    words = deleted(ended.receipt)
+    gone = blocks.small(f"Deleted: {words}.") if words else None
+    return blocks.joined(by_whom(ended.actor, asker.actor, desk.staff), gone)
 
 
 def _news(
@@ -136,7 +143,8 @@ def _news(
     status = changed.status
     symbol, _ = status_card.symbol_and_words(status)
     opening = OPENINGS.get(changed.change, SOMETHING_CHANGED).format(name=status.name)
-    good = changed.change in GOOD_NEWS
+    meant = changed.change == "deauthorized" and status.cause == BY_PEOPLE
+    good = changed.change in GOOD_NEWS or meant
     value = Subject(tenant=status.tenant).packed()
     reconnect = blocks.button("Send me a connect link", blocks.SEND_LINK, value, style="primary")
     show = blocks.button("Show status", f"{blocks.STATUS_OF}news", value)
@@ -144,6 +152,7 @@ def _news(
     return blocks.joined(
         blocks.titled(f"{symbol} {opening}"),
         None if good else status_card.explained(status, reader),
+        blocks.small(NOTHING_TO_DO) if meant else None,
         receipt,
         None if good else desk.replies.read_more(status.article),
         blocks.pressing(*offered),
@@ -176,8 +185,8 @@ def _workspace_buttons(notice: StaffNotice) -> list[Block]:
         link_button(unknown.team, unknown.name, one, number)
         for number, one in enumerate(unknown.suggestions[:MOST_SUGGESTED])
     ]
-    another = Subject(team=unknown.team).packed()
-    return [*offered, blocks.button("Another organisation…", blocks.FIND_TENANT, another)]
+    label = "Another organisation…" if offered else "Choose the organisation…"
+    return [*offered, blocks.button(label, blocks.FIND_TENANT, Subject(team=unknown.team).packed())]
 
 
 def link_button(team: str, workspace: str, to: Suggestion, number: int) -> Block:

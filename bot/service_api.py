@@ -22,12 +22,14 @@ class Answer(BaseModel):
 class Workspace(Answer):
     """Whose workspace it is: `tenant`'s (`name` is the organisation's), Retain's own (`staff`), or nobody's yet.
 
+    `workspace_name` is its own, where it is known.
     `role` is what the person who asked is there, once the service has looked into its own lists.
     """
 
     team: str
     tenant: str | None = None
     name: str | None = None
+    workspace_name: str | None = None
     staff: bool = False
     role: Role = Role.NOBODY
 

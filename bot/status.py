@@ -1,6 +1,8 @@
 """How an organisation stands with Zoom, for those who may know: `/retain status`, "Show my status", "Verify now"."""
 
 import re
+from collections.abc import Iterator, Sequence
+from itertools import groupby
 
 from slack_bolt import App, BoltContext, Respond
 from slack_sdk import WebClient
@@ -11,8 +13,9 @@ from bot.asking import Desk
 from bot.blocks import Message
 from bot.carried import Subject
 from bot.desk import acknowledge
-from bot.disconnecting import counted
+from bot.disconnecting import deleted
 from bot.moments import moment
+from bot.naming import by_whom
 from bot.service_api import Event
 from bot.surfaces import Body, open_modal, replace, stays, tell
 from bot.tenancy import Asker
@@ -60,6 +63,7 @@ def register(app: App, desk: Desk) -> None:
 
 def by_command(desk: Desk, rest: str, body: Body, context: BoltContext, client: WebClient) -> Message:
     """`/retain status`, with a name behind it where staff ask."""
+    again = blocks.button("Try again", f"{blocks.STATUS_OF}again", Subject.asked(rest).packed())
 
     def look() -> Message:
         asker = asker_of(desk, body, context, client)
@@ -69,7 +73,7 @@ def by_command(desk: Desk, rest: str, body: Body, context: BoltContext, client: 
         another = rest and rest.casefold() not in (asker.tenant, asker.tenant_name.casefold())
         return blocks.joined(shown, blocks.small(OWN_ONLY)) if another and asker.tenant else shown
 
-    return attempt(look, DOING)
+    return attempt(look, DOING, again)
 
 
 def of_tenant(
@@ -86,6 +90,8 @@ def of_tenant(
 def of_subject(desk: Desk, body: Body, context: BoltContext, client: WebClient, *, live: bool = False) -> Message:
     """The card of what a button is about; the asker's own organisation where it names none."""
     asker, subject = _clicked(desk, body, context, client)
+    if subject.query and asker.is_staff:
+        return _by_name(desk, asker, subject.query, client)
     return of_tenant(desk, asker, subject.tenant or asker.tenant, client, stays=stays(body), live=live)
 
 
@@ -101,15 +107,23 @@ def _history(desk: Desk, body: Body, context: BoltContext, client: WebClient) ->
     asker, subject = _clicked(desk, body, context, client)
     events = service_of(desk).events(asker.behalf, subject.needed("tenant"))
     reader = desk.reader(asker.actor, client)
-    lines = [_line(event, reader) for event in events[:MOST_EVENTS]] or [blocks.plain(NOTHING_YET)]
-    return blocks.joined(blocks.titled("What happened to the connection"), *lines)
+    told = [*_without_repeats(events)][:MOST_EVENTS]
+    lines = [_line(event, times, reader, by_whom(event.actor, asker.actor, desk.staff)) for event, times in told]
+    return blocks.joined(blocks.titled("What happened to the connection"), *(lines or [blocks.plain(NOTHING_YET)]))
 
 
-def _line(event: Event, reader: status_card.Reader) -> Message:
-    what = [event.summary or event.kind]
-    if event.receipt is not None and event.receipt.deleted:
-        what.append(f"Deleted: {counted(event.receipt)}.")
-    return blocks.titled(moment(event.at, reader.zone), *what)
+def _without_repeats(events: Sequence[Event]) -> Iterator[tuple[Event, int]]:
+    """The latest of those that say the same one after the other, and how many they are."""
+    for _, same in groupby(events, key=lambda event: (event.kind, event.cause, event.summary, event.actor)):
+        latest, *earlier = same
+        yield latest, 1 + len(earlier)
+
+
+def _line(event: Event, times: int, reader: status_card.Reader, by: Message | None) -> Message:
+    what = [f"{event.summary or event.kind}{f' ({times} times; this is the last)' if times > 1 else ''}"]
+    if event.receipt is not None and (words := deleted(event.receipt)):
+        what.append(f"Deleted: {words}.")
+    return blocks.joined(blocks.titled(moment(event.at, reader.zone), *what), by)
 
 
 def _enable(desk: Desk, body: Body, context: BoltContext, client: WebClient) -> Message:

@@ -22,7 +22,7 @@ NOT_LINKED = (
     "I do not know yet which organisation this workspace belongs to. Retain's support was asked to link it; after that"
     " I can show you your connection. Until then I answer general questions."
 )
-NO_TENANT_HERE = "This is Retain's own workspace, which has no Zoom connection of its own."
+NO_TENANT_HERE = "Only Retain's support sees customers' connections. Ask in the support channel."
 
 
 @dataclass(frozen=True)

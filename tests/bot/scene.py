@@ -129,7 +129,7 @@ def bots(scene: Scene, *teams: str) -> Iterator[Scene]:
 
 def texts(message: Message | View | Shown) -> str:
     """What a person reads there."""
-    return readable(message.blocks)
+    return readable(list(message.blocks))
 
 
 def labels(message: Message | View | Shown) -> list[str]:

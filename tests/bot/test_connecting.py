@@ -176,7 +176,21 @@ def test_while_the_service_is_down_it_says_so(scene: Scene) -> None:
     scene.service.stop()
     general = scene.slack.channel("acme", "general")
     scene.slack.command("jonas", "#general", "/retain", "connect")
-    assert "does not answer" in scene.wait_ephemeral("jonas", general, "I could not send a connect link").text
+    told = scene.wait_ephemeral("jonas", general, "I could not send a connect link")
+    assert "does not answer" in told.text
+    scene.service.start()
+    scene.slack.click("jonas", told, "Try again")
+    scene.wait_dm("jonas", "🔗 Connect Zoom for Acme Corp")
+
+
+def test_trying_again_goes_on_with_the_name_that_was_typed(with_staff: Scene) -> None:
+    with_staff.service.stop()
+    desk = with_staff.slack.channel("retain", "support-desk")
+    with_staff.slack.command("sam", "#support-desk", "/retain", "connect acme")
+    told = with_staff.wait_ephemeral("sam", desk, "I could not send a connect link")
+    with_staff.service.start()
+    with_staff.slack.click("sam", told, "Try again")
+    with_staff.wait_dm("sam", "🔗 Connect Zoom for Acme Corp")
 
 
 def test_staff_enable_zoom_with_one_button_and_get_the_link(with_staff: Scene) -> None:
@@ -201,7 +215,9 @@ def test_staff_send_a_link_to_a_colleague_and_not_to_somebody_who_may_not(with_s
     scene.slack.command("sam", "#support-desk", "/retain", "connect acme @tom")
     scene.wait_ephemeral("sam", desk, "Tom Becker cannot connect Zoom there")
     scene.slack.command("sam", "#support-desk", "/retain", "connect acme @nobody-like-that")
-    scene.wait_ephemeral("sam", desk, "Choose the person from the list")
+    told = scene.wait_ephemeral("sam", desk, "Leave the person out: I send you the link for Acme Corp")
+    scene.slack.click("sam", told, "Send it to me")
+    scene.wait_dm("sam", "🔗 Connect Zoom for Acme Corp")
 
 
 def test_a_name_that_is_not_clear_is_asked_back(with_staff: Scene) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.disconnecting import NOT_YOURS, WILL_BE_DELETED, counted
+from bot.disconnecting import NOT_YOURS, WILL_BE_DELETED, deleted
 from bot.sandbox.model import View
 from bot.service_api import Deletion
 from tests.bot.scene import Scene, a_scene, bots, texts
@@ -36,7 +36,7 @@ def test_it_says_what_will_be_deleted_and_then_what_was(scene: Scene) -> None:
     assert WILL_BE_DELETED in texts(form)
     scene.slack.submit("jonas", form)
     receipt = scene.wait_modal("jonas", "Zoom is disconnected")
-    assert "access token" in texts(receipt)
+    assert "our permission, the Zoom user's name and e-mail" in texts(receipt)
     assert "Zoom has confirmed" in texts(receipt)
     assert scene.zoom.live_pairs() == []
     assert scene.api("GET", "/v1/tenants/acme/zoom/status")["state"] == "deauthorized"
@@ -66,5 +66,6 @@ def test_while_the_service_is_down_nothing_is_said_to_be_deleted(scene: Scene) -
 
 
 def test_counts_are_told_in_words_and_what_was_not_there_is_left_out() -> None:
-    deletion = Deletion.model_validate({"deleted": {"access_token": 1, "grant": 0}, "at": "2026-11-24T10:00:00Z"})
-    assert counted(deletion) == "1 access token"
+    counts = {"access_token": 1, "refresh_token": 1, "grants": 0, "past_meetings": 3}
+    deletion = Deletion.model_validate({"deleted": counts, "at": "2026-11-24T10:00:00Z"})
+    assert deleted(deletion) == "our permission, 3 past meetings"

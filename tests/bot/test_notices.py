@@ -10,6 +10,7 @@ from bot.sandbox.model import Message
 from integration.db import utcnow
 from integration.notifications import service as notifications
 from integration.notifications.staff import tell_staff
+from integration.tenants.models import Workspace
 from tests.bot.scene import JONAS, MAYA, PATIENCE, Scene, a_scene, bots, labels, texts
 
 LINK_TO_ACME = "Link to Acme Corp"
@@ -75,7 +76,9 @@ def test_the_end_of_a_connection_is_told_with_its_receipt(scene: Scene) -> None:
     scene.connect()
     scene.api("DELETE", "/v1/tenants/acme/zoom/connection")
     told = scene.wait_dm("jonas", "⚫ Zoom is disconnected for Acme Corp, and what came from there was deleted")
-    assert "Deleted: 1 access token" in texts(told)
+    assert "Deleted: our permission, the Zoom user's name and e-mail, their ids at Zoom." in texts(told)
+    assert "By Retain's support" in texts(told) or "organisation" in texts(told)
+    assert "Who must act" not in texts(told)
     assert labels(told) == ["Show status"]
 
 
@@ -130,6 +133,9 @@ def test_staff_are_told_in_their_channel_and_see_the_status_for_their_eyes_only(
 
 
 def unknown_workspace(scene: Scene) -> Message:
+    runtime = scene.service.runtime
+    with runtime.database.writing() as session:
+        session.add(Workspace(team="T0NEW", name="Acme Germany", first_seen_at=utcnow()))
     data = {"team": "T0NEW", "name": "Acme Germany", "suggestions": [{"tenant": "acme", "name": "Acme Corp"}]}
     return notice(scene, "unknown_workspace", data=data)
 
@@ -149,11 +155,14 @@ def test_a_workspace_is_linked_after_a_search(staffed: Scene) -> None:
     form = staffed.slack.wait_for_modal("sam", timeout=PATIENCE)
     refused = staffed.slack.submit("sam", form, {"Name of the organisation": "zzzzqqq"})
     assert refused is not None
-    assert "I know no organisation" in str(refused.errors)
+    assert "tenants add" in str(refused.errors)
     found = staffed.slack.submit("sam", form, {"Name of the organisation": "globex"})
     assert found is not None
+    staffed.api("PATCH", "/v1/tenants/globex", {"zoom_enabled": False})
     staffed.slack.submit("sam", found, {"Organisation": "globex"})
-    staffed.wait_modal("sam", "is linked to Globex")
+    done = staffed.wait_modal("sam", "The workspace Acme Germany is linked to Globex")
+    staffed.slack.click("sam", done, "Enable Zoom for Globex")
+    staffed.wait_modal("sam", "Globex: Zoom is not connected yet")
     staffed.slack.wait_for_message(told.channel, "linked to Globex, by Sam Rivera", PATIENCE)
     assert staffed.api("GET", "/v1/workspaces/T0NEW")["tenant"] == "globex"
 

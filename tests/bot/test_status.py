@@ -150,7 +150,7 @@ def test_the_history_is_told_in_plain_words(scene: Scene) -> None:
     scene.connect()
     scene.slack.click("jonas", shown(scene, "jonas", CONNECTED), "History")
     told = texts(scene.wait_modal("jonas", "What happened"))
-    assert told.index("Connected:") < told.index("Not connected:")
+    assert told.index("By <@U0JONAS>") < told.index("Not connected")
     assert "<!date^" in told
 
 
@@ -158,7 +158,8 @@ def test_while_the_service_is_down_it_says_what_it_could_not_look_up(scene: Scen
     scene.connect()
     card = shown(scene, "jonas", CONNECTED)
     scene.service.stop()
-    shown(scene, "jonas", "I could not look up the connection just now")
+    failed = shown(scene, "jonas", "I could not look up the connection just now")
+    assert labels(failed) == ["Try again"]
     scene.slack.click("jonas", card, "Verify now")
     again = scene.wait_ephemeral("jonas", scene.slack.dm("jonas"), "Try again")
     scene.service.start()
