@@ -7,7 +7,7 @@ from integration.zoom.causes import Cause
 from integration.zoom.causes import cause as by_code
 from integration.zoom.wording import CONNECT, SEND
 
-# A cause that was ours and would not pass: now somebody has to connect again, and is told honestly why.
+# What a cause means once a connection that worked is broken by it: somebody has to act, and is told honestly why.
 IN_THE_END: Mapping[str, Cause] = {
     "refresh_interrupted": Cause(
         "refresh_interrupted",
@@ -18,6 +18,15 @@ IN_THE_END: Mapping[str, Cause] = {
         CONNECT,
         "reauthorize-zoom",
         ours=True,
+        staff_step=SEND,
+    ),
+    "not_admin": Cause(
+        "not_admin",
+        True,
+        "zoom_admin",
+        "The Zoom user behind the connection no longer has the administrative access that Retain needs.",
+        "Ask a Zoom admin to give it back and check the connection again, or have another Zoom admin connect.",
+        "reauthorize-zoom",
         staff_step=SEND,
     ),
 }

@@ -139,6 +139,7 @@ def test_one_whose_user_is_no_admin_any_more_is_not_called_verified(
             "not_admin",
             "zoom_admin",
         )
+        assert str(shown["explanation"]).startswith("The Zoom user behind the connection no longer has")
     assert verify(client)["state"] == "connected"
 
 
