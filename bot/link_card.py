@@ -10,7 +10,7 @@ from bot.moments import moment
 from bot.service_api import Link
 from bot.status_card import Reader, person, talk_button
 
-USAGE = "For whom? Type `/retain connect` and the name of an organisation; for somebody else than you, add an @person."
+USAGE = "For whom? Type `/retain connect` and the name of an organisation. You get the link, and pass it on."
 OVER = "This link cannot be used any more, so there is nothing to pass on."
 ONE_MOMENT = "⏳ One moment: this is being checked with Zoom, which takes a few seconds."
 NEXT_OF_CONNECTED = (

@@ -6,7 +6,8 @@ from bot.inquiry import Actor
 from bot.staff import Staff
 
 SUPPORT = "Retain's support"
-THEIR_ADMIN = "an admin of the organisation"
+CUSTOMER = "one of their admins"
+SOMEBODY = "somebody of another workspace"
 
 
 def by_whom(actor: str | None, reader: Actor, staff: Staff) -> Message | None:
@@ -22,4 +23,6 @@ def by_whom(actor: str | None, reader: Actor, staff: Staff) -> Message | None:
         return blocks.small(f"By {SUPPORT}")
     if who.team == reader.team:
         return Message("By a colleague", (blocks.context(f"By <@{blocks.escape(who.user)}>"),))
-    return blocks.small(f"By {SUPPORT if who.team == staff.team else THEIR_ADMIN}")
+    if who.team == staff.team:
+        return blocks.small(f"By {SUPPORT}")
+    return blocks.small(f"By {CUSTOMER if reader.team == staff.team else SOMEBODY}")

@@ -46,7 +46,7 @@ HELP_OF: Mapping[Role, tuple[str, ...]] = {
     Role.ADMIN: (_OWN_STATUS, "• `/retain connect`: a private link that connects Zoom"),
     Role.STAFF: (
         "• `/retain status` and a customer's name: how their Zoom connection stands",
-        "• `/retain connect` and a customer's name: a link for you to pass on; with an @person, a link for them",
+        "• `/retain connect` and a customer's name: a link for you to pass on",
     ),
 }
 SUBJECT = quote("Zoom integration")

@@ -154,6 +154,16 @@ def test_the_history_is_told_in_plain_words(scene: Scene) -> None:
     assert "<!date^" in told
 
 
+def test_what_happened_again_and_again_takes_one_line_of_the_history(scene: Scene) -> None:
+    scene.connect()
+    for _ in range(2):
+        scene.api("GET", "/v1/tenants/acme/zoom/status?live=true")
+    scene.slack.click("jonas", shown(scene, "jonas", CONNECTED), "History")
+    told = texts(scene.wait_modal("jonas", "What happened"))
+    assert told.count("(2 times; this is the last)") == 1
+    assert "By Retain's support" in told
+
+
 def test_while_the_service_is_down_it_says_what_it_could_not_look_up(scene: Scene) -> None:
     scene.connect()
     card = shown(scene, "jonas", CONNECTED)
