@@ -15,7 +15,7 @@ from integration.runtime import Runtime, make_runtime
 
 T = TypeVar("T")
 
-# Where a command's word for a field is not the field's own name.
+# Options are named where something is wrong with them; what an argument is about, the sentence says.
 OPTIONS = {"domains": "--domain", "time_zone": "--time-zone", "staff": "--staff", "role": "--role"}
 
 
@@ -46,7 +46,7 @@ def plainly() -> Iterator[None]:
     try:
         yield
     except IntegrationError as error:
-        where = f"{OPTIONS.get(error.field, error.field)}: " if error.field else ""
+        where = f"{OPTIONS[error.field]}: " if error.field in OPTIONS else ""
         fail(f"{where}{error}")
     except SQLAlchemyError as error:
         # The driver's first line says why; the rest is for its authors.

@@ -11,7 +11,7 @@ from integration.doctor.finding import Finding, Patient
 from integration.zoom.wire import make_http
 
 WIDTH = 110
-COLOURS = {"ok": typer.colors.GREEN, "warn": typer.colors.YELLOW, "fail": typer.colors.RED}
+COLOURS = {"ok": typer.colors.GREEN, "warn": typer.colors.YELLOW, "fail": typer.colors.RED, "skip": None}
 
 
 def doctor() -> None:

@@ -53,7 +53,7 @@ def _show(found: Status, zone: ZoneInfo) -> None:
     good = found.state == "connected" and found.freshness == "verified"
     typer.echo(f"{found.name} ({found.tenant})")
     typer.secho(
-        f"Zoom: {found.state.replace('_', ' ')}, {_freshness(found)}",
+        f"Zoom: {found.state.replace('_', ' ')}{_freshness(found)}",
         bold=True,
         fg=typer.colors.GREEN if good else None,
     )
@@ -72,7 +72,7 @@ def _lines(found: Status, zone: ZoneInfo) -> list[tuple[str, str]]:
         "since": _when(found.since, at, zone),
         "connected by": f"{by.name or by.email or ''} ({by.actor})".strip() if by else None,
         "Zoom account": ", ".join(filter(None, (account.name, account.email, account.role))) if account else None,
-        "verified": _when(found.verified_at, at, zone) or "never",
+        "last worked": _when(found.verified_at, at, zone) or "never",
         "refreshed": _when(found.refreshed_at, at, zone),
         "last event": _when(found.last_webhook_at, at, zone),
         "asked now": found.checked.explanation or "Zoom says that it works." if found.checked else None,
@@ -82,11 +82,13 @@ def _lines(found: Status, zone: ZoneInfo) -> list[tuple[str, str]]:
 
 
 def _freshness(found: Status) -> str:
-    """Only what was confirmed lately counts as known."""
-    if found.verified_at is None:
-        return "not verified"
-    how_long = _ago(found.as_of - found.verified_at)
-    return f"verified {how_long}" if found.freshness == "verified" else f"last verified {how_long}"
+    """Only what was confirmed lately counts as known, and only of a connection that works."""
+    how_long = _ago(found.as_of - found.verified_at) if found.verified_at is not None else None
+    if found.state != "connected":
+        return f"; last worked {how_long}" if how_long else ""
+    if how_long is None:
+        return ", not verified"
+    return f", verified {how_long}" if found.freshness == "verified" else f", last verified {how_long}"
 
 
 def _when(time: datetime | None, now: datetime, zone: ZoneInfo) -> str | None:

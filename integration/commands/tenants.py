@@ -64,7 +64,7 @@ def add(
     new = NewTenant(tenant, name, _domains(domain or []), time_zone or service.DEFAULT_ZONE, enable_zoom)
     with running() as runtime, runtime.database.writing() as session:
         added = service.add(session, runtime.vault, new, runtime.clock())
-    typer.echo(f"{tenant}: added." if added else f"{tenant}: is there already, just so. Nothing changed.")
+    typer.echo(f"{tenant}: added." if added else f"{tenant}: is there already, with the same values. Nothing changed.")
     if added:
         typer.echo(f"Next: python -m integration workspaces link TEAM {tenant}")
 

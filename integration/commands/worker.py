@@ -1,4 +1,4 @@
-"""`worker`: does in the background what is owed."""
+"""`worker`: does the background work."""
 
 import signal
 import threading
@@ -24,7 +24,10 @@ def worker(
         ),
     ] = None,
 ) -> None:
-    """Do in the background what is owed. Run as many as you like; Ctrl-C or SIGTERM ends it cleanly."""
+    """Keep connections alive, finish sign-ins, and tidy up, all the time.
+
+    Run as many as you like; Ctrl-C or SIGTERM ends it cleanly.
+    """
     settings = settings_or_exit()
     logs.configure(settings.log_level)
     stop = threading.Event()

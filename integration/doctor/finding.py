@@ -15,15 +15,19 @@ CONNECT_SECONDS, READ_SECONDS = 4.0, 8.0
 
 @dataclass(frozen=True)
 class Finding:
-    """`ok`, `warn` (it runs, but look at it) or `fail`; what was found, and what to do about it."""
+    """`ok`, `warn` (it runs, but look at it), `fail`, or `skip` (it is not set up here); what to do about it."""
 
-    level: Literal["ok", "warn", "fail"]
+    level: Literal["ok", "warn", "fail", "skip"]
     text: str
     remedy: str | None = None
 
 
 def ok(text: str) -> Finding:
     return Finding("ok", text)
+
+
+def skip(text: str) -> Finding:
+    return Finding("skip", text)
 
 
 def warn(text: str, remedy: str) -> Finding:

@@ -57,10 +57,10 @@ def worker(patient: Patient) -> Finding:
     late = [what.replace("_", " ") for what, seconds in overdue.items() if seconds > PATIENCE_SECONDS and what != BOTS]
     if late:
         return warn(
-            f"Nobody did for more than {PATIENCE_SECONDS // 60} minutes what is owed ({', '.join(late)}).",
+            f"Work has waited for more than {PATIENCE_SECONDS // 60} minutes ({', '.join(late)}).",
             "Start a worker (python -m integration worker), or look into its log.",
         )
-    return ok("Nothing is owed that a worker should have done.")
+    return ok("No work waits for a worker.")
 
 
 def notifications(patient: Patient) -> Finding:
@@ -70,10 +70,10 @@ def notifications(patient: Patient) -> Finding:
         return UNREADABLE
     if overdue[BOTS] > PATIENCE_SECONDS:
         return warn(
-            f"Nobody fetched for more than {PATIENCE_SECONDS // 60} minutes what people must be told.",
+            f"Messages for people have waited for more than {PATIENCE_SECONDS // 60} minutes: no bot fetches them.",
             "Start the bot (python -m bot), or look into its log; INTEGRATION_URL must lead it here.",
         )
-    return ok("What people must be told is fetched.")
+    return ok("No message waits for a bot.")
 
 
 def _read(patient: Patient, look: Callable[[Session], T]) -> T | None:

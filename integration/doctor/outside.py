@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 import requests
 import yaml
 
-from integration.doctor.finding import Finding, Patient, fail, json_of, ok, warn
+from integration.doctor.finding import Finding, Patient, fail, json_of, ok, skip, warn
 from integration.zoom.errors import ZoomError
 from integration.zoom.oauth import new_verifier
 from integration.zoom.signature import validation_answer
@@ -112,7 +112,7 @@ def slack(patient: Patient) -> Finding:
     """Does Slack know the bot's token, and has it the scopes of the manifest?"""
     token = patient.env.get("SLACK_BOT_TOKEN", "").strip()
     if not token:
-        return ok("SLACK_BOT_TOKEN is not set here: nothing to check.")
+        return skip("SLACK_BOT_TOKEN is not set here: nothing to check.")
     api = patient.env.get("SLACK_API_URL", "").strip() or SLACK_API
     answer = patient.ask("POST", f"{api.rstrip('/')}/auth.test", headers={"Authorization": f"Bearer {token}"})
     if answer is None or answer.status_code >= HTTPStatus.INTERNAL_SERVER_ERROR:

@@ -12,6 +12,7 @@ from integration.tenants.models import Tenant
 
 MOST_FOUND = 8
 LEAST_ALIKE = 0.6  # below that a name is not what was meant
+NEARLY_AS_ALIKE = 0.15  # further behind the best, it is hardly the one that was meant
 SHORTEST_PART = 3  # a letter or two stand within nearly every name
 
 
@@ -27,7 +28,8 @@ def tenant_of(session: Session, tenant_id: str, *, lock: bool = False) -> Tenant
     """The tenant; `lock` keeps others from changing it until the session ends. Raises NotFound with who was meant."""
     tenant = session.get(Tenant, tenant_id, with_for_update=lock)
     if tenant is None:
-        alike = [found.tenant.id for found in search(session, tenant_id)[:3]]
+        found = search(session, tenant_id)[:3]
+        alike = [one.tenant.id for one in found if one.score > found[0].score - NEARLY_AS_ALIKE]
         raise NotFound(
             f"There is no tenant {tenant_id}.",
             field="tenant",

@@ -102,7 +102,7 @@ def _tell_staff(session: Session, vault: Vault, team: str, name: str | None, now
         vault,
         topic=UNKNOWN,
         title="A new workspace uses the bot",
-        text=f"{name or team} belongs to no tenant yet. Its people get general answers until you link it.",
+        text=f"{name or team} belongs to no organisation yet. Its people get general answers until you link it.",
         about=_about(team),
         now=now,
         data={"team": team, "name": name or team, "suggestions": alike[:MOST_SUGGESTED]},

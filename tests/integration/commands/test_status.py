@@ -44,10 +44,19 @@ def test_what_was_never_confirmed_says_so(command: Command, runtime: Runtime) ->
     assert "Zoom: connected, not verified" in command("status", "acme").text
 
 
+def test_what_does_not_work_is_not_called_verified(command: Command, runtime: Runtime) -> None:
+    connected(runtime, timedelta(seconds=11))
+    with runtime.database.writing() as session:
+        session.execute(update(Connection).values(state="needs_reauthorization", cause="grant_revoked"))
+    said = command("status", "acme").text
+    assert "Zoom: needs reauthorization; last worked 1" in said
+    assert "verified" not in said
+
+
 def test_a_tenant_that_is_not_connected_has_a_card_too(command: Command) -> None:
     command("tenants", "add", "acme", "Acme Corp")
     said = command("status", "acme")
-    assert "Zoom: not enabled, not verified" in said.text
+    assert "Zoom: not enabled\n" in said.text
     assert "None" not in said.text
 
 
@@ -60,7 +69,7 @@ def test_programs_get_json(command: Command, runtime: Runtime) -> None:
 
 def test_a_tenant_that_does_not_exist_is_named(command: Command) -> None:
     command("tenants", "add", "acme", "Acme Corp")
-    assert command("status", "acmee").text == "tenant: There is no tenant acmee. Did you mean acme?\n"
+    assert command("status", "acmee").text == "There is no tenant acmee. Did you mean acme?\n"
 
 
 @pytest.mark.parametrize(

@@ -19,7 +19,7 @@ def test_a_tenant_is_added_once(command: Command, runtime: Runtime) -> None:
     first, again = command(*ADD), command(*ADD)
     assert (first.code, again.code) == (0, 0)
     assert first.text.startswith("acme: added.\nNext: python -m integration workspaces link TEAM acme")
-    assert again.text == "acme: is there already, just so. Nothing changed.\n"
+    assert again.text == "acme: is there already, with the same values. Nothing changed.\n"
     with runtime.database.reading() as session:
         tenant = session.scalars(select(Tenant)).one()
         assert (tenant.domains, tenant.time_zone, tenant.zoom_enabled) == (
@@ -108,7 +108,7 @@ def test_a_tenant_that_does_not_exist_is_named_with_those_it_may_be(command: Com
     command(*ADD)
     said = command("tenants", what, "acmee")
     assert said.code == 1
-    assert said.text == "tenant: There is no tenant acmee. Did you mean acme?\n"
+    assert said.text == "There is no tenant acmee. Did you mean acme?\n"
 
 
 def test_an_export_is_json_and_a_file_is_for_its_owner_alone(

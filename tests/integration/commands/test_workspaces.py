@@ -36,7 +36,7 @@ def test_what_cannot_be_is_refused_before_anything_happens(
 
 def test_a_tenant_that_does_not_exist_is_named(command: Command, acme: str) -> None:
     said = command("workspaces", "link", "T1", "acmee")
-    assert (said.code, said.text) == (1, "tenant: There is no tenant acmee. Did you mean acme?\n")
+    assert (said.code, said.text) == (1, "There is no tenant acmee. Did you mean acme?\n")
 
 
 def test_those_that_wait_for_a_link_are_listed_first(command: Command, acme: str) -> None:
