@@ -129,7 +129,7 @@ def test_a_refresh_whose_answer_was_lost_is_tried_for_a_day_before_anyone_is_ask
     shown = status(client)
     assert shown["who_must_act"] == "tenant_admin"
     assert str(shown["explanation"]).startswith("We were interrupted")
-    assert "connect link" in str(shown["next_step"])
+    assert str(shown["next_step"]).startswith("Tell an admin")
     clock.move(60)
     assert told_people(deliver(client)) == [(ADMIN, "needs_reauthorization")]
 
