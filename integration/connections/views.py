@@ -25,6 +25,8 @@ WORDS: Mapping[str, str] = {
     ConnectionState.DEAUTHORIZED: "Disconnected",
 }
 VERIFIED = "Checked: Zoom confirmed the connection."
+# Of these the state says it all.
+SAID = frozenset({"connected", "disconnected"})
 
 
 class ReceiptView(BaseModel):
@@ -89,8 +91,12 @@ def view_of(session: Session, vault: Vault, event: ConnectionEvent) -> EventView
 def _summary(event: ConnectionEvent) -> str:
     if event.kind == "verified":
         return VERIFIED
+    if event.kind == "switch":
+        return f"Zoom was {'disabled' if event.state == ConnectionState.NOT_ENABLED else 'enabled'}."
+    if event.kind == "state" and event.cause in SAID:
+        return f"{WORDS[event.state]}."
     explanation = meaning(event.state, event.cause).explanation
-    return f"{WORDS[event.state]}: {explanation}" if event.kind in ("state", "switch") else explanation
+    return f"{WORDS[event.state] if event.kind == 'state' else 'Checked, in vain'}: {explanation}"
 
 
 def _receipt(session: Session, vault: Vault, event: ConnectionEvent) -> ReceiptView | None:

@@ -2,7 +2,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from integration.connections import events
-from integration.connections.models import ConnectionEvent
+from integration.connections.models import ConnectionEvent, Kind
 from integration.runtime import Runtime
 from integration.zoom.errors import ZoomError
 from integration.zoom.sandbox.driver import ZoomStandIn
@@ -32,7 +32,29 @@ def test_the_history_tells_what_happened_newest_first_in_words(
     assert (newest["kind"], newest["state"], newest["cause"]) == ("state", "degraded", "zoom_unavailable")
     assert str(newest["summary"]).startswith("In trouble: Zoom does not answer us properly")
     assert (newest["actor"], newest["receipt"]) == (None, None)
+    assert oldest["summary"] == "Connected."
     assert (oldest["state"], oldest["actor"], oldest["at"]) == ("connected", ADMIN, "2025-01-14T18:30:00Z")
+
+
+@pytest.mark.parametrize(
+    ("kind", "state", "cause", "summary"),
+    [
+        ("state", "deauthorized", "disconnected", "Disconnected."),
+        ("state", "connected", "restored", "Connected: The connection to Zoom works again."),
+        ("switch", "not_enabled", "disabled_by_staff", "Zoom was disabled."),
+        ("switch", "not_connected", "never_connected", "Zoom was enabled."),
+        ("verified", "connected", "connected", "Checked: Zoom confirmed the connection."),
+        ("note", "connected", "rate_limited", "Checked, in vain: Zoom asks us to slow down, because"),
+    ],
+)
+def test_every_kind_of_entry_says_what_it_is(
+    runtime: Runtime, client: TestClient, kind: Kind, state: str, cause: str, summary: str
+) -> None:
+    add_tenant(runtime)
+    with runtime.database.writing() as session:
+        now = runtime.clock()
+        events.append(session, runtime.vault, tenant_id="acme", kind=kind, state=state, cause=cause, now=now)
+    assert str(entries(client)[0]["summary"]).startswith(summary)
 
 
 def test_events_of_one_moment_keep_their_order(runtime: Runtime, client: TestClient) -> None:
