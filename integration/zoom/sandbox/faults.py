@@ -35,14 +35,16 @@ class Kind:
     only: str | None = None
 
 
+LATER = "A token in use still works: set the clock an hour forward."
+
 KINDS = (
     Kind("server_error", "Zoom is down", "Every call ends with 500, and nothing happens."),
     Kind("rate_limited", "Too many calls a second", "429 with the headers of the per-second limit."),
     Kind("rate_limited_today", "Too many calls today", "429 with the headers of the daily limit."),
     Kind("timeout", "No answer", "The call is taken, and nothing comes back until the caller gives up."),
     Kind("slow", "Slow", "Each call takes this much longer (seconds below)."),
-    Kind("invalid_grant", "The grant is refused", "Refresh tokens and codes are called invalid_grant.", "oauth"),
-    Kind("invalid_client", "The app is refused", "Its id or secret are called invalid_client.", "oauth"),
+    Kind("invalid_grant", "The grant is refused", f"Refresh tokens and codes are called invalid_grant. {LATER}", "oauth"),
+    Kind("invalid_client", "The app is refused", f"Its id or secret are called invalid_client. {LATER}", "oauth"),
     Kind("scopes_changed", "A scope was taken away", "New tokens lack a scope, and the API answers 400 with 4711."),
     Kind("app_disabled", "An admin disabled the app", "Refresh is answered with 4738, the API and consent with 4717."),
     Kind("user_removed", "Who connected was removed", "Every call is answered with 4735."),
