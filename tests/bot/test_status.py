@@ -150,7 +150,7 @@ def test_the_history_is_told_in_plain_words(scene: Scene) -> None:
     scene.connect()
     scene.slack.click("jonas", shown(scene, "jonas", CONNECTED), "History")
     told = texts(scene.wait_modal("jonas", "What happened"))
-    assert told.index("By <@U0JONAS>") < told.index("Not connected")
+    assert told.index("By <@U0JONAS>") < told.index("Zoom was enabled")
     assert "<!date^" in told
 
 

@@ -58,7 +58,7 @@ def test_a_new_workspace_without_a_name_is_named_by_its_id(client: TestClient) -
     seen(client, "TNEW", None)
     [notice] = notices(client)
     assert notice["data"] == {"team": "TNEW", "name": "TNEW", "suggestions": []}
-    assert "TNEW belongs to no tenant" in str(notice["text"])
+    assert "TNEW belongs to no organisation" in str(notice["text"])
 
 
 def test_staff_do_not_hear_of_a_workspace_that_is_linked(client: TestClient, acme: str) -> None:
