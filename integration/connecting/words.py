@@ -30,7 +30,7 @@ UNDER_WAY: Mapping[str, tuple[str, str]] = {
         "If it is the right one, confirm it within 15 minutes; otherwise turn it down.",
     ),
     "email": (
-        "By the e-mail address of this Zoom user we cannot tell that they belong to your organisation.",
+        "By the e-mail address of this Zoom user we cannot tell that they belong to the organisation.",
         "If it is the right one, confirm it within 15 minutes; otherwise turn it down.",
     ),
 }
