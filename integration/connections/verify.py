@@ -3,12 +3,12 @@
 import logging
 import random
 from collections.abc import Callable
+from datetime import datetime
 
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from integration.connections import events, refresh, results, tokens, waves
-from integration.connections.causes import meaning
 from integration.connections.models import Connection, ConnectionState
 from integration.connections.status import Checked
 from integration.errors import VaultError
@@ -22,20 +22,24 @@ log = logging.getLogger(__name__)
 CONNECTED, BROKEN = ConnectionState.CONNECTED, ConnectionState.NEEDS_REAUTHORIZATION
 # An access token that is refused says little: it may be an old one. Refused once more after a refresh, it is true.
 ASK_AGAIN = frozenset({"token_refused", "app_removed"})
-# Zoom named the time, and is not asked before.
-WAIT = frozenset({"rate_limited", "rate_limited_today"})
+# Zoom named the time from which it answers again: asking before it is in vain.
+USED_UP = "rate_limited_today"
 
 
 def verify(
     runtime: Runtime, tenant_id: str, *, actor: str | None, jitter: Callable[[], float] = random.random
-) -> Checked:
+) -> Checked | None:
     """Ask Zoom whose token we hold and what the product reads, and record what came of it. Call it with no
-    transaction open.
+    transaction open. None: Zoom was not asked, for the calls of the day are used up.
 
     Raises Unavailable when somebody else's refresh takes too long.
     """
+    with runtime.database.reading() as session:
+        connection = session.scalars(_of(tenant_id)).one_or_none()
+    if connection is not None and _in_vain(connection, runtime.clock()):
+        return None
     try:
-        token = _token(runtime, tenant_id, jitter)
+        token = _token(runtime, tenant_id, connection, jitter)
         found = _whose(runtime, token)
         if isinstance(found, ZoomError) and found.cause.code in ASK_AGAIN:
             token = refresh.renew(runtime, tenant_id, jitter=jitter)
@@ -48,15 +52,15 @@ def verify(
     return _record(runtime, tenant_id, token, found, actor, jitter())
 
 
-def _token(runtime: Runtime, tenant_id: str, jitter: Callable[[], float]) -> str:
-    """One that works is used as it is; any other is renewed first, unless Zoom said when to come back."""
-    with runtime.database.reading() as session:
-        connection = session.scalars(_of(tenant_id)).one_or_none()
+def _in_vain(connection: Connection, now: datetime) -> bool:
+    due = connection.check_due_at
+    return connection.cause == USED_UP and due is not None and due > now
+
+
+def _token(runtime: Runtime, tenant_id: str, connection: Connection | None, jitter: Callable[[], float]) -> str:
+    """One that works is used as it is; any other is renewed first."""
     if connection is None or connection.state == CONNECTED:
         return refresh.access_token(runtime, tenant_id, jitter=jitter)
-    due = connection.check_due_at
-    if connection.cause in WAIT and due is not None and due > runtime.clock():
-        raise ZoomError(meaning(connection.state, connection.cause), call="refresh", retry_at=due)
     return refresh.renew(runtime, tenant_id, jitter=jitter)
 
 

@@ -155,7 +155,18 @@ def test_one_that_zoom_allows_too_little_is_not_called_verified(
     assert verify(client)["state"] == "connected"  # the refresh of a second look said otherwise
 
 
-def test_a_limit_of_zoom_is_respected_by_people_too(
+def test_after_a_limit_of_a_second_a_person_gets_their_check(
+    runtime: Runtime, zoom: ZoomStandIn, client: TestClient
+) -> None:
+    zoom.faults.switch_on("rate_limited")
+    assert verify(client)["state"] == "degraded"
+    zoom.faults.clear()
+    shown = verify(client)
+    assert shown["checked"] == {"ok": True, "cause": None, "explanation": None}
+    assert (shown["state"], shown["freshness"]) == ("connected", "verified")
+
+
+def test_the_limit_of_a_day_is_respected_by_people_too_and_no_check_is_claimed(
     runtime: Runtime, zoom: ZoomStandIn, client: TestClient, clock: TestClock
 ) -> None:
     clock.move(3600)
@@ -163,7 +174,7 @@ def test_a_limit_of_zoom_is_respected_by_people_too(
     verify(client)
     tried = len(zoom.calls)
     shown = verify(client)
-    assert shown["checked"] is not None
+    assert shown["checked"] is None
     assert (shown["cause"], len(zoom.calls)) == ("rate_limited_today", tried)
 
 
