@@ -20,6 +20,7 @@ from integration.config import Settings
 from integration.questions.models import Feedback, Question
 from integration.runtime import Runtime, make_runtime
 
+NOWHERE = "http://127.0.0.1:9"  # refuses at once, where a test has no Zoom of its own
 API_KEY = "a-test-key-for-the-bot-0123456789"
 
 
@@ -98,6 +99,8 @@ def running_service(folder: Path, **changes: object) -> Iterator[Service]:
             "api_keys": f"bot:{API_KEY}",
             "zoom_client_id": "test-client",
             "zoom_client_secret": "test-client-secret-0123456789",
+            "zoom_oauth_url": NOWHERE,
+            "zoom_api_url": NOWHERE,
             "zoom_webhook_secret": "test-webhook-secret-0123456789",
             "database_url": url.render_as_string(hide_password=False),
         }
