@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 ENV_FILE ?= .env
-# Tests wait more than they compute: two for each core.
+# Tests wait more than they compute: two for each core, in their order, for the slow ones are not the last.
 WORKERS ?= $(shell echo $$(( 2 * $$(getconf _NPROCESSORS_ONLN) )))
 
 .DEFAULT_GOAL := help
@@ -42,7 +42,7 @@ start: .venv/.installed  ## run with the real settings in .env
 	@PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/honcho -e $(ENV_FILE) start -p 8000
 
 test: .venv/.installed-dev  ## run every test
-	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --cov --cov-report=term $(TESTS)
+	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder --cov --cov-report=term $(TESTS)
 
 check: .venv/.installed-dev  ## lint, format, types, knowledge base
 	@$(BIN)/ruff check .
