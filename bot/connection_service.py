@@ -18,7 +18,7 @@ from bot.service_api import (
     Trouble,
     Workspace,
 )
-from bot.service_http import PATIENT, QUICK, VERY_PATIENT, ServiceHttp, parsed
+from bot.service_http import PATIENT, USUAL, VERY_PATIENT, ServiceHttp, parsed
 
 
 @dataclass(frozen=True)
@@ -103,7 +103,7 @@ class ConnectionService:
         """How the organisation stands with Zoom; `live` asks Zoom now (not for members)."""
         tenant = _part(tenant)
         path, query = f"/v1/tenants/{tenant}/zoom/status", {"live": "true"} if live else None
-        timeout = VERY_PATIENT if live else QUICK
+        timeout = VERY_PATIENT if live else USUAL
         return parsed(Status, self._http.call("GET", path, query=query, headers=who.headers, timeout=timeout))
 
     def events(self, who: OnBehalf, tenant: str) -> tuple[Event, ...]:

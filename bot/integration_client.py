@@ -81,7 +81,7 @@ class IntegrationClient:
             "place": str(inquiry.place),
             "article": inquiry.article,
         }
-        response = self._http.call("POST", "/v1/questions", body, allowed=(409,))
+        response = self._http.call("POST", "/v1/questions", body, timeout=QUICK, allowed=(409,))
         question_id = json_of(response).get("id")
         if not isinstance(question_id, str):
             raise ServiceError(f"POST /v1/questions: status {response.status_code} without an id")

@@ -10,6 +10,7 @@ from bot.errors import Refused, ServiceUnavailable
 
 # Slack wants its acknowledgement within 3 seconds, and a claim comes before it: connect, then read, in seconds.
 QUICK = (0.5, 1.5)
+USUAL = (1.0, 3.0)  # after the acknowledgement, with a person waiting
 PATIENT = (1.0, 5.0)  # where nobody waits, or is told to
 VERY_PATIENT = (1.0, 25.0)  # the service itself waits for Zoom
 
@@ -35,7 +36,7 @@ class ServiceHttp:
         *,
         query: Mapping[str, str] | None = None,
         headers: Mapping[str, str] | None = None,
-        timeout: tuple[float, float] = QUICK,
+        timeout: tuple[float, float] = USUAL,
         allowed: tuple[int, ...] = (),
     ) -> requests.Response:
         """The answer, when its status is 2xx or one of `allowed`."""
