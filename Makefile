@@ -6,7 +6,7 @@ ENV_FILE ?= .env
 WORKERS ?= $(shell echo $$(( 2 * $$(getconf _NPROCESSORS_ONLN) )))
 
 .DEFAULT_GOAL := help
-.PHONY: help install run start test check format bench screenshots lock clean
+.PHONY: help install run start test coverage check format bench screenshots lock clean
 
 help:  ## list these targets
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -42,7 +42,10 @@ start: .venv/.installed  ## run with the real settings in .env
 	@PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/honcho -e $(ENV_FILE) start -p 8000
 
 test: .venv/.installed-dev  ## run every test
-	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder --cov --cov-report=term $(TESTS)
+	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder $(COVERAGE) $(TESTS)
+
+coverage: COVERAGE := --cov --cov-report=term
+coverage: test  ## the same, and which lines and branches no test reaches
 
 check: .venv/.installed-dev  ## lint, format, types, knowledge base
 	@$(BIN)/ruff check .
