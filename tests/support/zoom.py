@@ -15,7 +15,7 @@ from integration.zoom.sandbox.world import App, World
 from integration.zoom.wire import Timeouts, make_http
 
 # Longer than anything takes that is not meant to hang, on a busy machine too.
-IMPATIENT = Timeouts(connect=2.0, read=1.0, whole=1.5)
+IMPATIENT = Timeouts(connect=4.0, read=3.0, whole=4.0)
 
 
 @contextmanager
