@@ -1,12 +1,12 @@
 """The database: one engine, short transactions, times in UTC. SQLite and PostgreSQL alike."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from sqlite3 import Connection as SqliteConnection
 from typing import Any
 
-from sqlalchemy import Connection, Dialect, MetaData, create_engine, event
+from sqlalchemy import Connection, Dialect, MetaData, create_engine, event, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL, Engine
 from sqlalchemy.orm import DeclarativeBase, Session
@@ -120,3 +120,14 @@ def insert(session: Session, model: type[Base]) -> Any:
     """An INSERT that knows ON CONFLICT; both engines spell it alike, SQLAlchemy has one class for each."""
     dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
     return dialect.insert(model)
+
+
+def take_turns(session: Session, keys: Iterable[str]) -> None:
+    """Wait until nobody else holds one of these keys, and hold them until the transaction ends.
+
+    For what is worked out from rows of several tables: whoever comes second sees what the first one wrote. Taken in
+    one order, so ask once for all. On SQLite one writer works at a time anyway.
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        for key in sorted(set(keys)):
+            session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(key, 0))))

@@ -56,6 +56,9 @@ ACTIONS: Mapping[str, Action] = {
     "status": Action(NONE, OWN, OWN, ANY),
     "status_details": Action(NONE, NONE, OWN, ANY),  # who connected, events, token times, live check
     "connect": Action(NONE, NONE, OWN, ANY),  # link, confirm, disconnect
+    "hours": Action(NONE, NONE, OWN, ANY),  # durations, meeting hours, who is which customer, back-fill
+    "calendar": Action(ANY, NONE, NONE, ANY),  # Retain's calendar sync, for itself; for nobody else
+    "page_link": Action(NONE, OWN, OWN, ANY),  # what a page shows is decided there
     "administer": Action(NONE, NONE, NONE, ANY),  # tenants, workspaces, roles, export, delete
 }
 
@@ -85,6 +88,15 @@ ROUTES: Mapping[tuple[str, str], str] = {
     ("GET", "/v1/tenants/{tenant}/zoom/status"): "status",
     ("GET", "/v1/tenants/{tenant}/zoom/events"): "status_details",
     ("DELETE", "/v1/tenants/{tenant}/zoom/connection"): "connect",
+    ("POST", "/v1/tenants/{tenant}/backfill"): "hours",
+    ("GET", "/v1/tenants/{tenant}/backfill"): "hours",
+    ("PUT", "/v1/tenants/{tenant}/calendar-events"): "calendar",
+    ("GET", "/v1/tenants/{tenant}/customers"): "hours",
+    ("PUT", "/v1/tenants/{tenant}/customers"): "hours",
+    ("GET", "/v1/tenants/{tenant}/duration"): "hours",
+    ("GET", "/v1/tenants/{tenant}/meeting-hours"): "hours",
+    ("GET", "/v1/tenants/{tenant}/meetings"): "hours",
+    ("POST", "/v1/page-links"): "page_link",
     ("GET", "/v1/incident"): "incident",
 }
 
