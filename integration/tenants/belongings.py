@@ -13,60 +13,72 @@ from typing import Any
 from sqlalchemy import ColumnElement, false, or_, select
 from sqlalchemy.orm import Session
 
+from integration.backfill.models import Backfill, BackfillWindow, Coverage
 from integration.connecting.models import ConnectLink, Grant
 from integration.connections import tokens
 from integration.connections.models import Connection, ConnectionEvent
 from integration.db import Base
 from integration.errors import VaultError
+from integration.meetings.models import (
+    CalendarEvent,
+    Customer,
+    CustomerDomain,
+    EventCustomer,
+    MeetingSession,
+    PersonalRoom,
+)
 from integration.notifications.models import Notification
 from integration.notifications.staff import PLACE
+from integration.pages.models import PageLink
 from integration.questions.models import Feedback, Question
-from integration.tenants.models import Person, Workspace
+from integration.tenants.models import Person, Tenant, Workspace
 from integration.vault import Vault
 from integration.webhooks.delivery import read_delivery
-from integration.webhooks.models import Webhook
+from integration.webhooks.models import Webhook, WebhookState
 
-NAMES_THE_TENANT: Sequence[type[Base]] = (
+NAMES_THE_TENANT = (
     Workspace,
     Person,
     Connection,
     ConnectionEvent,
     ConnectLink,
     Grant,
+    MeetingSession,
+    CalendarEvent,
+    Customer,
+    CustomerDomain,
+    PersonalRoom,
+    Backfill,
+    PageLink,
 )
 
+# Which rows, by table: there may be too many to hold them all at once.
+Rows = dict[type[Base], ColumnElement[bool]]
 
-def belongings(session: Session, vault: Vault, tenant_id: str) -> dict[str, list[Base]]:
-    """The tenant's rows by table; the tenant's own row is not among them."""
-    found = {
-        model.__tablename__: _rows(session, model, _column(model, "tenant_id") == tenant_id)
-        for model in NAMES_THE_TENANT
+
+def belongings(session: Session, vault: Vault, tenant_id: str) -> Rows:
+    """The tenant's rows; its own one first."""
+    teams = session.scalars(select(Workspace.team).where(Workspace.tenant_id == tenant_id)).all()
+    asked = select(Question.id).where(_within(Question.actor, teams))
+    return {
+        Tenant: Tenant.id == tenant_id,
+        **{model: model.tenant_id == tenant_id for model in NAMES_THE_TENANT},
+        EventCustomer: EventCustomer.event_id.in_(select(CalendarEvent.id).where(CalendarEvent.tenant_id == tenant_id)),
+        Coverage: Coverage.id == tenant_id,
+        BackfillWindow: BackfillWindow.backfill_id.in_(select(Backfill.id).where(Backfill.tenant_id == tenant_id)),
+        Question: _within(Question.actor, teams),
+        Feedback: or_(_within(Feedback.actor, teams), Feedback.question_id.in_(asked)),
+        Notification: _within(Notification.place, teams),
+        Webhook: Webhook.id.in_(_webhooks(session, vault, tenant_id)),
     }
-    teams = [workspace.team for workspace in found["workspaces"] if isinstance(workspace, Workspace)]
-    found["questions"] = _rows(session, Question, _within(Question.actor, teams))
-    asked = [question.id for question in found["questions"] if isinstance(question, Question)]
-    found["question_feedback"] = _rows(
-        session, Feedback, or_(_within(Feedback.actor, teams), Feedback.question_id.in_(asked))
-    )
-    found["notifications"] = _rows(session, Notification, _within(Notification.place, teams))
-    found["webhooks"] = [*webhooks_of(session, vault, tenant_id)]
-    return found
 
 
-def with_staff_notices(session: Session, vault: Vault, tenant_id: str) -> dict[str, list[Base]]:
+def with_staff_notices(session: Session, vault: Vault, tenant_id: str) -> Rows:
     """The same, and what staff were told of the tenant."""
-    found = belongings(session, vault, tenant_id)
-    teams = [workspace.team for workspace in found["workspaces"] if isinstance(workspace, Workspace)]
-    found["notifications"] += _told_staff(session, vault, tenant_id, teams)
-    return found
-
-
-def _rows(session: Session, model: type[Base], where: ColumnElement[bool]) -> list[Base]:
-    return list(session.scalars(select(model).where(where)))
-
-
-def _column(model: type[Base], name: str) -> Any:
-    return model.__table__.c[name]
+    rows = belongings(session, vault, tenant_id)
+    teams = session.scalars(select(Workspace.team).where(Workspace.tenant_id == tenant_id)).all()
+    told = Notification.id.in_(_told_staff(session, vault, tenant_id, teams))
+    return rows | {Notification: or_(rows[Notification], told)}
 
 
 def _within(column: Any, teams: Sequence[str]) -> ColumnElement[bool]:
@@ -74,31 +86,31 @@ def _within(column: Any, teams: Sequence[str]) -> ColumnElement[bool]:
     return or_(false(), *(column.contains(f":{team}/", autoescape=True) for team in teams))
 
 
-def _told_staff(session: Session, vault: Vault, tenant_id: str, teams: Sequence[str]) -> list[Base]:
+def _told_staff(session: Session, vault: Vault, tenant_id: str, teams: Sequence[str]) -> list[str]:
     """What Retain's people were told of the tenant, or of its workspaces before those were linked."""
-    kept: list[Base] = []
+    kept: list[str] = []
     for notice in session.scalars(select(Notification).where(Notification.place == PLACE)):
         payload = _opened(vault, "notifications", "payload", notice.id, notice.payload)
         data = payload.get("data", {})
         if tenant_id in (payload.get("tenant"), data.get("other_tenant")) or data.get("team") in teams:
-            kept.append(notice)
+            kept.append(notice.id)
     return kept
 
 
-def webhooks_of(session: Session, vault: Vault, tenant_id: str) -> list[Webhook]:
-    """What Zoom told us of the tenant's account; it is kept for some days only."""
-    connection = session.scalars(select(Connection).where(Connection.tenant_id == tenant_id)).one_or_none()
-    if connection is None or connection.account_hash is None:
+def _webhooks(session: Session, vault: Vault, tenant_id: str) -> list[str]:
+    """What Zoom told us of the tenant's account and we have not acted upon; of others only a digest is left."""
+    account_hash = session.scalar(select(Connection.account_hash).where(Connection.tenant_id == tenant_id))
+    if account_hash is None:
         return []
     theirs = []
-    for webhook in session.scalars(select(Webhook)):
+    for webhook in session.scalars(select(Webhook).where(Webhook.state != WebhookState.DONE)):
         try:
             delivery = read_delivery(vault.open(webhook.payload, table="webhooks", column="payload", row=webhook.id))
         except VaultError:
             continue
         account = delivery.payload.account_id if delivery else None
-        if account is not None and connection.account_hash in vault.lookup_hashes(tokens.ACCOUNT, account):
-            theirs.append(webhook)
+        if account is not None and account_hash in vault.lookup_hashes(tokens.ACCOUNT, account):
+            theirs.append(webhook.id)
     return theirs
 
 

@@ -1,16 +1,17 @@
 """What we hold of a tenant, for the tenant to have: everything but what opens doors."""
 
 import json
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import inspect
+from sqlalchemy import inspect, select
 from sqlalchemy.orm import Session
 
 from integration.db import Base
 from integration.errors import VaultError
 from integration.tenants.belongings import belongings
 from integration.tenants.finding import tenant_of
+from integration.tenants.models import Tenant
 from integration.vault import Vault
 
 # Tokens and what stands for them, and our own book-keeping, which says nothing about anybody.
@@ -21,10 +22,9 @@ LEFT_OUT = frozenset(
         "tokens",
         "verifier",
         "token_hash",
+        "cookie_hash",
         "nonce_hash",
         "browser_hash",
-        "account_hash",
-        "user_hash",
         "digest",
         "lease_owner",
         "lease_until_ms",
@@ -37,7 +37,9 @@ def export(session: Session, vault: Vault, tenant_id: str, now: datetime) -> dic
     """All that is kept of the tenant as plain JSON, opened, by table; times in UTC. Raises NotFound."""
     tenant = _shown(tenant_of(session, tenant_id), vault)
     kept = {
-        table: [_shown(row, vault) for row in rows] for table, rows in belongings(session, vault, tenant_id).items()
+        model.__tablename__: [_shown(row, vault) for row in session.scalars(select(model).where(theirs))]
+        for model, theirs in belongings(session, vault, tenant_id).items()
+        if model is not Tenant
     }
     return {"exported_at": now.isoformat(), "tenant": tenant, **kept}
 
@@ -47,12 +49,12 @@ def _shown(row: Base, vault: Vault) -> dict[str, Any]:
     row_id = "/".join(str(value) for value in inspect(row).identity or ())
     shown: dict[str, Any] = {}
     for column in table.columns:
-        if column.name in LEFT_OUT:
+        if column.name in LEFT_OUT or "hash_of" in column.info:
             continue
         value = getattr(row, column.name)
         if column.info.get("sealed") and value is not None:
             value = _opened(vault, value, {"table": str(row.__tablename__), "column": column.name, "row": row_id})
-        shown[column.name] = value.isoformat() if isinstance(value, datetime) else value
+        shown[column.name] = value.isoformat() if isinstance(value, date) else value
     return shown
 
 

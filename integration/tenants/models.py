@@ -20,7 +20,7 @@ class Tenant(Base):
     time_zone: Mapped[str] = mapped_column(String(64), default="America/Los_Angeles")
     created_at: Mapped[datetime]
     # Goes up when who is a customer changes (own domains, names): events told apart by older rules are done again.
-    customer_rules: Mapped[int] = mapped_column(default=1)
+    customer_rules: Mapped[int] = mapped_column(default=1, server_default="1")
 
 
 class Workspace(Base):

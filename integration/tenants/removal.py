@@ -5,7 +5,7 @@ import logging
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from integration.connecting.models import Grant
@@ -16,7 +16,7 @@ from integration.connections.revocations import Unwanted
 from integration.db import Base
 from integration.errors import Unavailable, VaultError
 from integration.runtime import Runtime
-from integration.tenants.belongings import webhooks_of, with_staff_notices
+from integration.tenants.belongings import Rows, with_staff_notices
 from integration.tenants.finding import tenant_of
 from integration.tenants.models import Tenant
 from integration.vault import Vault
@@ -38,8 +38,15 @@ class Removal:
 def what_would_go(session: Session, vault: Vault, tenant_id: str) -> dict[str, int]:
     """How many rows `remove` would delete, by table. Raises NotFound."""
     tenant_of(session, tenant_id)
-    counts = {table: len(rows) for table, rows in with_staff_notices(session, vault, tenant_id).items()}
-    return {"tenants": 1} | {table: count for table, count in counts.items() if count}
+    return _counted(session, with_staff_notices(session, vault, tenant_id))
+
+
+def _counted(session: Session, theirs: Rows) -> dict[str, int]:
+    counts = {
+        model.__tablename__: session.scalar(select(func.count()).select_from(model).where(where)) or 0
+        for model, where in theirs.items()
+    }
+    return {table: count for table, count in counts.items() if count}
 
 
 def remove(runtime: Runtime, tenant_id: str, *, actor: str | None) -> Removal:
@@ -49,16 +56,18 @@ def remove(runtime: Runtime, tenant_id: str, *, actor: str | None) -> Removal:
     worker sees to it. Interrupted, it may be called again. Raises NotFound, and Unavailable while somebody connects.
     """
     with runtime.database.reading() as session:
-        deleted = what_would_go(session, runtime.vault, tenant_id)
+        tenant_of(session, tenant_id)
         _require_quiet(session, tenant_id)
-        webhooks = [row.id for row in webhooks_of(session, runtime.vault, tenant_id)]  # found by what goes first
+        theirs = with_staff_notices(session, runtime.vault, tenant_id)
+        deleted = _counted(session, theirs)
         connection = session.scalars(select(Connection).where(Connection.tenant_id == tenant_id)).one_or_none()
         lost = connection is not None and _is_lost(runtime.vault, connection, runtime.clock())
     if connection is not None:
         disconnect(runtime, tenant_id, cause="disconnected", actor=actor)
     with runtime.database.writing() as session:
         withdrawn = _withdraw(session, runtime.vault, tenant_id, runtime.clock())
-        _delete(session, runtime.vault, tenant_id, webhooks)
+        # Webhooks are found by the connection's account, which is gone; staff may have been told of its end.
+        _delete(session, with_staff_notices(session, runtime.vault, tenant_id) | {Webhook: theirs[Webhook]})
     for revocation in withdrawn:
         if revocation is not None:
             revocations.carry_out(runtime, revocation)
@@ -110,11 +119,10 @@ def _unwanted(vault: Vault, grant: Grant) -> Unwanted | None:
     return Unwanted(pair["access_token"], pair["refresh_token"], expires_at, json.loads(user)["id"] if user else None)
 
 
-def _delete(session: Session, vault: Vault, tenant_id: str, webhooks: list[str]) -> None:
-    rows = with_staff_notices(session, vault, tenant_id)
-    rows["webhooks"] += session.scalars(select(Webhook).where(Webhook.id.in_(webhooks)))
-    rows["tenants"] = [tenant_of(session, tenant_id)]
-    for table in reversed(Base.metadata.sorted_tables):  # what points at others goes first
-        for row in rows.get(table.name, ()):
-            session.delete(row)
-        session.flush()
+def _delete(session: Session, theirs: Rows) -> None:
+    """What points at others goes first."""
+    by_table = {model.__table__: (model, where) for model, where in theirs.items()}
+    for table in reversed(Base.metadata.sorted_tables):
+        if table in by_table:
+            model, where = by_table[table]
+            session.execute(delete(model).where(where), execution_options={"synchronize_session": False})

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import JSON, BigInteger, Boolean, Column, Float, Integer, Table
+from sqlalchemy import JSON, BigInteger, Boolean, Column, Date, Float, Integer, Table
 from sqlalchemy.orm import Session
 
 import integration.models  # noqa: F401 - every table
@@ -25,6 +25,8 @@ WORDS: dict[str, Any] = {
     "connection_events.state": "connected",
     "notifications.state": "open",
     "webhooks.state": "open",
+    "meeting_sessions.state": "ended",
+    "backfills.state": "done",
 }
 JSON_FIELDS = {
     "connections.zoom_user": ("email", "name", "role"),
@@ -32,7 +34,15 @@ JSON_FIELDS = {
     "connection_events.details": ("words",),
     "notifications.payload": ("words",),
 }
-PLAIN: dict[type[Any], Any] = {Boolean: False, Integer: 0, BigInteger: None, Float: 0.5, JSON: [], UtcDateTime: NOW}
+PLAIN: dict[type[Any], Any] = {
+    Boolean: False,
+    Integer: 0,
+    BigInteger: None,
+    Float: 0.5,
+    JSON: [],
+    UtcDateTime: NOW,
+    Date: NOW.date(),
+}
 
 
 def fill(session: Session, vault: Vault, tenant: str, **sealed: str) -> dict[str, dict[str, Any]]:

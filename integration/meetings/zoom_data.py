@@ -1,0 +1,34 @@
+"""What of a tenant's meetings came from Zoom: it goes when the connection ends. The calendar's part stays."""
+
+from typing import Any
+
+from sqlalchemy import delete, or_, update
+from sqlalchemy.orm import Session
+
+from integration.backfill.models import Backfill, Coverage
+from integration.db import Base
+from integration.meetings.models import CalendarEvent, MeetingSession, PersonalRoom
+
+FROM_ZOOM: dict[type[Base], Any] = {
+    MeetingSession: MeetingSession.tenant_id,
+    PersonalRoom: PersonalRoom.tenant_id,
+    Backfill: Backfill.tenant_id,
+    Coverage: Coverage.id,
+}
+UNSEEN = {"synchronize_session": False}  # nothing of these rows is loaded
+
+
+def forget_zoom_data(session: Session, tenant_id: str) -> dict[str, int]:
+    """Delete it, and what was worked out from it; return how many rows there were, by table."""
+    deleted = {}
+    for model, tenant in FROM_ZOOM.items():
+        gone = session.execute(delete(model).where(tenant == tenant_id), execution_options=UNSEEN)
+        deleted[model.__tablename__] = gone.rowcount  # type: ignore[attr-defined]  # a DELETE has one
+    touched = or_(CalendarEvent.actual_seconds.is_not(None), CalendarEvent.running, CalendarEvent.asked_at.is_not(None))
+    session.execute(
+        update(CalendarEvent)
+        .where(CalendarEvent.tenant_id == tenant_id, touched)
+        .values(actual_seconds=None, running=False, asked_at=None),
+        execution_options=UNSEEN,
+    )
+    return {table: count for table, count in deleted.items() if count}
