@@ -1,0 +1,165 @@
+"""Why a calendar event counts as it does: one rule, as SQL for reports and in Python for one meeting.
+
+First that fits. Nothing of it is stored: it changes with time and with the connection.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, and_, case, false, literal_column, or_, select
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.orm import Session
+from sqlalchemy.sql.expression import FunctionElement
+
+from integration.backfill.models import Coverage
+from integration.connections.models import ALIVE, Connection, ConnectionState
+from integration.db import UtcDateTime
+from integration.errors import NotFound
+from integration.meetings.matching import AFTER, BEFORE
+from integration.meetings.models import CalendarEvent
+from integration.meetings.words import NOT_CONNECTED_IN, WORDS, Reason, Words
+from integration.tenants.models import Tenant
+
+__all__ = ["WORDS", "Knowledge", "Reason", "Words", "knowledge_of", "reason_column", "reason_of", "words_for"]
+
+AnyRow = Row[*tuple[Any, ...]]
+# Of a row: meeting_hash, running, actual_seconds, start_at, end_at, asked_at; for what counts also scheduled_seconds.
+EventRow = CalendarEvent | AnyRow
+ZOOM_REMEMBERS = timedelta(days=365)  # past meetings older than that are refused with 12702 (Zoom's API reference)
+
+
+@dataclass(frozen=True)
+class Knowledge:
+    """What we can know of a tenant's calls: how the connection stands since when, and which time Zoom was asked about.
+
+    `state` is deauthorized also while Zoom is disabled: then, too, what Zoom had told us is gone.
+    """
+
+    state: ConnectionState
+    since: datetime | None
+    asked_from: datetime | None
+    asked_until: datetime | None
+
+
+# For queries that read more of the tenant along with it.
+KNOWLEDGE = (Tenant.zoom_enabled, Connection.state, Connection.since, Coverage.asked_from, Coverage.asked_until)
+
+
+def knowledge_of(session: Session, tenant_id: str) -> Knowledge:
+    """What we can know of this tenant's calls. Raises NotFound."""
+    found = select(*KNOWLEDGE).select_from(Tenant).outerjoin(Connection, Connection.tenant_id == Tenant.id)
+    mine = found.outerjoin(Coverage, Coverage.id == Tenant.id).where(Tenant.id == tenant_id)
+    row = session.connection().execute(mine).one_or_none()
+    if row is None:
+        raise NotFound(f"There is no tenant {tenant_id}.", field="tenant", remedy="Check the tenant's id.")
+    return read_knowledge(row)
+
+
+def read_knowledge(row: AnyRow) -> Knowledge:
+    """The same from a row that holds the columns `KNOWLEDGE`."""
+    state = ConnectionState(row.state or ConnectionState.NOT_CONNECTED)
+    if not row.zoom_enabled and state != ConnectionState.DEAUTHORIZED:
+        state = ConnectionState.NOT_ENABLED
+    return Knowledge(state, row.since, row.asked_from, row.asked_until)
+
+
+def words_for(reason: Reason, knowledge: Knowledge) -> Words:
+    """The reason in words, as it is for this tenant."""
+    if reason is Reason.NOT_CONNECTED:
+        return NOT_CONNECTED_IN.get(knowledge.state, WORDS[reason])
+    return WORDS[reason]
+
+
+def reason_of(event: EventRow, knowledge: Knowledge, now: datetime) -> Reason:
+    """Why this event counts as it does."""
+    if event.meeting_hash is None:
+        return Reason.NOT_ON_ZOOM
+    if event.running:
+        return Reason.STILL_RUNNING
+    if event.actual_seconds is not None:
+        return Reason.ADJUSTED
+    if _is_complete(event, knowledge):
+        return Reason.NO_SESSION
+    if knowledge.state not in ALIVE:
+        return _without_connection(event, knowledge)
+    return Reason.TOO_OLD_FOR_ZOOM if event.start_at < now - ZOOM_REMEMBERS else Reason.AWAITING_ZOOM
+
+
+def _is_complete(event: EventRow, knowledge: Knowledge) -> bool:
+    """Would we know of every call that could be this event's?"""
+    if event.asked_at is not None and event.asked_at >= event.end_at + AFTER:
+        return True
+    first, last = knowledge.asked_from, knowledge.asked_until
+    return first is not None and last is not None and first <= event.start_at - BEFORE and last >= event.end_at + AFTER
+
+
+def _without_connection(event: EventRow, knowledge: Knowledge) -> Reason:
+    before = knowledge.since is not None and event.start_at < knowledge.since
+    deleted = knowledge.state == ConnectionState.DEAUTHORIZED and before
+    return Reason.ZOOM_DATA_DELETED if deleted else Reason.NOT_CONNECTED
+
+
+def reason_column(knowledge: Knowledge, now: datetime) -> ColumnElement[str]:
+    """SQL for the reason of an event; the statement must select from `CalendarEvent`."""
+    event = CalendarEvent
+    rules: list[tuple[Any, ColumnElement[str]]] = [
+        (event.meeting_hash.is_(None), _constant(Reason.NOT_ON_ZOOM)),
+        (event.running, _constant(Reason.STILL_RUNNING)),
+        (event.actual_seconds.is_not(None), _constant(Reason.ADJUSTED)),
+        (_complete(knowledge), _constant(Reason.NO_SESSION)),
+    ]
+    if knowledge.state not in ALIVE:
+        deleted = knowledge.state == ConnectionState.DEAUTHORIZED and knowledge.since is not None
+        before = event.start_at < knowledge.since if deleted else false()
+        rules.append((before, _constant(Reason.ZOOM_DATA_DELETED)))
+        return case(*rules, else_=_constant(Reason.NOT_CONNECTED))
+    rules.append((event.start_at < now - ZOOM_REMEMBERS, _constant(Reason.TOO_OLD_FOR_ZOOM)))
+    return case(*rules, else_=_constant(Reason.AWAITING_ZOOM))
+
+
+def counted_column() -> ColumnElement[int]:
+    """SQL for the seconds that count of an event; the statement must select from `CalendarEvent`."""
+    adjusted = and_(
+        CalendarEvent.actual_seconds.is_not(None), ~CalendarEvent.running, CalendarEvent.meeting_hash.is_not(None)
+    )
+    return case((adjusted, CalendarEvent.actual_seconds), else_=CalendarEvent.scheduled_seconds)
+
+
+def counted_of(event: EventRow, reason: Reason) -> int:
+    """The seconds that count of an event with this reason."""
+    return int(event.actual_seconds or 0) if reason is Reason.ADJUSTED else int(event.scheduled_seconds)
+
+
+def _complete(knowledge: Knowledge) -> ColumnElement[bool]:
+    alone = CalendarEvent.asked_at >= after_end(CalendarEvent.end_at)
+    if knowledge.asked_from is None or knowledge.asked_until is None:
+        return alone
+    with_all = and_(
+        CalendarEvent.start_at >= knowledge.asked_from + BEFORE, CalendarEvent.end_at <= knowledge.asked_until - AFTER
+    )
+    return or_(with_all, alone)
+
+
+def _constant(reason: Reason) -> ColumnElement[str]:
+    # A literal: as a parameter PostgreSQL would not know it for the same when it groups.
+    return literal_column(f"'{reason}'")
+
+
+class after_end(FunctionElement[datetime]):  # noqa: N801 - it is a function of SQL
+    """The moment `AFTER` a time."""
+
+    type = UtcDateTime()
+    inherit_cache = True
+
+
+@compiles(after_end, "postgresql")
+def _on_postgresql(element: Any, compiler: Any, **options: Any) -> str:
+    return f"{compiler.process(element.clauses, **options)} + INTERVAL '{int(AFTER.total_seconds())} seconds'"
+
+
+@compiles(after_end, "sqlite")
+def _on_sqlite(element: Any, compiler: Any, **options: Any) -> str:
+    # As SQLAlchemy writes times there, so that texts compare as times do: events' are in whole seconds.
+    time = compiler.process(element.clauses, **options)
+    return f"strftime('%Y-%m-%d %H:%M:%S.000000', {time}, '+{int(AFTER.total_seconds())} seconds')"
