@@ -21,6 +21,7 @@ from integration.db import utcnow
 from integration.envelope import MAX_BODY_BYTES, Envelope
 from integration.notifications import endpoints as notifications
 from integration.pages import endpoints as pages
+from integration.pages import sign_in_pages
 from integration.pages.views import STATIC
 from integration.questions import endpoints as questions
 from integration.runtime import Clock, make_runtime
@@ -37,6 +38,8 @@ ROUTERS = (
     webhooks.router,
     health.router,
     connecting_pages.router,
+    sign_in_pages.api,
+    sign_in_pages.router,
     pages.router,
 )
 

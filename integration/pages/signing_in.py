@@ -1,0 +1,194 @@
+"""Signing in to pages by a private link: 256 bits, one use, 15 minutes; after that a cookie, for an hour.
+
+Only hashes of both are stored. The link says who somebody is, as the bot established it; what they may see is decided
+on every page anew, by the policy table and by what Retain knows of them at that moment.
+"""
+
+import logging
+import re
+import secrets
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import ClassVar
+from uuid import uuid4
+
+from fastapi import Request
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from integration import policy
+from integration.connecting.links import token_hash
+from integration.errors import Forbidden, NotFound, RequestError
+from integration.pages.models import PageLink
+from integration.policy import Role
+from integration.runtime import Runtime, runtime_of
+from integration.tenants import people
+from integration.tenants.finding import tenant_of
+from integration.tenants.models import Workspace
+
+log = logging.getLogger(__name__)
+
+LINK_LIFE = timedelta(minutes=15)
+SIGNED_IN_FOR = timedelta(hours=1)
+TOKEN_BYTES = 32
+TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")
+NEW_LINK = "Type /retain hours in Slack for a new link."
+
+
+class SignedOut(RequestError):
+    """Nobody is signed in in this browser, or not any more."""
+
+    status, kind, title = 401, "signed-out", "Signed out"
+
+    def __init__(self) -> None:
+        super().__init__("You are not signed in here.", remedy=NEW_LINK)
+
+
+class LinkIsOver(RequestError):
+    """The link was used, or its time is over."""
+
+    status: ClassVar[int] = 410
+    kind: ClassVar[str] = "link-is-over"
+    title: ClassVar[str] = "This link does not work any more"
+
+
+@dataclass(frozen=True)
+class MadeLink:
+    """The new link. Its token is part of its address and stands nowhere else."""
+
+    id: str
+    token: str = field(repr=False)
+    expires_at: datetime
+
+
+@dataclass(frozen=True)
+class Reader:
+    """Who reads a page: established anew for each request. `tenant` is their own, if any."""
+
+    actor: str
+    role: Role
+    tenant: str | None
+    signed_in_until: datetime
+
+    def require(self, action: str, tenant: str | None) -> None:
+        """Raises Forbidden, and logs it, unless the policy table allows it."""
+        if policy.allowed(action, self.role, self.tenant, tenant):
+            return
+        facts = {"action": action, "role": self.role, "of": self.tenant, "tenant": tenant, "actor": self.actor}
+        log.warning("refused", extra=facts | {"caller": "page"})
+        raise Forbidden(
+            "This page is not open to you.",
+            remedy="An admin of your organisation can see it. If you are one of another organisation too, "
+            "type /retain hours in the Slack workspace of that one.",
+        )
+
+
+def make_link(session: Session, *, page: str, actor: str, role: Role, tenant: str | None, now: datetime) -> MadeLink:
+    """Make a link to `page` (a path of ours) for one person. `role` is the one that the bot said, for `tenant`.
+
+    Raises NotFound for a tenant that is not there. The caller's session commits.
+    """
+    if tenant is not None:
+        tenant_of(session, tenant)
+    made = MadeLink(uuid4().hex, secrets.token_urlsafe(TOKEN_BYTES), now + LINK_LIFE)
+    session.add(
+        PageLink(
+            id=made.id,
+            token_hash=token_hash(made.token),
+            page=page,
+            actor=actor,
+            role=role,
+            tenant_id=tenant,
+            created_at=now,
+            expires_at=made.expires_at,
+        )
+    )
+    log.info("page link made", extra={"link": made.id, "tenant": tenant, "actor": actor})
+    return made
+
+
+def usable(session: Session, token: str, now: datetime, *, lock: bool = False) -> PageLink:
+    """The link of this address, which nobody has used. Raises NotFound and LinkIsOver, which say what to do."""
+    link = _by_token(session, token, lock=lock)
+    if link is None:
+        raise NotFound("There is no such link.", remedy=f"It may have been cut off on the way. {NEW_LINK}")
+    if link.used_at is not None:
+        raise LinkIsOver("This link was used already. It works once.", remedy=NEW_LINK)
+    if now >= link.expires_at:
+        raise LinkIsOver("This link is too old. It works for 15 minutes.", remedy=NEW_LINK)
+    return link
+
+
+def sign_in(session: Session, token: str, now: datetime) -> tuple[PageLink, str]:
+    """Use the link up; the cookie that the browser is known by from now on. Raises as `usable` does."""
+    link = usable(session, token, now, lock=True)
+    cookie = secrets.token_urlsafe(TOKEN_BYTES)
+    link.used_at, link.cookie_hash, link.signed_in_until = now, token_hash(cookie), now + SIGNED_IN_FOR
+    log.info("signed in to pages", extra={"link": link.id, "tenant": link.tenant_id, "actor": link.actor})
+    return link, cookie
+
+
+def opened_again(session: Session, token: str, cookie: str | None, now: datetime) -> str | None:
+    """The page of a link that signed in this very browser, which still is: the same button in Slack, clicked twice."""
+    link, signed_in = _by_token(session, token), _by_cookie(session, cookie, now)
+    return link.page if link is not None and signed_in is not None and link.id == signed_in.id else None
+
+
+def sign_out(session: Session, cookie: str | None, now: datetime) -> None:
+    """The cookie is worth nothing any more, wherever else it may be kept."""
+    link = _by_cookie(session, cookie, now)
+    if link is not None:
+        link.cookie_hash, link.signed_in_until = None, now
+        log.info("signed out of pages", extra={"link": link.id, "tenant": link.tenant_id, "actor": link.actor})
+
+
+def require_signed_in(request: Request) -> Reader:
+    """A dependency of every signed-in page: who reads it, as of now. Raises SignedOut.
+
+    Other sites cannot read what these pages say nor, as the cookie is SameSite=Lax, post to them in somebody's name.
+    """
+    runtime = runtime_of(request)
+    now, cookie = runtime.clock(), request.cookies.get(cookie_name(runtime))
+    with runtime.database.reading() as session:
+        link = _by_cookie(session, cookie, now)
+        if link is None or link.signed_in_until is None:
+            raise SignedOut
+        role = role_now(session, link.actor, Role(link.role), link.tenant_id)
+        reader = Reader(link.actor, role, link.tenant_id, link.signed_in_until)
+    request.state.decided = {"actor": reader.actor, "role": reader.role, "of": reader.tenant, "action": "page"}
+    return reader
+
+
+def role_now(session: Session, actor: str, said: Role, tenant: str | None) -> Role:
+    """What somebody is now of whom the bot said that they are `said` of `tenant` when it asked for the link.
+
+    That came from their workspace, so it holds while the workspace is the tenant's (for staff: while it is nobody's);
+    on top comes what Retain's list says now.
+    """
+    team = actor.partition(":")[2].partition("/")[0]
+    linked = session.scalar(select(Workspace.tenant_id).where(Workspace.team == team))
+    if linked != (None if said is Role.STAFF else tenant):
+        return Role.NOBODY
+    return people.effective_role(session, actor, said, tenant)
+
+
+def cookie_name(runtime: Runtime) -> str:
+    """Browsers take `__Host-` cookies over https alone, from this very host, for all paths."""
+    return "__Host-retain-pages" if is_https(runtime) else "retain-pages"
+
+
+def is_https(runtime: Runtime) -> bool:
+    return runtime.settings.public_url.startswith("https:")
+
+
+def _by_token(session: Session, token: str, *, lock: bool = False) -> PageLink | None:
+    statement = select(PageLink).where(PageLink.token_hash == token_hash(token))
+    return session.scalars(statement.with_for_update() if lock else statement).one_or_none()
+
+
+def _by_cookie(session: Session, cookie: str | None, now: datetime) -> PageLink | None:
+    """Whom this cookie signs in at `now`."""
+    if cookie is None or not TOKEN.fullmatch(cookie):
+        return None
+    known = select(PageLink).where(PageLink.cookie_hash == token_hash(cookie), PageLink.signed_in_until > now)
+    return session.scalars(known).one_or_none()
