@@ -8,12 +8,12 @@ with HKDF, so that neither says anything about the other.
 
 import base64
 import binascii
-import hashlib
 import hmac
 import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cache
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -58,6 +58,7 @@ class Vault:
         self._keys = keys.by_id
         self._newest = next(iter(self._keys))
         self._ciphers = {key_id: AESGCM(_derive(key, "encrypt")) for key_id, key in self._keys.items()}
+        self._lookup_keys = cache(self._derive_lookup_keys)  # derived once: it costs more than a hash, or a sealing
 
     def __repr__(self) -> str:
         return f"Vault(keys={list(self._keys)})"
@@ -90,26 +91,23 @@ class Vault:
 
     def lookup_hash(self, purpose: str, text: str) -> str:
         """A keyed hash that finds equal texts of one purpose. It starts with the key id, for rotation."""
-        return self.lookup_hashes(purpose, text)[0]
+        return _lookup_hash(*self._lookup_keys(purpose)[0], text)
 
     def lookup_hashes(self, purpose: str, text: str) -> list[str]:
         """The hash by every key, the newest first: until a rotation ends, rows hold some of each."""
-        return [_lookup_hash(key_id, key, purpose, text) for key_id, key in self._keys.items()]
+        return [_lookup_hash(key_id, key, text) for key_id, key in self._lookup_keys(purpose)]
 
     @property
     def newest_key_id(self) -> str:
         """The id of the key that seals."""
         return self._newest
 
-
-def key_id_of(sealed: str) -> str:
-    """The id of the key that sealed this text. Raises VaultError when it is not a sealed text."""
-    return _parts(sealed)[0]
+    def _derive_lookup_keys(self, purpose: str) -> list[tuple[str, bytes]]:
+        return [(key_id, _derive(key, f"lookup|{purpose}")) for key_id, key in self._keys.items()]
 
 
-def _lookup_hash(key_id: str, key: bytes, purpose: str, text: str) -> str:
-    digest = hmac.new(_derive(key, f"lookup|{purpose}"), text.encode("utf-8"), hashlib.sha256).digest()
-    return f"{key_id}.{_encode(digest)}"
+def _lookup_hash(key_id: str, key: bytes, text: str) -> str:
+    return f"{key_id}.{_encode(hmac.digest(key, text.encode('utf-8'), 'sha256'))}"
 
 
 def _parts(sealed: str) -> tuple[str, bytes]:
