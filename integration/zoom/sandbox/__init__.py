@@ -9,9 +9,12 @@ It imports nothing of the product: to the product it is Zoom at another address.
     errors.py     what Zoom says to refuse      memory.py     what lasts over a restart
     door.py       what every call passes: faults, the effect, the record
     oauth.py      /oauth/token, /oauth/revoke   consent.py    /oauth/authorize
-    api.py        /v2                           users.py      its answers about people
+    reading.py    what every read of /v2 passes
+    api.py        /v2/users                     users.py      its answers about people
+    past.py       /v2/past_meetings             reports.py    /v2/report
+    meetings.py   the calls that were held      holding.py    holding them, and the events about it
     webhooks.py   signed events, their retries  answers.py    answers, and the ways in which there is none
     site.py       the pages for people          views.py      how a page is made
     server.py     the ASGI app and its server   guard.py      this machine only
-    driver.py     all of it from Python
+    driver.py     all of it from Python; driver_meetings.py: the calls
 """

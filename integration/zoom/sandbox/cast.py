@@ -48,6 +48,12 @@ def colleagues() -> tuple[User, ...]:
     )  # fmt: skip
 
 
+def newcomer(account: Account, email: str) -> User:
+    """Another user of an account: nobody signs in as them."""
+    first, _, last = email.partition("@")[0].partition(".")
+    return User(email, account, email, first.capitalize(), last.capitalize(), MEMBER, signs_in=False)
+
+
 def owner_of_new_account(slug: str) -> User:
     """Someone with an account of their own, for tests with many accounts."""
     account = Account(slug, f"{slug.capitalize()} Zoom")

@@ -7,6 +7,7 @@ from urllib.parse import urljoin
 
 import requests
 
+from integration.zoom.sandbox.driver_meetings import MeetingsDriver
 from integration.zoom.sandbox.errors import NotPossible
 from integration.zoom.sandbox.model import Call, Json, Pair, User
 from integration.zoom.sandbox.oauth import pair_answer
@@ -50,7 +51,7 @@ class Faults:
             self._world.habits.choose(**choices)
 
 
-class ZoomStandIn:
+class ZoomStandIn(MeetingsDriver):
     """A running stand-in. Persons are named by their key, such as "jonas"; accounts by their slug, such as "acme"."""
 
     def __init__(self, world: World) -> None:

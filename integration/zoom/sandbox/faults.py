@@ -9,8 +9,10 @@ from integration.zoom.sandbox.errors import NotPossible
 # Where a fault can be: every call, a group of calls, or one kind of call.
 GROUPS: Mapping[str, tuple[str, ...]] = {
     "oauth": ("exchange", "refresh", "revoke"),
-    "api": ("me", "permissions", "users", "user", "other"),
-}
+    "api": (
+        "me", "permissions", "users", "user", "past_meeting", "instances", "participants", "history", "report", "other",
+    ),
+}  # fmt: skip
 GROUP_OF: Mapping[str, str] = {kind: group for group, kinds in GROUPS.items() for kind in kinds}
 PLACES: Mapping[str, str] = {
     "all": "everywhere",
@@ -22,6 +24,12 @@ PLACES: Mapping[str, str] = {
     "me": "API: who am I",
     "permissions": "API: what a user may do",
     "users": "API: list of users",
+    "user": "API: one user",
+    "past_meeting": "API: a past meeting",
+    "instances": "API: a meeting's past instances",
+    "participants": "API: who took part",
+    "history": "API: history of meetings",
+    "report": "API: report of a user's meetings",
 }
 
 

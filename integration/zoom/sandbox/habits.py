@@ -40,8 +40,16 @@ HABITS = (
         {"date": "a date", "seconds": "a number of seconds", "absent": "absent"},
     ),
     Habit("limit_code", "The code of a rate limit's answer is", {"429": "429", "4001": "4001"}),
+    Habit(
+        "rooms", "Personal links are told",
+        {"alone": "where one user is read, as documented", "listed": "in the list of users too"},
+    ),
     Habit("stamp", "Webhooks are stamped in", {"seconds": "seconds", "milliseconds": "milliseconds"}),
     Habit("event_ts", "An uninstall names its time (event_ts)", {"payload": "in the payload", "top": "beside it"}),
+    Habit("happened_at", "A call tells its time (event_ts)", {"top": "beside the payload", "payload": "in it"}),
+    Habit("happened_in", "That time is in", {"milliseconds": "milliseconds", "seconds": "seconds"}),
+    Habit("meeting_id", "Events name a meeting's id", {"text": "as text", "number": "as a number"}),
+    Habit("host_joins", "That the host joined", {"no": "is not told", "yes": "is told"}),
 )  # fmt: skip
 BY_KEY: Mapping[str, Habit] = {habit.key: habit for habit in HABITS}
 

@@ -56,6 +56,11 @@ class User:
         return opaque_id(f"user/{self.key}")
 
     @property
+    def room(self) -> str:
+        """The name of their personal link (`/my/…`); empty for those who chose none."""
+        return f"{self.first_name}.{self.last_name}".lower() if self.signs_in else ""
+
+    @property
     def name(self) -> str:
         return f"{self.first_name} {self.last_name}"
 
@@ -100,7 +105,7 @@ class Pair:
 
 @dataclass(frozen=True)
 class Call:
-    """A call that came in. `kind`: consent, exchange, refresh, revoke, me, permissions, users, user or other.
+    """A call that came in. `kind`: consent, or one of `faults.GROUPS`.
 
     `status` 0: there was no answer. `person` is the key of whom the token belongs to, if anyone.
     """
@@ -125,6 +130,16 @@ class MovableClock:
 
     def forward(self, seconds: float) -> None:
         self.ahead += timedelta(seconds=seconds)
+
+
+def personal_id(user: User) -> int:
+    """The id of a person's own meeting room (PMI)."""
+    return 3_000_000_000 + digits_of(user.id, 9)
+
+
+def digits_of(text: str, count: int) -> int:
+    """A number of so many digits, the same at every start."""
+    return int.from_bytes(text.encode()) % int(10**count)
 
 
 def opaque_id(of: str) -> str:

@@ -19,13 +19,23 @@ APP_SCOPES: Mapping[str, str] = {
 # What is taken away by the fault "scopes changed" on a refresh.
 LOST_SCOPE = "user:read:list_users:admin"
 
+MEETINGS = ("meeting:read:admin", "meeting:read")
 # For each call: any one of these is enough; the first is named when it is missing.
 NEEDED: Mapping[str, tuple[str, ...]] = {
     "me": ("user:read:user:admin", "user:read:user", "user:read:admin", "user:read"),
     "user": ("user:read:user:admin", "user:read:admin"),
     "users": ("user:read:list_users:admin", "user:read:admin"),
     "permissions": ("user:read:list_permissions:admin", "user:read:list_permissions", "user:read:admin"),
+    "past_meeting": ("meeting:read:past_meeting:admin", "meeting:read:past_meeting", *MEETINGS),
+    "instances": ("meeting:read:list_past_instances:admin", "meeting:read:list_past_instances", *MEETINGS),
+    "participants": ("meeting:read:list_past_participants:admin", "meeting:read:list_past_participants", *MEETINGS),
+    "history": ("report:read:list_history_meetings:admin", "report:read:admin"),
+    "report": ("report:read:user:admin", "report:read:admin"),
 }
-PERMISSION = "User:Read"  # what a role needs to read about anyone but oneself
-CATEGORY: Mapping[str, str] = {"users": "Medium"}  # the rate-limit label; Light where none is named
-LIMIT: Mapping[str, int] = {"Light": 30, "Medium": 20}  # a second, for a Pro account
+USER_READ = "User:Read"  # what a role needs to read about anyone but oneself
+USAGE_REPORT = "UsageReport:Read"  # what a role needs to read the account's reports
+# The rate-limit label; Light where none is named.
+CATEGORY: Mapping[str, str] = {
+    "users": "Medium", "instances": "Medium", "participants": "Medium", "history": "Heavy", "report": "Heavy",
+}  # fmt: skip
+LIMIT: Mapping[str, int] = {"Light": 30, "Medium": 20, "Heavy": 10}  # a second, for a Pro account

@@ -14,7 +14,7 @@ from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
-from integration.zoom.sandbox import api, consent, memory, oauth, site
+from integration.zoom.sandbox import api, consent, memory, oauth, past, reports, site
 from integration.zoom.sandbox.errors import NotPossible
 from integration.zoom.sandbox.guard import Guard
 from integration.zoom.sandbox.views import STATIC
@@ -29,6 +29,8 @@ def create_app(world: World) -> Starlette:
     app = Starlette(
         routes=[
             *oauth.ROUTES,
+            *past.ROUTES,
+            *reports.ROUTES,
             *api.ROUTES,
             *consent.ROUTES,
             *site.ROUTES,

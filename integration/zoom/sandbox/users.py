@@ -1,6 +1,6 @@
 """What the API says about people, in the shapes of Zoom's API documents."""
 
-from integration.zoom.sandbox.model import Json, User
+from integration.zoom.sandbox.model import Json, User, digits_of, personal_id
 from integration.zoom.sandbox.world import World
 
 CREATED = "2023-04-03T09:00:00Z"
@@ -13,18 +13,18 @@ def whole(user: User) -> Json:
         **_common(user),
         "role_name": user.role.name,
         "account_id": user.account.id,
-        "account_number": 10_000_000 + _digits(user.account.id, 6),
+        "account_number": 10_000_000 + digits_of(user.account.id, 6),
         "use_pmi": False,
-        "personal_meeting_url": f"https://us02web.zoom.us/j/{_pmi(user)}",
+        **_room(user),
         "login_types": [100],
         "language": "en-US",
         "cluster": "us02",
     }
 
 
-def listed(user: User) -> Json:
-    """One of `GET /users`; who has not activated their account has no id yet."""
-    found = _common(user)
+def listed(user: User, *, rooms: bool = False) -> Json:
+    """One of `GET /users`, with their personal `rooms` or not; who never activated their account has no id yet."""
+    found = _common(user) | (_room(user) if rooms else {})
     if user.status == "pending":
         del found["id"]
     return found
@@ -32,14 +32,14 @@ def listed(user: User) -> Json:
 
 def page(world: World, users: list[User], about: str, size: int, offset: int) -> Json:
     """One page of `users`, which `about` asked for, with the token of the next."""
-    after = offset + size
+    after, rooms = offset + size, world.habits["rooms"] == "listed"
     return {
         "page_count": max(1, -(-len(users) // size)),
         "page_number": offset // size + 1,
         "page_size": size,
         "total_records": len(users),
         "next_page_token": world.new_page(about, after) if after < len(users) else "",
-        "users": [listed(user) for user in users[offset:after]],
+        "users": [listed(user, rooms=rooms) for user in users[offset:after]],
     }
 
 
@@ -52,7 +52,7 @@ def _common(user: User) -> Json:
         "display_name": user.name,
         "type": LICENSED,
         "role_id": user.role.id,
-        "pmi": _pmi(user),
+        "pmi": personal_id(user),
         "timezone": user.timezone,
         "verified": 1,
         "status": user.status,
@@ -61,9 +61,7 @@ def _common(user: User) -> Json:
     }
 
 
-def _pmi(user: User) -> int:
-    return 3_000_000_000 + _digits(user.id, 9)
-
-
-def _digits(text: str, count: int) -> int:
-    return int.from_bytes(text.encode()) % int(10**count)
+def _room(user: User) -> Json:
+    """The personal meeting room's addresses; the second for whoever chose a name for it."""
+    found = {"personal_meeting_url": f"https://us02web.zoom.us/j/{personal_id(user)}"}
+    return found | ({"vanity_url": f"https://us02web.zoom.us/my/{user.room}"} if user.room else {})

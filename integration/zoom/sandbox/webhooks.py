@@ -83,6 +83,13 @@ class Webhooks:
         body = {"event": event, "payload": payload, "event_ts": _milliseconds(happened)}
         return self._attempt(self._new(event, body, happened))
 
+    def send_happened(self, event: str, payload: Json, *, at: datetime) -> Delivery:
+        """Sends and signs an event now that says it happened `at`."""
+        body: Json = {"event": event, "payload": payload}
+        written = _milliseconds(at) if self._habits["happened_in"] == "milliseconds" else int(at.timestamp())
+        (body if self._habits["happened_at"] == "top" else payload)["event_ts"] = written
+        return self._attempt(self._new(event, body, self._real()))
+
     def send_deauthorized(self, user: User, *, late: timedelta = NOT_LATE, held: bool = False) -> Delivery:
         """`app_deauthorized`: this person's consent is gone, since `late` ago. `held`: sent by `send_again` only."""
         happened = self._real() - late

@@ -12,6 +12,7 @@ from integration.zoom.sandbox import cast
 from integration.zoom.sandbox.errors import NotPossible, api_error
 from integration.zoom.sandbox.faults import Faults
 from integration.zoom.sandbox.habits import Habits
+from integration.zoom.sandbox.meetings import Meetings
 from integration.zoom.sandbox.model import Account, Call, Clock, Grant, MovableClock, User
 from integration.zoom.sandbox.tokens import Tokens
 from integration.zoom.sandbox.webhooks import Webhooks
@@ -60,11 +61,12 @@ class World:
     def __init__(self, app: App, clock: Clock | None = None) -> None:
         self.app, self.lock = app, threading.RLock()
         self.changed, self.hanging = threading.Condition(self.lock), 0
-        real = clock or (lambda: datetime.now(UTC))
-        self.clock = MovableClock(real)
+        self.real: Clock = clock or (lambda: datetime.now(UTC))
+        self.clock = MovableClock(self.real)
         self.habits, self.faults = Habits(), Faults()
         self.tokens = Tokens(self.clock, self.habits)
-        self.webhooks = Webhooks(self.clock, real, self.habits, app.client_id, app.webhook_secret, app.webhook_url)
+        self.webhooks = Webhooks(self.clock, self.real, self.habits, app.client_id, app.webhook_secret, app.webhook_url)
+        self.meetings = Meetings()
         self.calls: deque[Call] = deque(maxlen=CALLS_KEPT)
         self.base_url = ""
         self.closing = False
@@ -82,6 +84,11 @@ class World:
         """Another account, with nobody but its owner; returns them. An account that exists already stays as it is."""
         owner = cast.owner_of_new_account(slug)
         return self._users.setdefault(owner.key, owner)
+
+    def colleague(self, account: Account, who: str) -> User:
+        """Somebody of the account by handle or e-mail address; who is not there yet is added."""
+        found = next((user for user in self.users_of(account) if who in (user.key, user.email)), None)
+        return found or self._users.setdefault(who, cast.newcomer(account, who))
 
     @property
     def people(self) -> Mapping[str, User]:

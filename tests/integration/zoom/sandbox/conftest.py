@@ -2,13 +2,16 @@
 
 import base64
 import hashlib
+import json
 import secrets
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
 
+import jsonschema
 import pytest
 import requests
 
@@ -77,6 +80,45 @@ class Program:
     ) -> requests.Response:
         headers = {"Authorization": f"Bearer {pair['access_token']}"}
         return self.http.get(f"{self.zoom.api_url}{path}", params=query, headers=headers, timeout=timeout)
+
+
+@dataclass
+class Documented:
+    """Zoom's own document of its API."""
+
+    paths: Json
+
+    def check(self, path: str, body: Json) -> None:
+        """Fits the documented shape, and says nothing that is not documented."""
+        schema = self.paths[path]["get"]["responses"]["200"]["content"]["application/json"]["schema"]
+        jsonschema.validate(body, schema, format_checker=jsonschema.FormatChecker())
+        known = _properties(schema)
+        assert body.keys() <= known.keys()
+        for list_of in LISTS & body.keys():
+            for item in body[list_of]:
+                assert item.keys() <= _properties(known[list_of]["items"]).keys()
+
+    def check_refusal(self, path: str, answer: requests.Response) -> None:
+        """Its code and its words are documented for its status."""
+        said = self.paths[path]["get"]["responses"][str(answer.status_code)]["description"]
+        assert f"`{answer.json()['code']}`" in said
+        words = answer.json()["message"].replace(" nobody ", " {userId} ")
+        assert words.split(":")[0].rstrip(".") in said
+
+
+LISTS = {"users", "meetings", "participants", "history_meetings"}
+
+
+def _properties(schema: Json) -> Json:
+    found: Json = dict(schema.get("properties", {}))
+    for part in schema.get("allOf", []):
+        found |= _properties(part)
+    return found
+
+
+@pytest.fixture(scope="session")
+def documented(shared: Path) -> Documented:
+    return Documented(json.loads((shared / "facts" / "zoom-api.openapi.json").read_text("utf-8"))["paths"])
 
 
 @pytest.fixture

@@ -165,6 +165,12 @@ def test_a_fault_stays_where_it_was_put(zoom: ZoomStandIn, program: Program, whe
         "me": program.get(pair, "/users/me").status_code == 500,
         "permissions": program.get(pair, "/users/me/permissions").status_code == 500,
         "users": program.get(pair, "/users").status_code == 500,
+        "user": program.get(pair, "/users/maya@acme.example").status_code == 500,
+        "past_meeting": program.get(pair, "/past_meetings/1").status_code == 500,
+        "instances": program.get(pair, "/past_meetings/1/instances").status_code == 500,
+        "participants": program.get(pair, "/past_meetings/1/participants").status_code == 500,
+        "history": program.get(pair, "/report/history_meetings").status_code == 500,
+        "report": program.get(pair, "/report/users/me/meetings").status_code == 500,
         "refresh": program.refresh(pair).status_code == 500,
         "revoke": program.revoke(other["access_token"]).status_code == 500,
     }
