@@ -3,65 +3,37 @@
 First that fits. Nothing of it is stored: it changes with time and with the connection.
 """
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, case, false, literal_column, or_, select
+from sqlalchemy import ColumnElement, Row, and_, case, false, literal_column, or_
 from sqlalchemy.ext.compiler import compiles
-from sqlalchemy.orm import Session
 from sqlalchemy.sql.expression import FunctionElement
 
-from integration.backfill.models import Coverage
-from integration.connections.models import ALIVE, Connection, ConnectionState
+from integration.connections.models import ALIVE, ConnectionState
 from integration.db import UtcDateTime
-from integration.errors import NotFound
+from integration.meetings.knowledge import Knowledge, knowledge_of
 from integration.meetings.matching import AFTER, BEFORE
 from integration.meetings.models import CalendarEvent
 from integration.meetings.words import NOT_CONNECTED_IN, WORDS, Reason, Words
-from integration.tenants.models import Tenant
 
-__all__ = ["WORDS", "Knowledge", "Reason", "Words", "knowledge_of", "reason_column", "reason_of", "words_for"]
+__all__ = [
+    "WORDS",
+    "Knowledge",
+    "Reason",
+    "Words",
+    "counted_column",
+    "counted_of",
+    "knowledge_of",
+    "reason_column",
+    "reason_of",
+    "words_for",
+]
 
 AnyRow = Row[*tuple[Any, ...]]
 # Of a row: meeting_hash, running, actual_seconds, start_at, end_at, asked_at; for what counts also scheduled_seconds.
 EventRow = CalendarEvent | AnyRow
 ZOOM_REMEMBERS = timedelta(days=365)  # past meetings older than that are refused with 12702 (Zoom's API reference)
-
-
-@dataclass(frozen=True)
-class Knowledge:
-    """What we can know of a tenant's calls: how the connection stands since when, and which time Zoom was asked about.
-
-    `state` is deauthorized also while Zoom is disabled: then, too, what Zoom had told us is gone.
-    """
-
-    state: ConnectionState
-    since: datetime | None
-    asked_from: datetime | None
-    asked_until: datetime | None
-
-
-# For queries that read more of the tenant along with it.
-KNOWLEDGE = (Tenant.zoom_enabled, Connection.state, Connection.since, Coverage.asked_from, Coverage.asked_until)
-
-
-def knowledge_of(session: Session, tenant_id: str) -> Knowledge:
-    """What we can know of this tenant's calls. Raises NotFound."""
-    found = select(*KNOWLEDGE).select_from(Tenant).outerjoin(Connection, Connection.tenant_id == Tenant.id)
-    mine = found.outerjoin(Coverage, Coverage.id == Tenant.id).where(Tenant.id == tenant_id)
-    row = session.connection().execute(mine).one_or_none()
-    if row is None:
-        raise NotFound(f"There is no tenant {tenant_id}.", field="tenant", remedy="Check the tenant's id.")
-    return read_knowledge(row)
-
-
-def read_knowledge(row: AnyRow) -> Knowledge:
-    """The same from a row that holds the columns `KNOWLEDGE`."""
-    state = ConnectionState(row.state or ConnectionState.NOT_CONNECTED)
-    if not row.zoom_enabled and state != ConnectionState.DEAUTHORIZED:
-        state = ConnectionState.NOT_ENABLED
-    return Knowledge(state, row.since, row.asked_from, row.asked_until)
 
 
 def words_for(reason: Reason, knowledge: Knowledge) -> Words:
