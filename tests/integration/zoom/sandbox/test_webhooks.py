@@ -2,67 +2,13 @@
 
 import hashlib
 import hmac
-import json
-import threading
-from collections.abc import Iterator
-from dataclasses import dataclass, field
 from datetime import timedelta
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
 from integration.zoom.sandbox.driver import ZoomStandIn
 from integration.zoom.sandbox.errors import NotPossible
-from tests.integration.zoom.sandbox.conftest import START, Json, Program
-
-
-@dataclass
-class Listener:
-    """An app's webhook address: what came, and what it answers."""
-
-    url: str
-    status: int = 204
-    answer: bytes = b""
-    received: list[tuple[dict[str, str], bytes]] = field(default_factory=list)
-
-    @property
-    def bodies(self) -> list[Json]:
-        return [json.loads(body) for _, body in self.received]
-
-
-@pytest.fixture
-def listener(zoom: ZoomStandIn) -> Iterator[Listener]:
-    """Where the stand-in's events go to."""
-    state = Listener("")
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            body = self.rfile.read(int(self.headers["Content-Length"]))
-            state.received.append(({key.lower(): value for key, value in self.headers.items()}, body))
-            if state.answer == b"echo":
-                plain = json.loads(body)["payload"]["plainToken"]
-                secret = zoom.webhook_secret.encode()
-                encrypted = hmac.new(secret, plain.encode(), hashlib.sha256).hexdigest()
-                answer = json.dumps({"plainToken": plain, "encryptedToken": encrypted}).encode()
-            else:
-                answer = state.answer
-            self.send_response(state.status)
-            self.send_header("Content-Length", str(len(answer)))
-            self.end_headers()
-            self.wfile.write(answer)
-
-        def log_message(self, format: str, *args: object) -> None:
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
-    thread.start()
-    state.url = f"http://127.0.0.1:{server.server_port}/webhooks/zoom"
-    zoom.aim_webhooks(state.url)
-    yield state
-    server.shutdown()
-    server.server_close()
-    thread.join(5)
+from tests.integration.zoom.sandbox.conftest import START, Listener, Program
 
 
 @pytest.mark.parametrize(("stamp", "length"), [("seconds", 10), ("milliseconds", 13)])
