@@ -1,5 +1,6 @@
 """Every test that touches the database runs on SQLite and on PostgreSQL."""
 
+import asyncio
 import os
 import shutil
 from collections.abc import Callable, Iterator
@@ -8,13 +9,17 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
+from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from sqlalchemy import create_engine, make_url, text
 from sqlalchemy.engine import URL
+from sqlalchemy.exc import ProgrammingError
+from sqlalchemy.pool import NullPool
 
 from integration import migrations
 from integration.app import create_app
 from integration.config import Settings
+from integration.db import Base
 from integration.runtime import Runtime, make_runtime
 from tests.support.postgres import PostgresUnavailable, shared_cluster
 
@@ -85,6 +90,33 @@ def postgres_template(new_postgres_database: Callable[[str], URL]) -> str:
 
 
 @pytest.fixture(scope="session")
+def emptied_postgres(new_postgres_database: Callable[[str], URL], postgres_template: str) -> Callable[[], URL]:
+    """This process's own database, each time without rows: that costs a tenth of a copy."""
+    kept: list[URL] = []
+
+    def emptied() -> URL:
+        if not kept or not _emptied(kept[0]):
+            kept[:] = [new_postgres_database(postgres_template)]
+        return kept[0]
+
+    return emptied
+
+
+def _emptied(url: URL) -> bool:
+    """False when the last test left other tables than it found."""
+    engine = create_engine(url, poolclass=NullPool)
+    tables = [table.name for table in reversed(Base.metadata.sorted_tables)]
+    others = "pid <> pg_backend_pid() AND datname = current_database()"
+    try:
+        with engine.begin() as connection:
+            connection.execute(text(f"SELECT pg_terminate_backend(pid, 2000) FROM pg_stat_activity WHERE {others}"))
+            connection.execute(text(";".join(f"DELETE FROM {table}" for table in tables)))
+    except ProgrammingError:
+        return False
+    return True
+
+
+@pytest.fixture(scope="session")
 def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("template") / "empty.db"
     migrations.upgrade(make_url(f"sqlite:///{path}"))
@@ -107,8 +139,7 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> URL:
         path = tmp_path / "retain.db"
         shutil.copy(request.getfixturevalue("sqlite_template"), path)
         return make_url(f"sqlite:///{path}")
-    template = request.getfixturevalue("postgres_template")
-    url: URL = request.getfixturevalue("new_postgres_database")(template)
+    url: URL = request.getfixturevalue("emptied_postgres")()
     return url
 
 
@@ -139,9 +170,22 @@ def runtime(settings: Settings, clock: TestClock) -> Iterator[Runtime]:
     made.database.close()
 
 
+@pytest.fixture(scope="session")
+def built_app() -> FastAPI:
+    """Building it takes longer than most tests do. Nothing of it belongs to a test but what `serving_for` puts in."""
+    return create_app(make_settings(make_url("sqlite:////nowhere/app.db")))
+
+
+def serving_for(runtime: Runtime, app: FastAPI) -> FastAPI:
+    """The app, with this test's settings, database and clock. `public_url` must be on http."""
+    app.state.runtime, app.state.stopping = runtime, asyncio.Event()
+    return app
+
+
 @pytest.fixture
-def anonymous(settings: Settings, clock: TestClock) -> Iterator[TestClient]:
-    with TestClient(create_app(settings, clock=clock), base_url="http://localhost:8000") as client:
+def anonymous(settings: Settings, clock: TestClock, built_app: FastAPI) -> Iterator[TestClient]:
+    app = serving_for(make_runtime(settings, clock), built_app)
+    with TestClient(app, base_url="http://localhost:8000") as client:
         yield client
 
 
@@ -153,10 +197,10 @@ def client(anonymous: TestClient) -> TestClient:
 
 
 @pytest.fixture
-def pages(tmp_path: Path, sqlite_template: Path, clock: TestClock) -> Iterator[TestClient]:
+def pages(tmp_path: Path, sqlite_template: Path, clock: TestClock, built_app: FastAPI) -> Iterator[TestClient]:
     """For what never touches the database."""
     path = tmp_path / "pages.db"
     shutil.copy(sqlite_template, path)
-    app = create_app(make_settings(make_url(f"sqlite:///{path}")), clock=clock)
+    app = serving_for(make_runtime(make_settings(make_url(f"sqlite:///{path}")), clock), built_app)
     with TestClient(app, base_url="http://localhost:8000") as client:
         yield client

@@ -3,14 +3,14 @@
 from collections.abc import Iterator
 
 import pytest
+from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from sqlalchemy.engine import URL
 
-from integration.app import create_app
 from integration.config import Settings
 from integration.runtime import Runtime, make_runtime
 from integration.zoom.sandbox.driver import ZoomStandIn
-from tests.integration.conftest import TestClock, make_settings
+from tests.integration.conftest import TestClock, make_settings, serving_for
 from tests.integration.connecting.steps import Scene, add_tenant, what_is_owed
 from tests.support.zoom import impatient, reached_at, running_zoom
 
@@ -35,10 +35,8 @@ def runtime(settings: Settings, clock: TestClock) -> Iterator[Runtime]:
 
 
 @pytest.fixture
-def anonymous(settings: Settings, runtime: Runtime, clock: TestClock) -> Iterator[TestClient]:
-    app = create_app(settings, clock=clock)
-    app.state.runtime = runtime
-    with TestClient(app, base_url="http://localhost:8000") as client:
+def anonymous(runtime: Runtime, built_app: FastAPI) -> Iterator[TestClient]:
+    with TestClient(serving_for(runtime, built_app), base_url="http://localhost:8000") as client:
         yield client
 
 
