@@ -1,0 +1,42 @@
+"""The texts of calendar events, opened where they are shown."""
+
+import json
+from collections import defaultdict
+from collections.abc import Collection, Mapping
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from integration.meetings.models import Customer, EventCustomer
+from integration.vault import Vault
+
+NO_TITLE = "(No title)"  # as Google Calendar shows it
+
+
+def event_text(vault: Vault, column: str, row_id: str, sealed: str | None) -> str | None:
+    """What a sealed column of an event's row holds. Raises VaultError when it does not open."""
+    return sealed and vault.open(sealed, table="calendar_events", column=column, row=row_id)
+
+
+def details_of(vault: Vault, row_id: str, sealed: str) -> Mapping[str, Any]:
+    """An event's details; `title` is never empty. Raises VaultError when they do not open."""
+    found: dict[str, Any] = json.loads(event_text(vault, "details", row_id, sealed) or "{}")
+    return found | {"title": found.get("title") or NO_TITLE}
+
+
+def customers_of(session: Session, vault: Vault, event_ids: Collection[str]) -> dict[str, list[str]]:
+    """The names of the customers in these events, in their order, by the event's row id."""
+    found: dict[str, list[str]] = defaultdict(list)
+    names: dict[str, str] = {}
+    asked = (
+        select(EventCustomer.event_id, Customer.id, Customer.name)
+        .join(Customer, Customer.id == EventCustomer.customer_id)
+        .where(EventCustomer.event_id.in_(event_ids))
+        .order_by(EventCustomer.event_id, EventCustomer.position)
+    )
+    for event_id, customer_id, sealed in session.connection().execute(asked):
+        if customer_id not in names:
+            names[customer_id] = vault.open(sealed, table="customers", column="name", row=customer_id)
+        found[event_id].append(names[customer_id])
+    return found

@@ -1,0 +1,122 @@
+"""The meetings behind a number of the report, page by page."""
+
+import base64
+from collections.abc import Mapping, Sequence
+from datetime import UTC, date, datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, Select, and_, or_, select
+from sqlalchemy.orm import Session
+
+from integration.errors import Invalid
+from integration.meetings import knowledge
+from integration.meetings.knowledge import Knowledge
+from integration.meetings.models import CalendarEvent, EventCustomer
+from integration.meetings.opening import customers_of, details_of, event_text
+from integration.meetings.reasons import Reason, counted_of, reason_column, reason_of
+from integration.reports.filters import Wanted, counted_in, wanted
+from integration.reports.period import Period, period_of
+from integration.reports.views import MeetingRow, Meetings
+from integration.vault import Vault
+
+PAGE = 100
+
+
+def read_meetings(
+    session: Session,
+    vault: Vault,
+    tenant: str,
+    *,
+    first: date | None = None,
+    last: date | None = None,
+    now: datetime,
+    customer: str | None = None,
+    organizer: str | None = None,
+    month: date | None = None,
+    reason: Reason | None = None,
+    after: str | None = None,
+    limit: int = PAGE,
+) -> Meetings:
+    """The meetings that `read_hours` adds up for the same days and filters, the latest first.
+
+    `month`: those of them in the month of this day. `after`: the `next` of the page before. The sum over all pages is
+    the report's number. Raises NotFound for the tenant, Invalid for days, a filter or a page that cannot be.
+    """
+    tenant_facts = knowledge.about(session, tenant)
+    period: Period | None = period_of(tenant_facts.zone, first, last, now)
+    whose = wanted(session, vault, tenant, customer, organizer)
+    if period is not None and month is not None:
+        period = period.within(month)
+    if period is None:
+        return Meetings(meetings=[], next=None)
+    rules = counted_in(tenant, period, now, whose)
+    if reason is not None:
+        rules.append(reason_column(tenant_facts.knowledge, now) == reason)
+    if after is not None:
+        rules.append(_later_than(after))
+    rows = session.connection().execute(_found(rules, whose).limit(limit + 1)).all()
+    shown = rows[:limit]
+    customers = customers_of(session, vault, [row.id for row in shown])
+    meetings = [_row(vault, row, customers, tenant_facts.knowledge, now) for row in shown]
+    return Meetings.model_construct(meetings=meetings, next=_cursor(shown[-1]) if len(rows) > limit else None)
+
+
+def _found(rules: Sequence[ColumnElement[bool]], whose: Wanted) -> Select[*tuple[Any, ...]]:
+    event = CalendarEvent
+    found = select(
+        event.id,
+        event.meeting_id,
+        event.meeting_hash,
+        event.organizer,
+        event.details,
+        event.start_at,
+        event.end_at,
+        event.scheduled_seconds,
+        event.actual_seconds,
+        event.running,
+        event.asked_at,
+    ).where(*rules)
+    if whose.customer is not None:
+        found = found.join(EventCustomer, EventCustomer.event_id == event.id)
+    return found.order_by(event.start_at.desc(), event.id.desc())
+
+
+def _row(
+    vault: Vault,
+    row: Row[*tuple[Any, ...]],
+    customers: Mapping[str, Sequence[str]],
+    known: Knowledge,
+    now: datetime,
+) -> MeetingRow:
+    reason = reason_of(row, known, now)
+    return MeetingRow.model_construct(
+        occurrence=row.id,
+        meeting_id=event_text(vault, "meeting_id", row.id, row.meeting_id),
+        title=details_of(vault, row.id, row.details)["title"],
+        start=row.start_at,
+        end=row.end_at,
+        organizer=event_text(vault, "organizer", row.id, row.organizer),
+        customers=list(customers.get(row.id, ())),
+        scheduled_seconds=row.scheduled_seconds,
+        counted_seconds=counted_of(row, reason),
+        reason=reason,
+    )
+
+
+def _cursor(row: Row[*tuple[Any, ...]]) -> str:
+    return base64.urlsafe_b64encode(f"{int(row.start_at.timestamp())} {row.id}".encode()).decode("ascii")
+
+
+def _later_than(cursor: str) -> ColumnElement[bool]:
+    """SQL for what comes after a page; events start on whole seconds. Raises Invalid for what no page was."""
+    try:
+        start, row_id = base64.b64decode(cursor, altchars=b"-_", validate=True).decode("ascii").split(" ")
+        moment = datetime.fromtimestamp(int(start), UTC)
+        if not row_id.isalnum():
+            raise ValueError("no row's id")
+    except (ValueError, OverflowError, OSError):
+        raise Invalid(
+            "This is not the `next` of a page.", field="after", remedy="Start anew without it; pages name the next one."
+        ) from None
+    event = CalendarEvent
+    return or_(event.start_at < moment, and_(event.start_at == moment, event.id < row_id))

@@ -1,0 +1,58 @@
+"""What a report calls its groups: each group's key in the database becomes a key for callers, and a name."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Row, select
+from sqlalchemy.orm import Session
+
+from integration.meetings.models import CalendarEvent, Customer
+from integration.reports.filters import NO_ORGANIZER
+from integration.reports.views import GroupBy
+from integration.vault import Vault
+
+AT_ONCE = 1_000  # databases limit how many values a statement may name
+
+Names = Mapping[str | None, tuple[str, str]]
+
+
+def names_of(
+    session: Session, vault: Vault, tenant_id: str, group_by: GroupBy, rows: Iterable[Row[*tuple[Any, ...]]]
+) -> Names:
+    """Key and name for each `key` of the rows; by organizer each row's `example` is an event of theirs."""
+    if group_by == "customer":
+        return _customers(session, vault, tenant_id, {row.key for row in rows})
+    if group_by == "organizer":
+        return _organizers(session, vault, {row.key: row.example for row in rows})
+    return {row.key: (row.key, month_name(row.key)) for row in rows}
+
+
+def month_name(key: str) -> str:
+    """`2025-01` as people write it: January 2025."""
+    return f"{date.fromisoformat(f'{key}-01'):%B %Y}"
+
+
+def _customers(session: Session, vault: Vault, tenant_id: str, ids: set[str]) -> Names:
+    mine = select(Customer.id, Customer.name).where(Customer.tenant_id == tenant_id)
+    return {
+        row_id: (row_id, vault.open(sealed, table="customers", column="name", row=row_id))
+        for row_id, sealed in session.connection().execute(mine)
+        if row_id in ids
+    }
+
+
+def _organizers(session: Session, vault: Vault, examples: Mapping[str | None, str]) -> Names:
+    """While keys are changed the same address has two hashes: its key for callers is the newer one, for both."""
+    found: dict[str | None, tuple[str, str]] = {None: (NO_ORGANIZER, "No organizer")}
+    for some in _parts(sorted(one for key, one in examples.items() if key is not None)):
+        event = CalendarEvent
+        asked = select(event.organizer_hash, event.id, event.organizer).where(event.id.in_(some))
+        for key, row_id, sealed in session.connection().execute(asked):
+            address = vault.open(sealed or "", table="calendar_events", column="organizer", row=row_id)
+            found[key] = (vault.lookup_hash("organizer", address), address)
+    return found
+
+
+def _parts(ids: list[str]) -> Iterator[list[str]]:
+    return (ids[start : start + AT_ONCE] for start in range(0, len(ids), AT_ONCE))
