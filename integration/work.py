@@ -60,7 +60,7 @@ def at_once(do: Callable[[Session, Vault, datetime], int]) -> Callable[[Runtime]
 HERE: Sequence[Duty] = (
     Duty("hand out unanswered questions", at_once(questions.hand_out_unanswered)),
     Duty("park notifications that nobody acknowledges", at_once(park_spent)),
-    Duty("act upon what Zoom told us", at_once(webhooks.process_due)),
+    Duty("act upon what Zoom told us", webhooks.act_upon_due),
     Duty("let connect links and confirmations expire", at_once(expire_links)),
     Duty("notice incidents, and their end", watch_incidents),
     Duty("forget what is no longer needed", at_once(forget_old), rest=timedelta(hours=1)),

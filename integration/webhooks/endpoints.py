@@ -13,13 +13,16 @@ from starlette.requests import ClientDisconnect
 from integration.errors import RequestError
 from integration.problems import PROBLEM_RESPONSES, unreadable
 from integration.runtime import Runtime, runtime_of
-from integration.webhooks import service
+from integration.webhooks import acting, service
 from integration.webhooks.delivery import Delivery, read_delivery
 from integration.zoom.signature import validation_answer, verify
 
 router = APIRouter()
 
 VALIDATION = "endpoint.url_validation"
+# Of other events nothing is kept: they may be full of people's data, and we have no use for them. What cannot be read
+# is kept for a person to see.
+KEPT = acting.KNOWN | {service.UNREADABLE}
 
 
 class BadSignature(RequestError):
@@ -44,7 +47,7 @@ async def raw_body(request: Request) -> bytes:
 
 EVENT = {"schema": {"type": "object", "properties": {"event": {"type": "string"}, "payload": {"type": "object"}}}}
 RESPONSES: dict[int | str, dict[str, Any]] = {
-    200: {"model": ValidationAnswer, "description": f"The answer to `{VALIDATION}`"},
+    200: {"model": ValidationAnswer, "description": f"The answer to `{VALIDATION}`; empty for events of no use to us"},
     204: {"description": "Stored; the work follows"},
     401: {"model": PROBLEM_RESPONSES[401]["model"], "description": "The signature does not fit"},
     **{status: PROBLEM_RESPONSES[status] for status in (400, 413, 503)},
@@ -85,7 +88,10 @@ def receive(
             field="x-zm-signature",
             remedy="Compare ZOOM_WEBHOOK_SECRET with the app's Secret Token at Zoom, and check this machine's clock.",
         )
-    return _counted(request, _store(runtime, body, delivery), Response(status_code=204))
+    event = service.UNREADABLE if delivery is None else delivery.event
+    if event not in KEPT:
+        return _counted(request, "unknown", Response(status_code=200))
+    return _counted(request, _store(runtime, body, event), Response(status_code=204))
 
 
 def _may_be_answered(delivery: Delivery, *, signed: bool) -> bool:
@@ -101,12 +107,10 @@ def _validated(runtime: Runtime, delivery: Delivery) -> Response:
     return JSONResponse(validation_answer(secret, delivery.payload.plain_token or ""))
 
 
-def _store(runtime: Runtime, body: bytes, delivery: Delivery | None) -> str:
-    event = service.UNREADABLE if delivery is None else delivery.event
+def _store(runtime: Runtime, body: bytes, event: str) -> str:
     with runtime.database.writing() as session:
-        if not service.store(session, runtime.vault, body, event=event, now=runtime.clock()):
-            return "repeated"
-    return "stored" if event in service.HANDLERS else "stored_unknown"
+        fresh = service.store(session, runtime.vault, body, event=event, now=runtime.clock())
+    return "stored" if fresh else "repeated"
 
 
 def _counted(request: Request, result: str, response: Response) -> Response:

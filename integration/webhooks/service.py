@@ -3,47 +3,30 @@
 import hashlib
 import logging
 import random
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import uuid4
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import select
 from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.orm import Session
 
-from integration.connections.disconnect import deauthorized_by_zoom
-from integration.connections.models import Connection
 from integration.db import insert
 from integration.errors import IntegrationError
+from integration.runtime import Runtime
 from integration.vault import Vault
-from integration.webhooks.delivery import Delivery, read_delivery
+from integration.webhooks.acting import Happening, act, happening
+from integration.webhooks.delivery import read_delivery
 from integration.webhooks.models import Webhook, WebhookState
 
 log = logging.getLogger(__name__)
 
 UNREADABLE = "unreadable"
-BATCH = 20
+BATCH = 100
 MAX_ATTEMPTS = 8
 FIRST_PAUSE = timedelta(seconds=30)
 LONGEST_PAUSE = timedelta(hours=1)
-
-
-@dataclass(frozen=True)
-class Happening:
-    """An event that is acted upon: what Zoom said, when it reached us, and the time now."""
-
-    delivery: Delivery
-    received_at: datetime
-    now: datetime
-
-    @property
-    def at(self) -> datetime:
-        """When it happened: never after it reached us, whatever it says."""
-        return min(self.delivery.happened_at or self.received_at, self.received_at)
-
-
-Handler = Callable[[Session, Vault, Happening], None]
 
 
 def store(session: Session, vault: Vault, body: bytes, *, event: str, now: datetime) -> bool:
@@ -63,15 +46,29 @@ def store(session: Session, vault: Vault, body: bytes, *, event: str, now: datet
     return session.scalar(statement.returning(Webhook.id)) is not None
 
 
+@dataclass(frozen=True)
+class Processed:
+    """How many deliveries were taken; of them, how many were of an account that nobody has, and how many failed."""
+
+    taken: int
+    of_nobody: int
+    failed: int
+
+
+def act_upon_due(runtime: Runtime) -> int:
+    """A worker's duty: act upon the oldest deliveries that are due, and return how many were taken."""
+    with runtime.database.writing() as session:
+        done = process_due(session, runtime.vault, runtime.clock())
+    acted_upon = done.taken - done.of_nobody - done.failed
+    for result, number in {"acted_upon": acted_upon, "of_nobody": done.of_nobody, "failed": done.failed}.items():
+        runtime.metrics.webhooks.labels(result).inc(number)
+    return done.taken
+
+
 def process_due(
-    session: Session,
-    vault: Vault,
-    now: datetime,
-    *,
-    handlers: Mapping[str, Handler] | None = None,
-    jitter: Callable[[], float] = random.random,
-) -> int:
-    """A worker's duty: act upon the oldest deliveries that are due, and return how many were taken.
+    session: Session, vault: Vault, now: datetime, *, jitter: Callable[[], float] = random.random
+) -> Processed:
+    """Act upon a batch of what is due, in one go; where that fails, one by one.
 
     One that fails is tried again later, and parked after `MAX_ATTEMPTS`; the others are not held up by it. `jitter`
     gives a share between 0 and 1.
@@ -84,39 +81,64 @@ def process_due(
         .with_for_update(skip_locked=True)
     )
     rows = session.scalars(due).all()
+    happenings, reasons = _read(vault, rows)
+    of_nobody = _act_upon(session, vault, happenings, reasons, now)
     for row in rows:
         row.attempts += 1
-        reason = _failure(session, vault, row, HANDLERS if handlers is None else handlers, now)
-        if reason is None:
-            _settle(vault, row, now)
+        if row.id in reasons:
+            _put_off(row, reasons[row.id], now, jitter())
         else:
-            _put_off(row, reason, now, jitter())
-    return len(rows)
+            _settle(vault, row, now)
+    return Processed(len(rows), of_nobody, len(reasons))
 
 
-def _failure(
-    session: Session, vault: Vault, row: Webhook, handlers: Mapping[str, Handler], now: datetime
-) -> str | None:
-    """Act upon one delivery, or leave nothing of it behind and say why not."""
+def _read(vault: Vault, rows: Sequence[Webhook]) -> tuple[dict[str, Happening], dict[str, str]]:
+    """What they say; and of those that say nothing that can be understood, why not. By row."""
+    happenings, reasons = {}, {}
+    for row in rows:
+        try:
+            delivery = read_delivery(vault.open(row.payload, table="webhooks", column="payload", row=row.id))
+            if delivery is None:
+                raise IntegrationError("It is not an event in the form that Zoom documents.")
+            happenings[row.id] = happening(delivery, row.received_at)
+        except IntegrationError as error:
+            reasons[row.id] = error.message[:255]
+    return happenings, reasons
+
+
+def _act_upon(
+    session: Session, vault: Vault, happenings: Mapping[str, Happening], reasons: dict[str, str], now: datetime
+) -> int:
+    """How many were nobody's. `reasons` gets, by row, why one failed."""
+    try:
+        return _attempt(session, vault, list(happenings.values()), now)
+    except Failed:
+        log.info("webhooks are acted upon one by one", extra={"webhooks": len(happenings)})
+    of_nobody = 0
+    for row_id, one in happenings.items():
+        try:
+            of_nobody += _attempt(session, vault, [one], now)
+        except Failed as failed:
+            reasons[row_id] = failed.message
+    return of_nobody
+
+
+class Failed(IntegrationError):
+    """Nothing of the attempt is left; `message` says why."""
+
+
+def _attempt(session: Session, vault: Vault, happenings: Sequence[Happening], now: datetime) -> int:
     try:
         with session.begin_nested():
-            delivery = _opened(vault, row)
-            handlers.get(row.event, _noted)(session, vault, Happening(delivery, row.received_at, now))
+            return act(session, vault, happenings, now)
     except IntegrationError as error:
-        return error.message[:255]
+        raise Failed(error.message[:255]) from error
     except (OperationalError, InterfaceError):
-        raise  # the database is away: that says nothing about this delivery
+        raise  # the database is away: that says nothing about these deliveries
     except Exception as error:  # the edge of one delivery: a bug that one meets must not hold up the others
-        log.exception("a webhook met a bug", extra={"webhook": row.id, "event": row.event})
-        return f"a bug: {type(error).__name__}"
-    return None
-
-
-def _opened(vault: Vault, row: Webhook) -> Delivery:
-    delivery = read_delivery(vault.open(row.payload, table="webhooks", column="payload", row=row.id))
-    if delivery is None:
-        raise IntegrationError("It is not an event in the form that Zoom documents.")
-    return delivery
+        if len(happenings) == 1:
+            log.exception("a webhook met a bug", extra={"event": happenings[0].delivery.event})
+        raise Failed(f"a bug: {type(error).__name__}") from error
 
 
 def _settle(vault: Vault, row: Webhook, now: datetime) -> None:
@@ -135,30 +157,3 @@ def _put_off(row: Webhook, reason: str, now: datetime, share: float) -> None:
     pause = min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** (row.attempts - 1))
     row.due_at = now + pause * (0.5 + share / 2)
     log.warning("a webhook is put off", extra=known)
-
-
-def _deauthorized(session: Session, vault: Vault, happening: Happening) -> None:
-    who = happening.delivery.payload
-    if who.account_id is None or who.user_id is None:
-        raise IntegrationError("app_deauthorized names no account or no user.")
-    deauthorized_by_zoom(
-        session, vault, account_id=who.account_id, user_id=who.user_id, at=happening.at, now=happening.now
-    )
-
-
-def _noted(session: Session, vault: Vault, happening: Happening) -> None:
-    """Any other event proves that webhooks of its account arrive."""
-    account_id = happening.delivery.payload.account_id
-    if account_id is None:
-        return
-    session.execute(
-        update(Connection)
-        .where(
-            Connection.account_hash.in_(vault.lookup_hashes("zoom_account", account_id)),
-            or_(Connection.last_webhook_at.is_(None), Connection.last_webhook_at < happening.received_at),
-        )
-        .values(last_webhook_at=happening.received_at)
-    )
-
-
-HANDLERS: Mapping[str, Handler] = {"app_deauthorized": _deauthorized}
