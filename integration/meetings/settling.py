@@ -9,7 +9,7 @@ from bisect import bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import islice
 
 from sqlalchemy import Row, or_, select, update
@@ -22,6 +22,9 @@ from integration.meetings.models import MEETING, CalendarEvent, MeetingSession, 
 from integration.vault import Vault
 
 BATCH = 500  # meetings, or rows by their ids, in one query
+# Nobody knows yet how long a call that runs will be: it belongs where its first half hour does. Not "until now": one
+# whose end we never hear of would reach into all later meetings of its id.
+SURELY = timedelta(minutes=30)
 
 
 @dataclass(frozen=True)
@@ -49,12 +52,12 @@ class _Call:
 Reach = Mapping[str, Sequence[Interval]]  # meeting id -> where sessions are judged again: sorted, apart from each other
 
 
-def settle(session: Session, vault: Vault, spans: Collection[Span], now: datetime) -> int:
+def settle(session: Session, vault: Vault, spans: Collection[Span]) -> int:
     """Tie the sessions near `spans` to their events, and store how long those events were.
 
     Called once at the end of a transaction, for all that it changed, and waits until nobody else settles these tenants.
     Who changes rows of sessions or events takes `db.take_turns` on the tenants before that: else two may wait for each
-    other's rows and turns. A session that runs is judged as if it ended `now`.
+    other's rows and turns.
     Returns how many events count differently. Objects that `session` holds already are not refreshed.
     """
     take_turns(session, {span.tenant_id for span in spans})
@@ -63,15 +66,15 @@ def settle(session: Session, vault: Vault, spans: Collection[Span], now: datetim
         near = Interval(span.start - BEFORE, max(span.start, span.end) + AFTER)
         places[span.tenant_id][span.meeting_id].append(near)
     return sum(
-        _settle_meetings(session, vault, tenant_id, {meeting: union(meetings[meeting]) for meeting in batch}, now)
+        _settle_meetings(session, vault, tenant_id, {meeting: union(meetings[meeting]) for meeting in batch})
         for tenant_id, meetings in places.items()
         for batch in _batches(meetings)
     )
 
 
-def _settle_meetings(session: Session, vault: Vault, tenant_id: str, reach: Reach, now: datetime) -> int:
+def _settle_meetings(session: Session, vault: Vault, tenant_id: str, reach: Reach) -> int:
     meeting_of = {known: meeting for meeting in reach for known in vault.lookup_hashes(MEETING, meeting)}
-    calls = _calls_within(session, tenant_id, meeting_of, reach, now)
+    calls = _calls_within(session, tenant_id, meeting_of, reach)
     held = [call.held for near in calls.values() for call in near if call.held]
     events = _events_around(session, vault, tenant_id, meeting_of, [*held, *_all(reach)])
     tied = {call.id: call.event_id for near in calls.values() for call in near}
@@ -95,7 +98,7 @@ def _judge(calls: Mapping[str, Sequence[_Call]], events: Mapping[str, Sequence[P
 
 
 def _calls_within(
-    session: Session, tenant_id: str, meeting_of: Mapping[str, str], reach: Reach, now: datetime
+    session: Session, tenant_id: str, meeting_of: Mapping[str, str], reach: Reach
 ) -> dict[str, list[_Call]]:
     """The sessions to judge again, by meeting. However long ago one began, it is seen when it lasted until here."""
     since, until = _hull(_all(reach))
@@ -109,16 +112,17 @@ def _calls_within(
     )
     found: dict[str, list[_Call]] = defaultdict(list)
     for row in session.execute(near):
-        meeting, held = meeting_of[row.meeting_hash], _held(row, now)
+        meeting, held = meeting_of[row.meeting_hash], _held(row)
         if _touches(reach[meeting], held) if held else row.event_id:  # one that was lost is let go wherever it was
             found[meeting].append(_Call(row.id, row.event_id, held))
     return found
 
 
-def _held(row: Row[*tuple[object, ...]], now: datetime) -> Interval | None:
+def _held(row: Row[*tuple[object, ...]]) -> Interval | None:
     if row.state == SessionState.LOST:
         return None
-    return Interval(row.started_at, max(row.started_at, row.ended_at or now))
+    running = row.state == SessionState.RUNNING
+    return Interval(row.started_at, row.started_at + SURELY if running else max(row.started_at, row.ended_at))
 
 
 def _events_around(

@@ -48,7 +48,7 @@ class Books:
 
     def settle(self) -> int:
         self.session.flush()
-        changed = settle(self.session, self.vault, self.spans, NOW)
+        changed = settle(self.session, self.vault, self.spans)
         self.session.expire_all()
         self.spans.clear()
         return changed
@@ -149,7 +149,10 @@ def as_judged_anew(books: Books) -> tuple[dict[str, str | None], dict[str, tuple
 
 
 def held(row: MeetingSession) -> Any:
-    return None if row.state == SessionState.LOST else Interval(row.started_at, row.ended_at or NOW)
+    if row.state == SessionState.LOST:
+        return None
+    half_an_hour = row.started_at + timedelta(minutes=30)  # as far as one that runs is judged
+    return Interval(row.started_at, row.ended_at or half_an_hour)
 
 
 def sums(calls: list[MeetingSession]) -> tuple[int | None, bool]:
@@ -223,7 +226,7 @@ def test_settling_where_something_changed_equals_judging_everything_anew(
                 life.step()
             life.books.settle()
             assert as_stored(life.books) == as_judged_anew(life.books)
-        assert settle(session, newer, [Span(life.books.tenant_id, ROOM, BEGIN, NOW)], NOW) == 0
+        assert settle(session, newer, [Span(life.books.tenant_id, ROOM, BEGIN, NOW)]) == 0
         session.rollback()
 
 
@@ -249,6 +252,21 @@ def test_a_call_that_runs_marks_its_event_until_it_ends_or_is_lost(books: Books)
     books.changed(call)
     books.settle()
     assert (event.actual_seconds, event.running, call.event_id) == (None, False, None)
+
+
+def test_a_call_whose_end_nobody_hears_of_stays_with_its_own_event(books: Books) -> None:
+    own, next_one, longer = books.event(0, 60), books.event(60, 120), books.event(1000, 1300)
+    call = books.call(50, None)
+    books.call(62, 100)
+    books.settle()
+    assert call.event_id == next_one.id  # begun ten minutes early
+    books.changed(call)
+    call.started_at = minute(40)
+    books.call(1000, 1200)
+    books.settle()
+    assert call.event_id == own.id
+    assert (next_one.actual_seconds, next_one.running) == (38 * 60, False)
+    assert (longer.actual_seconds, longer.running) == (200 * 60, False)
 
 
 def test_an_event_that_moves_away_leaves_its_calls_to_its_neighbour(books: Books) -> None:
