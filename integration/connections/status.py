@@ -5,11 +5,14 @@ from datetime import datetime, timedelta
 from functools import cache
 from typing import Any, Literal
 
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 from sqlalchemy import Row, Select, bindparam, select
 from sqlalchemy.orm import Session
 
+from integration.backfill.models import Backfill, BackfillState
+from integration.backfill.progress import Progress, progress_of
 from integration.connections import history, incidents
+from integration.connections.affected import BROKEN, affected_since
 from integration.connections.causes import meaning
 from integration.connections.details import NO_DETAILS, ConnectedBy, ZoomAccount, details_of
 from integration.connections.history import Standing
@@ -24,6 +27,7 @@ AS_FAR_AS_WE_KNOW = "As far as we know, Zoom is connected."
 
 Freshness = Literal["verified", "believed", "unknown"]
 Allowed = Callable[[str], bool]
+NO_HOURS: dict[str, Any] = dict.fromkeys(("hours_affected", "meetings_affected", "backfill"))
 # What somebody may do next with a connection, by the policy's action for it.
 STEPS = {
     "verify": "status_details",
@@ -67,7 +71,9 @@ class Status(BaseModel):
     verified_at: datetime | None
     refreshed_at: datetime | None
     last_webhook_at: datetime | None
-    hours_affected: None
+    hours_affected: float | None = Field(description="Planned hours of customer meetings since it broke; else null.")
+    meetings_affected: int | None
+    backfill: Progress | None = Field(description="While past meetings are fetched, or when that was stopped.")
     as_of: datetime
     checked: Checked | None
     incident: Notice | None
@@ -101,7 +107,7 @@ def read_status(
     return Status.model_construct(
         tenant=tenant_id,
         name=row.name,
-        hours_affected=None,
+        **(_hours(session, row, standing, at) if allowed("hours") else NO_HOURS),
         as_of=at,
         checked=checked,
         incident=_incident(session, standing, at, reader),
@@ -109,6 +115,16 @@ def read_status(
         **_stated(standing, at, reader),
         **(details_of(session, vault, row, standing.connected_by, at) if shown else NO_DETAILS),
     )
+
+
+def _hours(session: Session, row: Row[Any], standing: Standing, at: datetime) -> dict[str, Any]:
+    """What it does to the customer's hours."""
+    unfinished = row.backfill_state not in (None, BackfillState.DONE)
+    progress = progress_of(session, row.tenant_id) if unfinished else None
+    if standing.state not in BROKEN or standing.since is None:
+        return NO_HOURS | {"backfill": progress}
+    affected = affected_since(session, row.tenant_id, standing.since, at)
+    return {"hours_affected": affected.hours, "meetings_affected": affected.meetings, "backfill": progress}
 
 
 def reader_of(allowed: Allowed) -> Reader:
@@ -159,6 +175,12 @@ def _everything() -> Select[*tuple[Any, ...]]:
             Connection.verified_at,
             Connection.refreshed_at,
             Connection.last_webhook_at,
+            select(Backfill.state)
+            .where(Backfill.tenant_id == Tenant.id)
+            .order_by(Backfill.created_at.desc())
+            .limit(1)
+            .scalar_subquery()
+            .label("backfill_state"),
         )
         .outerjoin(Connection, Connection.tenant_id == Tenant.id)
         .where(Tenant.id == bindparam("tenant"))

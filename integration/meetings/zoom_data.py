@@ -6,7 +6,7 @@ from sqlalchemy import delete, or_, update
 from sqlalchemy.orm import Session
 
 from integration.backfill.models import Backfill, Coverage
-from integration.db import Base
+from integration.db import Base, take_turns
 from integration.meetings.models import CalendarEvent, MeetingSession, PersonalRoom
 
 FROM_ZOOM: dict[type[Base], Any] = {
@@ -20,6 +20,7 @@ UNSEEN = {"synchronize_session": False}  # nothing of these rows is loaded
 
 def forget_zoom_data(session: Session, tenant_id: str) -> dict[str, int]:
     """Delete it, and what was worked out from it; return how many rows there were, by table."""
+    take_turns(session, [tenant_id])  # as whoever settles does: both write events and sessions
     deleted = {}
     for model, tenant in FROM_ZOOM.items():
         gone = session.execute(delete(model).where(tenant == tenant_id), execution_options=UNSEEN)
