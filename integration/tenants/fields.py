@@ -11,7 +11,7 @@ from typing import Annotated
 
 import idna
 from fastapi import Path
-from pydantic import AfterValidator, StringConstraints, WithJsonSchema
+from pydantic import AfterValidator, Field, StringConstraints, WithJsonSchema
 from rapidfuzz import process
 
 from integration.fields import Name
@@ -67,6 +67,17 @@ def own_domains(domains: Sequence[str]) -> list[str]:
     return list(dict.fromkeys(own_domain(one) for one in domains))
 
 
+def customer_domain(text: str) -> str:
+    """A customer's domain, or one person's whole address, normalised. Raises ValueError."""
+    local = text.strip().rpartition("@")[0]
+    domain = mail_domain(text)
+    if local:
+        return f"{local.lower()}@{domain}"
+    if domain in FREE_MAIL:
+        raise ValueError(f"{domain} is open to everybody; give whole addresses there, such as jo@{domain}")
+    return domain
+
+
 @cache
 def _zones() -> frozenset[str]:
     return frozenset(zoneinfo.available_timezones()) - {"localtime"}  # this machine's, whatever that is
@@ -107,6 +118,9 @@ Slug = Annotated[str, AfterValidator(slug), WithJsonSchema({"type": "string", "p
 TenantName = Annotated[Name, AfterValidator(tenant_name)]
 Team = Annotated[str, AfterValidator(team_id)]
 Domains = Annotated[list[Name], AfterValidator(own_domains)]
+CustomerDomains = Annotated[
+    list[Annotated[Name, AfterValidator(customer_domain)]], Field(min_length=1, max_length=MAX_DOMAINS)
+]
 Zone = Annotated[str, StringConstraints(max_length=64), AfterValidator(known_zone)]
 
 # In addresses.

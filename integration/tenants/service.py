@@ -11,6 +11,7 @@ from integration.connections import events
 from integration.connections.models import Connection, ConnectionState
 from integration.db import insert
 from integration.errors import Conflict
+from integration.meetings.customers import rules_changed
 from integration.tenants.finding import tenant_of
 from integration.tenants.models import Tenant
 from integration.vault import Vault
@@ -73,6 +74,8 @@ def change(
     changed = {name: value for name, value in wanted.items() if getattr(tenant, name) != value}
     for name, value in changed.items():
         setattr(tenant, name, value)
+    if "domains" in changed:
+        rules_changed(session, tenant_id)
     return _switch_zoom(session, vault, tenant, enabled=enabled, now=now, actor=actor) or bool(changed)
 
 
