@@ -73,7 +73,8 @@ class Vault:
         key_id, _, encoded = rest.partition(".")
         payload = _decode(encoded) if version == VERSION else b""
         where = f"{table}.{column} of {row}"
-        if len(payload) < NONCE_BYTES + TAG_BYTES:
+        # Base64 ignores its last few bits; only the one spelling that `seal` writes is taken.
+        if len(payload) < NONCE_BYTES + TAG_BYTES or _encode(payload) != encoded:
             raise VaultError(f"{where} does not hold a sealed text.", remedy="Restore the row, or install anew.")
         cipher = self._ciphers.get(key_id)
         if cipher is None:
