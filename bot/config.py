@@ -115,10 +115,6 @@ class Settings(BaseModel):
     port: int = Field(3000, alias="PORT", ge=1, le=65535)
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", alias="LOG_LEVEL")
 
-    @property
-    def several_workspaces(self) -> bool:
-        return self.slack_client_id is not None
-
     @field_validator("slack_api_url", "integration_url")
     @classmethod
     def _an_address(cls, value: str | None) -> str | None:

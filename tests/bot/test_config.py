@@ -26,8 +26,8 @@ def test_two_tokens_are_enough() -> None:
 
 def test_several_workspaces_need_the_apps_credentials_and_a_key() -> None:
     settings = load_settings(SEVERAL)
-    assert settings.several_workspaces
-    assert not load_settings(GOOD).several_workspaces
+    assert settings.slack_client_id == "1.2"
+    assert load_settings(GOOD).slack_client_id is None
     assert str(settings.bot_database_url) == "sqlite:///bot.db"
 
 

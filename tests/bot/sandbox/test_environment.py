@@ -59,7 +59,6 @@ def test_two_sandboxes_that_start_at_once_get_different_ports() -> None:
 def test_the_bot_and_the_stand_in_are_told_of_one_app(elsewhere: Path) -> None:
     env = sandbox_environment(PORTS)
     settings, registration = load_settings(env), registration_from(env)
-    assert settings.several_workspaces
     assert settings.slack_client_id == registration.client_id
     assert settings.slack_app_token
     assert settings.slack_app_token.get_secret_value() == registration.app_token
