@@ -2,7 +2,7 @@
 
 import typer
 
-from integration.commands import db, doctor, keys, people, status, tenants, worker, workspaces
+from integration.commands import calendar, customers, db, doctor, keys, people, status, tenants, worker, workspaces
 
 app = typer.Typer(
     help="""Run and look after the integration service.
@@ -30,6 +30,8 @@ for name, group in {
     "tenants": tenants.app,
     "workspaces": workspaces.app,
     "people": people.app,
+    "customers": customers.app,
+    "calendar": calendar.app,
     "keys": keys.app,
     "db": db.app,
 }.items():

@@ -9,7 +9,6 @@ from typing import Any
 
 from fastapi import FastAPI, Response
 from fastapi.staticfiles import StaticFiles
-from starlette.middleware.body_limit import RequestBodyLimitMiddleware
 
 from integration import health, logs, problems
 from integration.auth import check_routes
@@ -18,7 +17,8 @@ from integration.connecting import endpoints as connecting
 from integration.connecting import pages as connecting_pages
 from integration.connections import endpoints as connections
 from integration.db import utcnow
-from integration.envelope import MAX_BODY_BYTES, Envelope
+from integration.envelope import BodyLimit, Envelope
+from integration.meetings import calendar_endpoints as calendar
 from integration.notifications import endpoints as notifications
 from integration.pages import endpoints as pages
 from integration.pages import sign_in_pages
@@ -35,6 +35,7 @@ ROUTERS = (
     questions.router,
     tenants.router,
     connecting.router,
+    calendar.router,
     webhooks.router,
     health.router,
     connecting_pages.router,
@@ -90,7 +91,7 @@ def create_app(settings: Settings | None = None, *, clock: Clock = utcnow) -> Fa
     app.mount("/static", KeptFiles(directory=STATIC), name="static")
     problems.register(app)
     # Added last is outermost. A body that declares too much is answered by the envelope: the limiter uses plain text.
-    app.add_middleware(RequestBodyLimitMiddleware, max_body_size=MAX_BODY_BYTES)
+    app.add_middleware(BodyLimit)
     app.add_middleware(Envelope, https=settings.public_url.startswith("https:"))
     return app
 

@@ -8,6 +8,7 @@ from uuid import uuid4
 
 from fastapi import Request
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.middleware.body_limit import RequestBodyLimitMiddleware, RequestBodyLimitResponder
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from integration import problems
@@ -17,6 +18,8 @@ from integration.runtime import runtime_of
 log = logging.getLogger(__name__)
 
 MAX_BODY_BYTES = 256 * 1024
+MAX_CALENDAR_BYTES = 32 * 1024 * 1024  # 2,500 events with long descriptions
+CALENDAR = re.compile(r"/v1/tenants/[^/]+/calendar-events")
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 SANE_REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
 
@@ -63,8 +66,9 @@ class Envelope:
 
     async def _answer(self, scope: Scope, receive: Receive, send: Send, has_started: Callable[[], bool]) -> None:
         request = Request(scope)
-        if _declared_length(scope) > MAX_BODY_BYTES:
-            await problems.answer(request, problems.too_large())(scope, receive, send)
+        limit = body_limit(scope)
+        if _declared_length(scope) > limit:
+            await problems.answer(request, problems.too_large(limit))(scope, receive, send)
             return
         try:
             await self.app(scope, receive, send)
@@ -80,6 +84,28 @@ class Envelope:
             headers.setdefault(name, value)
         if problems.is_for_programs(scope["path"]):
             headers.setdefault("Cache-Control", "no-store")
+
+
+class BodyLimit(RequestBodyLimitMiddleware):
+    """Starlette's limiter, with more room for calendars. What declares too much, the envelope has answered before."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        super().__init__(app, MAX_BODY_BYTES)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        await RequestBodyLimitResponder(self.app, body_limit(scope))(scope, receive, send)
+
+
+def body_limit(scope: Scope) -> int:
+    """How many bytes the body of this request may have. Much only for callers we know: anybody could send it."""
+    if scope["method"] != "PUT" or not CALENDAR.fullmatch(scope["path"]):
+        return MAX_BODY_BYTES
+    kind, _, key = Headers(scope=scope).get("authorization", "").partition(" ")
+    known = kind.lower() == "bearer" and runtime_of(Request(scope)).settings.api_keys.caller(key)
+    return MAX_CALENDAR_BYTES if known else MAX_BODY_BYTES
 
 
 def _request_id(scope: Scope) -> str:

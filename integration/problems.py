@@ -12,6 +12,7 @@ from pydantic import BaseModel, Field
 from sqlalchemy.exc import InterfaceError, OperationalError, ProgrammingError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from starlette.exceptions import HTTPException
+from starlette.middleware.body_limit import MAX_BODY_SIZE_SCOPE_KEY
 
 from integration import errors
 from integration.errors import RequestError
@@ -107,7 +108,7 @@ def _from_framework(request: Request, error: Exception) -> Response:
         response.headers["Allow"] = allowed
         return response
     if error.status_code == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
-        return answer(request, too_large())
+        return answer(request, too_large(request.scope[MAX_BODY_SIZE_SCOPE_KEY]))
     return answer(request, unreadable())
 
 
@@ -129,8 +130,10 @@ def not_found(request: Request) -> RequestError:
     )
 
 
-def too_large() -> RequestError:
-    return errors.TooLarge("The body is larger than 256 KiB.", field="body", remedy="Send less in one request.")
+def too_large(limit: int) -> RequestError:
+    """The body has more than `limit` bytes."""
+    size = f"{limit // 2**20} MiB" if limit >= 2**20 else f"{limit // 2**10} KiB"
+    return errors.TooLarge(f"The body is larger than {size}.", field="body", remedy="Send less in one request.")
 
 
 def unreadable() -> RequestError:

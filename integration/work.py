@@ -24,6 +24,7 @@ from integration.connections.revocations import revoke_due
 from integration.connections.waves import watch_incidents
 from integration.errors import Unavailable
 from integration.forgetting import forget_old
+from integration.meetings.customers import resort_events
 from integration.notifications.outcomes import park_spent
 from integration.questions import service as questions
 from integration.runtime import Runtime
@@ -63,6 +64,7 @@ HERE: Sequence[Duty] = (
     Duty("act upon what Zoom told us", webhooks.act_upon_due),
     Duty("let connect links and confirmations expire", at_once(expire_links)),
     Duty("notice incidents, and their end", watch_incidents),
+    Duty("tell customers apart by new rules", at_once(resort_events)),
     Duty("forget what is no longer needed", at_once(forget_old), rest=timedelta(hours=1)),
     Duty("forget old connect links", at_once(forget_links), rest=timedelta(hours=1)),
 )

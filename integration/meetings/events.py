@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, Self
 from uuid import uuid4
 
 from sqlalchemy import ColumnElement, RowMapping, Table, bindparam, insert, select, update
@@ -34,6 +34,10 @@ class ItemError:
     field: str
     detail: str
     remedy: str
+
+    def moved(self, by: int) -> Self:
+        """The same, where the items are part of more."""
+        return replace(self, index=self.index + by)
 
 
 @dataclass(frozen=True)
