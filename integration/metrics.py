@@ -56,6 +56,7 @@ class Metrics:
         )
         self.refreshes = self._counter("refreshes", "Refreshes of tokens; outcome: ok, or a cause's code.", "outcome")
         self.webhooks = self._counter("webhook_deliveries", "Webhooks that arrived, by what became of them.", "result")
+        self.missed_sessions = self._counter("missed_sessions", "Calls of which Zoom's API told, and no webhook had.")
 
     def _counter(self, name: str, help_text: str, *labels: str) -> Counter:
         return Counter(f"retain_{name}", help_text, labels, registry=self.registry)

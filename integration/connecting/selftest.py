@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from integration.backfill import service as backfill
 from integration.connecting import grants, identifying, links
 from integration.connecting.grants import Held
 from integration.connecting.models import ConnectLink, Grant, LinkState
@@ -81,6 +82,7 @@ def _connect(session: Session, runtime: Runtime, held: Held, user: ZoomUser, lin
         actor=link.requested_by,
         details=details,
     )
+    backfill.start(session, held.tenant_id, "connected", link.requested_by, now)
     log.info("connected", extra=held.facts)
 
 

@@ -99,6 +99,10 @@ class ZoomClient:
         pages = self.pages(access_token, "/users", items="users", page_size=PAGE_SIZE, status="active", role_id=role_id)
         return (_user(entry) for entry in pages)
 
+    def user(self, access_token: str, user_id: str) -> ZoomUser:
+        """One of the account's users, with what lists leave out: the personal link, for one."""
+        return _user(self.get(access_token, f"/users/{quote(user_id, safe='')}"))
+
     def first_users(self, access_token: str) -> list[ZoomUser]:
         """A few of the account's users, in one request: proof that the product's kind of reading works."""
         body = self._basic(access_token, "/users", page_size=FIRST_PAGE_SIZE, status="active")

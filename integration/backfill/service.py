@@ -1,0 +1,118 @@
+"""Back-fills: owed, ended, and how far they are. The caller's session commits."""
+
+import logging
+from collections.abc import Sequence
+from datetime import UTC, date, datetime, timedelta
+from typing import Literal
+from uuid import uuid4
+
+from sqlalchemy import delete, select, update
+from sqlalchemy.orm import Session
+
+from integration.backfill import coverage
+from integration.backfill.asking import OneMeeting
+from integration.backfill.errors import NotConnected
+from integration.backfill.holding import standing
+from integration.backfill.models import Backfill, BackfillState, BackfillWindow, Coverage
+from integration.backfill.planning import months
+from integration.backfill.progress import HISTORY, MEETING, REPLACED, latest
+from integration.db import take_turns
+from integration.vault import Vault
+
+log = logging.getLogger(__name__)
+
+Why = Literal["connected", "asked", "missed"]
+WINDOWS = BackfillWindow.__tablename__
+FIRST_MEETING = 100  # positions: single meetings come after all of the history
+ROOMS_AT_MOST_EVERY = timedelta(minutes=10)
+
+
+def start(session: Session, tenant_id: str, why: Why, actor: str | None, now: datetime) -> Backfill:
+    """Owe a back-fill: the worker carries it out. One that goes on already is returned instead, unless a new
+    connection begins anew. Raises NotConnected.
+    """
+    stands = standing(session, tenant_id)
+    if stands.connected_at is None:
+        raise NotConnected(stands.state, stands.cause)
+    take_turns(session, [f"backfill/{tenant_id}"])
+    running = session.scalars(latest(tenant_id).where(Backfill.state == BackfillState.RUNNING)).one_or_none()
+    if running is not None and why != "connected":
+        return running
+    if running is not None:
+        finish(running, BackfillState.STOPPED, now, cause=REPLACED)
+    coverage.lock(session, tenant_id, now)
+    made = Backfill(
+        id=uuid4().hex,
+        tenant_id=tenant_id,
+        why=why,
+        requested_by=actor,
+        state=BackfillState.RUNNING,
+        created_at=now,
+        due_at=now,
+        failures=0,
+    )
+    session.add(made)
+    session.flush()
+    for position, days in enumerate(months(now.astimezone(UTC).date())):
+        session.add(_window(made, position, HISTORY, first_day=days.first, last_day=days.last))
+    session.flush()
+    log.info("a back-fill is owed", extra={"tenant": tenant_id, "why": why})
+    return made
+
+
+def add_meetings(session: Session, vault: Vault, backfill: Backfill, found: Sequence[OneMeeting]) -> None:
+    """Single meetings are to be asked about once the history is done."""
+    for position, about in enumerate(found, start=FIRST_MEETING):
+        window = _window(backfill, position, MEETING, first_day=about.first_day, last_day=about.last_day)
+        window.meeting_id = vault.seal(about.meeting_id, table=WINDOWS, column="meeting_id", row=window.id)
+        session.add(window)
+    session.flush()
+
+
+def next_window(session: Session, backfill_id: str) -> BackfillWindow | None:
+    """What is to be asked for next; None: nothing is left."""
+    undone = select(BackfillWindow).where(BackfillWindow.backfill_id == backfill_id, BackfillWindow.done_at.is_(None))
+    return session.scalars(undone.order_by(BackfillWindow.position).limit(1)).one_or_none()
+
+
+def has_meetings(session: Session, backfill_id: str) -> bool:
+    """Was it worked out which single meetings are to be asked about?"""
+    mine = select(BackfillWindow.id).where(BackfillWindow.backfill_id == backfill_id)
+    return session.scalar(mine.where(BackfillWindow.kind == MEETING).limit(1)) is not None
+
+
+def drop_undone(session: Session, backfill_id: str) -> None:
+    """What is left is not asked for: Zoom does not allow it."""
+    undone = delete(BackfillWindow).where(BackfillWindow.backfill_id == backfill_id, BackfillWindow.done_at.is_(None))
+    session.execute(undone, execution_options={"synchronize_session": False})
+
+
+def finish(backfill: Backfill, state: BackfillState, now: datetime, *, cause: str | None = None) -> None:
+    """It is over, one way or the other."""
+    backfill.state, backfill.cause = state, cause
+    backfill.finished_at, backfill.due_at = now, None
+
+
+def ask_soon(session: Session, tenant_id: str, now: datetime, *, rooms: bool = False) -> None:
+    """Events came that Zoom was not asked about yet, or (`rooms`) personal links that nobody knows: let the worker
+    ask now and not hours later. Cheap, and no harm where nothing is connected.
+    """
+    mine, unseen = update(Coverage).where(Coverage.id == tenant_id), {"synchronize_session": False}
+    calm = mine.where(Coverage.due_at > now, Coverage.failures == 0)
+    session.execute(calm.values(due_at=now), execution_options=unseen)
+    if rooms:
+        stale = mine.where(Coverage.rooms_read_at < now - ROOMS_AT_MOST_EVERY)
+        session.execute(stale.values(rooms_read_at=None), execution_options=unseen)
+
+
+def _window(backfill: Backfill, position: int, kind: str, *, first_day: date, last_day: date) -> BackfillWindow:
+    return BackfillWindow(
+        id=uuid4().hex,
+        backfill_id=backfill.id,
+        position=position,
+        kind=kind,
+        first_day=first_day,
+        last_day=last_day,
+        found=0,
+        fresh=0,
+    )

@@ -1,0 +1,142 @@
+"""Past meetings at Zoom: an account's history, the instances of one meeting, and one instance.
+
+Every function raises ZoomError. Zoom's own `duration` is not read: it is rounded, and differs by endpoint.
+"""
+
+import logging
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import UTC, date, datetime
+from http import HTTPStatus
+from itertools import islice
+from typing import Annotated, Any, TypeVar
+
+from pydantic import AfterValidator, AliasChoices, BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from integration.zoom.client import PAGE_SIZE, ZoomClient, path_uuid
+from integration.zoom.errors import ZoomError
+
+log = logging.getLogger(__name__)
+
+T = TypeVar("T")
+
+# Codes by which Zoom refuses one kind of call while it allows others: no permission, or paid accounts only; a scope
+# that the app, or what was consented to, does not have (Zoom's API reference, "Reports").
+NOT_ALLOWED = frozenset({"200", "4711"})
+# Codes by which Zoom says that it has nothing of a meeting: it was never held, is another account's, is running still,
+# or was more than a year ago (Zoom's API reference, "Get past meeting details").
+NOTHING_KNOWN = frozenset({"300", "1001", "3001", "12702"})
+
+
+def _in_utc(moment: datetime) -> datetime:
+    """Zoom writes UTC, and now and then without saying so."""
+    return moment.replace(tzinfo=UTC) if moment.utcoffset() is None else moment.astimezone(UTC)
+
+
+Moment = Annotated[datetime, AfterValidator(_in_utc)]
+
+
+class _FromZoom(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="ignore", hide_input_in_errors=True, coerce_numbers_to_str=True)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _tidied(cls, given: Any) -> Any:
+        """Zoom leaves out what it does not know, or sends null."""
+        if not isinstance(given, Mapping):
+            return given
+        return {name: value for name, value in given.items() if value is not None}
+
+
+class Instance(_FromZoom):
+    """One time that a meeting was held. `start` is in UTC."""
+
+    uuid: str = Field(min_length=1)
+    start: Moment = Field(validation_alias="start_time")
+
+
+class PastMeeting(_FromZoom):
+    """One call that has ended. Times are in UTC; `meeting_id` is digits."""
+
+    uuid: str = Field(validation_alias=AliasChoices("meeting_uuid", "uuid"), min_length=1)
+    meeting_id: str = Field(validation_alias=AliasChoices("meeting_id", "id"), pattern=r"^[0-9]+$")
+    start: Moment = Field(validation_alias="start_time")
+    end: Moment = Field(validation_alias="end_time")
+    topic: str = ""
+    host_email: str = Field("", validation_alias=AliasChoices("host_email", "user_email"))
+    host_id: str = ""
+
+
+def history(zoom: ZoomClient, access_token: str, first_day: date, last_day: date) -> Iterator[list[PastMeeting]]:
+    """Every call of the account that began on these days (UTC, both included; a month at most) and has ended.
+
+    Page by page, read as it is consumed (https://developers.zoom.us/docs/api/meetings/, "Get history meetings").
+    """
+    days = {"from": first_day.isoformat(), "to": last_day.isoformat()}
+    entries = zoom.pages(
+        access_token,
+        "/report/history_meetings",
+        items="history_meetings",
+        page_size=PAGE_SIZE,
+        date_type="start_time",
+        meeting_type="all",
+        **days,
+    )
+    for page in batches(entries, PAGE_SIZE):
+        yield [past for entry in page if (past := _read(PastMeeting, entry)) is not None]
+
+
+def instances(zoom: ZoomClient, access_token: str, meeting_id: str, first_day: date, last_day: date) -> list[Instance]:
+    """The times that one meeting was held on these days (UTC, both included), and is over; none, too, when Zoom has
+    nothing of it: it was never held, or in another account.
+    """
+    days = {"from": first_day.isoformat(), "to": last_day.isoformat()}
+    try:
+        found = zoom.get(access_token, f"/past_meetings/{path_uuid(meeting_id)}/instances", **days).get("meetings")
+    except ZoomError as error:
+        if knows_nothing(error):
+            return []
+        raise
+    entries = found if isinstance(found, list) else []
+    return [one for entry in entries if (one := _read(Instance, entry)) is not None]
+
+
+def past_meeting(zoom: ZoomClient, access_token: str, uuid: str) -> PastMeeting | None:
+    """One call; None as long as Zoom does not know how it ended."""
+    try:
+        entry = zoom.get(access_token, f"/past_meetings/{path_uuid(uuid)}")
+    except ZoomError as error:
+        if knows_nothing(error):
+            return None
+        raise
+    return _read(PastMeeting, entry) if entry.get("end_time") else None
+
+
+def is_not_allowed(error: ZoomError) -> bool:
+    """Is it this kind of call that Zoom refuses, whatever is asked for? Another kind may be allowed."""
+    kind = error.status == HTTPStatus.FORBIDDEN or error.code in NOT_ALLOWED
+    return kind and error.cause.code in ("unknown", "scopes_changed")
+
+
+def knows_nothing(error: ZoomError) -> bool:
+    """Does Zoom say that it has nothing of this meeting? That is no failure."""
+    nothing = error.status == HTTPStatus.NOT_FOUND or error.code in NOTHING_KNOWN
+    return nothing and error.cause.code == "unknown"
+
+
+def batches(items: Iterable[T], size: int) -> Iterator[list[T]]:
+    """The items, at most so many at a time."""
+    left = iter(items)
+    while batch := list(islice(left, size)):
+        yield batch
+
+
+Model = TypeVar("Model", bound=_FromZoom)
+
+
+def _read(model: type[Model], entry: Any) -> Model | None:
+    try:
+        return model.model_validate(entry)
+    except ValidationError as error:
+        fields = sorted({str(one["loc"][0]) for one in error.errors(include_input=False) if one["loc"]})
+        log.warning("Zoom told of a meeting in a form that we cannot read", extra={"fields": fields})
+    return None
