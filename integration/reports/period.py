@@ -1,12 +1,12 @@
 """The days that a report is about, in the tenant's zone."""
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from integration.errors import Invalid
+from integration.meetings.days import FIRST_DAY, LAST_DAY, end_of, start_of
 
-FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2100, 12, 31)
 LONGEST = timedelta(days=5 * 366)
 
 
@@ -32,7 +32,7 @@ class Period:
 
     @property
     def end(self) -> datetime:
-        return start_of(self.last + timedelta(days=1), self.zone)
+        return end_of(self.last, self.zone)
 
     def months(self) -> list[Month]:
         """Each month that has a day in it, in order."""
@@ -68,11 +68,6 @@ def period_of(zone: ZoneInfo, first: date | None, last: date | None, now: dateti
             "The days are more than five years apart.", field="from", remedy="Ask for five years or less at a time."
         )
     return Period(first, last, zone)
-
-
-def start_of(day: date, zone: ZoneInfo) -> datetime:
-    """The moment at which a day begins in a zone, in UTC."""
-    return datetime.combine(day, time.min, zone).astimezone(UTC)
 
 
 def next_month(day: date) -> date:

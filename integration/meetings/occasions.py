@@ -1,0 +1,197 @@
+"""The times that one meeting took place, or was to: calendar events that have begun, and calls in no event.
+
+Calls of one meeting id that belong to no event are one occasion when each begins less than 12 hours after the one
+before has ended (or begun, while nobody knows an end).
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import cache
+from typing import Any
+
+from sqlalchemy import Row, Select, bindparam, func, select
+from sqlalchemy.orm import Session
+
+from integration.meetings.duration import Interval
+from integration.meetings.models import CalendarEvent, MeetingSession, SessionState
+
+APART = timedelta(hours=12)
+LONGEST = timedelta(days=3)  # hardly any occasion is
+MOST_EVENTS = 22  # the one that is shown, the others, and one to see that there are more
+MOST_CALLS = 300
+
+AnyRow = Row[*tuple[Any, ...]]
+
+
+@dataclass(frozen=True)
+class Occasion:
+    """One of these times. `event` None: `calls`, the earliest first, are in no calendar event."""
+
+    id: str  # of the event's row, or of the first call's
+    start: datetime
+    end: datetime | None
+    event: AnyRow | None
+    calls: Sequence[AnyRow] = ()
+
+    def has(self, row_id: str) -> bool:
+        """Is it meant by this id? Calls that became known later may have come before the first one."""
+        return row_id == self.id or any(call.id == row_id for call in self.calls)
+
+
+@dataclass(frozen=True)
+class Held:
+    """What is known of a meeting, the latest first. `tied`: the calls of the latest event, unless there may be more."""
+
+    occasions: Sequence[Occasion]
+    tied: Sequence[AnyRow] | None
+
+
+def held(session: Session, tenant_id: str, hashes: Sequence[str], *, until: datetime) -> Held:
+    """The latest occasions of the meeting with these look-up hashes that began until a moment, the moment included."""
+    connection = session.connection()
+    whose: dict[str, Any] = {"tenant": tenant_id, "meeting": hashes}
+    events = connection.execute(_events(), whose | {"until": until}).all()
+    latest = events[0].id if events else ""
+    # Later calls too: they may be of one occasion with earlier ones.
+    calls = connection.execute(_calls(), whose | {"until": until + LONGEST, "event": latest}).all()
+    alone = in_no_event(call for call in calls if call.event_id is None)
+    is_all = len(calls) < MOST_CALLS  # else the earliest occasion may lack its first calls
+    found = [*map(of_event, events), *(one for one in alone[not is_all :] if one.start <= until)]
+    found.sort(key=lambda one: (one.start, one.id), reverse=True)
+    return Held(found, [call for call in calls if call.event_id is not None] if is_all else None)
+
+
+def of_event(event: AnyRow) -> Occasion:
+    """A calendar event as an occasion."""
+    return Occasion(event.id, event.start_at, event.end_at, event)
+
+
+def in_no_event(calls: Iterable[AnyRow]) -> list[Occasion]:
+    """The occasions of calls that belong to no event."""
+    groups: list[list[AnyRow]] = []
+    until: datetime | None = None
+    for call in sorted(calls, key=lambda call: (call.started_at, call.id)):
+        if until is None or call.started_at >= until + APART:
+            groups.append([])
+            until = call.started_at
+        groups[-1].append(call)
+        until = max(until, call.started_at, call.ended_at or call.started_at)
+    return [Occasion(group[0].id, group[0].started_at, _end(group), None, group) for group in groups]
+
+
+def event_of(session: Session, tenant_id: str, row_id: str) -> AnyRow | None:
+    """The event of this row id."""
+    return session.connection().execute(_event(), {"tenant": tenant_id, "id": row_id}).one_or_none()
+
+
+def planned_for(session: Session, tenant_id: str, hashes: Sequence[str], now: datetime) -> datetime | None:
+    """When the meeting is planned for next."""
+    given = {"tenant": tenant_id, "meeting": hashes, "now": now}
+    start: datetime | None = session.connection().execute(_planned(), given).scalar_one()
+    return start
+
+
+def calls_of(session: Session, event_id: str) -> Sequence[AnyRow]:
+    """The calls that belong to an event."""
+    return session.connection().execute(_tied(), {"event": event_id}).all()
+
+
+def call_of(session: Session, tenant_id: str, *, row_id: str = "", hashes: Sequence[str] = ()) -> AnyRow | None:
+    """The call of this row id, or with one of these hashes of its uuid."""
+    given = {"tenant": tenant_id, "id": row_id, "uuid": hashes}
+    return session.connection().execute(_call(), given).one_or_none()
+
+
+def ended(calls: Iterable[AnyRow]) -> list[Interval]:
+    """When the calls were held that have ended."""
+    return [Interval(call.started_at, call.ended_at) for call in calls if call.state == SessionState.ENDED]
+
+
+def _end(group: Sequence[AnyRow]) -> datetime | None:
+    """None while one of them runs, and when nobody knows of an end."""
+    if any(call.state == SessionState.RUNNING for call in group):
+        return None
+    return max((call.ended_at for call in group if call.ended_at is not None), default=None)
+
+
+EVENT = (
+    CalendarEvent.id,
+    CalendarEvent.meeting_id,
+    CalendarEvent.meeting_hash,
+    CalendarEvent.organizer,
+    CalendarEvent.details,
+    CalendarEvent.start_at,
+    CalendarEvent.end_at,
+    CalendarEvent.scheduled_seconds,
+    CalendarEvent.customers,
+    CalendarEvent.actual_seconds,
+    CalendarEvent.running,
+    CalendarEvent.asked_at,
+)
+CALL = (
+    MeetingSession.id,
+    MeetingSession.uuid,
+    MeetingSession.state,
+    MeetingSession.started_at,
+    MeetingSession.ended_at,
+    MeetingSession.event_id,
+)
+
+
+# Built once, and run without the ORM.
+@cache
+def _events() -> Select[*tuple[Any, ...]]:
+    event = CalendarEvent
+    mine = select(*EVENT).where(
+        event.tenant_id == bindparam("tenant"),
+        event.meeting_hash.in_(bindparam("meeting", expanding=True)),
+        event.start_at <= bindparam("until"),
+        ~event.all_day,
+        ~event.cancelled,
+    )
+    return mine.order_by(event.start_at.desc(), event.id.desc()).limit(MOST_EVENTS)
+
+
+@cache
+def _calls() -> Select[*tuple[Any, ...]]:
+    call = MeetingSession
+    mine = select(*CALL).where(
+        call.tenant_id == bindparam("tenant"),
+        call.meeting_hash.in_(bindparam("meeting", expanding=True)),
+        call.started_at <= bindparam("until"),
+        # Not as "or": a database might think of the index of events then, where a million calls have none.
+        func.coalesce(call.event_id, bindparam("event")) == bindparam("event"),
+    )
+    return mine.order_by(call.started_at.desc()).limit(MOST_CALLS)
+
+
+@cache
+def _planned() -> Select[*tuple[Any, ...]]:
+    event = CalendarEvent
+    mine = select(func.min(event.start_at)).where(
+        event.tenant_id == bindparam("tenant"),
+        event.meeting_hash.in_(bindparam("meeting", expanding=True)),
+        event.start_at > bindparam("now"),
+        ~event.all_day,
+    )
+    return mine.where(~event.cancelled)
+
+
+@cache
+def _event() -> Select[*tuple[Any, ...]]:
+    event = CalendarEvent
+    mine = select(*EVENT).where(event.tenant_id == bindparam("tenant"), event.id == bindparam("id"))
+    return mine.where(~event.all_day, ~event.cancelled)
+
+
+@cache
+def _tied() -> Select[*tuple[Any, ...]]:
+    return select(*CALL).where(MeetingSession.event_id == bindparam("event")).order_by(MeetingSession.started_at)
+
+
+@cache
+def _call() -> Select[*tuple[Any, ...]]:
+    call = MeetingSession
+    meant = (call.id == bindparam("id")) | call.uuid_hash.in_(bindparam("uuid", expanding=True))
+    return select(*CALL, call.meeting_id, call.meeting_hash).where(call.tenant_id == bindparam("tenant"), meant)

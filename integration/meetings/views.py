@@ -1,0 +1,72 @@
+"""What leaves the service about one meeting's length, as JSON: lengths in seconds, times aware."""
+
+from datetime import datetime
+
+from pydantic import BaseModel, Field
+
+from integration.meetings.models import SessionState
+from integration.meetings.reasons import Reason
+
+
+class EventView(BaseModel):
+    """The calendar event."""
+
+    id: str
+    title: str
+    start: datetime
+    end: datetime
+    organizer: str | None
+    customers: list[str]
+    html_link: str | None
+
+
+class SessionView(BaseModel):
+    """A call, from its start to just before its end."""
+
+    uuid: str
+    start: datetime
+    end: datetime | None = Field(
+        description="Null while it runs, and when nobody knows (`lost`: it counts for nothing)."
+    )
+    state: SessionState
+
+
+class IntervalView(BaseModel):
+    start: datetime
+    end: datetime
+
+
+class OtherView(BaseModel):
+    """Another time that the meeting took place, or was to."""
+
+    occurrence: str
+    start: datetime
+    end: datetime | None
+    title: str | None = Field(description="Null: the calls are in no calendar event.")
+    actual_seconds: int | None
+    counted_seconds: int
+    reason: Reason | None
+
+
+class DurationAnswer(BaseModel):
+    """How long a meeting was, what counts of it and why, and the proof."""
+
+    tenant: str
+    time_zone: str
+    meeting_id: str | None
+    event: EventView | None = Field(description="Null: the calls are in no calendar event, and count nowhere.")
+    scheduled_seconds: int | None
+    actual_seconds: int | None = Field(description="How long the calls lasted that have ended; null without any.")
+    counted_seconds: int = Field(description="What reports count; 0 without a calendar event.")
+    adjustment_seconds: int | None = Field(description="Counted minus scheduled; null unless the reason is `adjusted`.")
+    reason: Reason | None = Field(description="Null without a calendar event.")
+    explanation: str
+    next_step: str
+    article: str
+    rule: str
+    sessions: list[SessionView]
+    gaps: list[IntervalView] = Field(description="Breaks between calls: they do not count.")
+    overlaps: list[IntervalView] = Field(description="Time that calls share: it counts once.")
+    occurrence: str = Field(description="Opaque: pass as `occurrence` to come back to this one.")
+    others: list[OtherView] = Field(description="Other times of the same meeting id, the latest 20.")
+    more: bool = Field(description="Are there still others?")
