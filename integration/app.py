@@ -19,11 +19,13 @@ from integration.connections import endpoints as connections
 from integration.db import utcnow
 from integration.envelope import BodyLimit, Envelope
 from integration.meetings import calendar_endpoints as calendar
+from integration.meetings import endpoints as meetings
 from integration.notifications import endpoints as notifications
 from integration.pages import endpoints as pages
 from integration.pages import sign_in_pages
 from integration.pages.views import STATIC
 from integration.questions import endpoints as questions
+from integration.reports import endpoints as reports
 from integration.runtime import Clock, make_runtime
 from integration.tenants import endpoints as tenants
 from integration.webhooks import endpoints as webhooks
@@ -35,6 +37,8 @@ ROUTERS = (
     questions.router,
     tenants.router,
     connecting.router,
+    meetings.router,
+    reports.router,
     calendar.router,
     webhooks.router,
     health.router,
