@@ -79,6 +79,7 @@ def meetings(
     organizer: Organizer = None,
     month: Annotated[str | None, Query(pattern=MONTH, description="Of them, those of a month such as 2025-01.")] = None,
     reason: Annotated[Reason | None, Query(description="Of them, those that count as they do for this reason.")] = None,
+    uncounted: Annotated[bool, Query(description="Of them, those that count as scheduled for want of Zoom's.")] = False,
     after: Annotated[Name | None, Query(description="The `next` of the page before.")] = None,
     limit: Annotated[int, Query(ge=1, le=500)] = PAGE,
 ) -> Response:
@@ -96,6 +97,7 @@ def meetings(
             organizer=organizer,
             month=date.fromisoformat(f"{month}-01") if month else None,
             reason=reason,
+            uncounted=uncounted,
             after=after,
             limit=limit,
         )

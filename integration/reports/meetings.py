@@ -34,12 +34,13 @@ def read_meetings(
     organizer: str | None = None,
     month: date | None = None,
     reason: Reason | None = None,
+    uncounted: bool = False,
     after: str | None = None,
     limit: int = PAGE,
 ) -> Meetings:
     """The meetings that `read_hours` adds up for the same days and filters, the latest first.
 
-    `month`: those of them in the month of this day. `after`: the `next` of the page before. The sum over all pages is
+    `month`: those of them in the month of this day. `uncounted`: those that are not adjusted. `after`: the `next` of the page before. The sum over all pages is
     the report's number. Raises NotFound for the tenant, Invalid for days, a filter or a page that cannot be.
     """
     tenant_facts = knowledge.about(session, tenant)
@@ -52,6 +53,8 @@ def read_meetings(
     rules = counted_in(tenant, period, now, whose)
     if reason is not None:
         rules.append(reason_column(tenant_facts.knowledge, now) == reason)
+    if uncounted:
+        rules.append(reason_column(tenant_facts.knowledge, now) != Reason.ADJUSTED)
     if after is not None:
         rules.append(_later_than(after))
     rows = session.connection().execute(_found(rules, whose).limit(limit + 1)).all()
