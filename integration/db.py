@@ -9,11 +9,15 @@ from typing import Any
 from sqlalchemy import Connection, Dialect, MetaData, create_engine, event, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL, Engine
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.types import DateTime, TypeDecorator
 
 BUSY_TIMEOUT_MS = 15_000
 READ_ONLY = "retain_read_only"
+# What is raised while the database cannot be used. It says nothing about what was to be done.
+DATABASE_AWAY = (OperationalError, InterfaceError, PoolTimeoutError)
 
 # What a column holds, for the rotation of keys (integration/rotation.py). Row id: the primary key, joined by "/".
 SEALED: dict[Any, Any] = {"sealed": True}

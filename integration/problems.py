@@ -9,12 +9,12 @@ from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Field
-from sqlalchemy.exc import InterfaceError, OperationalError, ProgrammingError
-from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+from sqlalchemy.exc import ProgrammingError
 from starlette.exceptions import HTTPException
 from starlette.middleware.body_limit import MAX_BODY_SIZE_SCOPE_KEY
 
 from integration import errors
+from integration.db import DATABASE_AWAY
 from integration.errors import RequestError
 from integration.logs import request_id
 from integration.pages.views import error_page
@@ -85,7 +85,7 @@ def register(app: FastAPI) -> None:
     app.add_exception_handler(RequestError, _known)
     app.add_exception_handler(RequestValidationError, _unacceptable)
     app.add_exception_handler(HTTPException, _from_framework)
-    for database_is_away in (OperationalError, InterfaceError, PoolTimeoutError):
+    for database_is_away in DATABASE_AWAY:
         app.add_exception_handler(database_is_away, _database_away)
     app.add_exception_handler(ProgrammingError, _not_migrated)
 

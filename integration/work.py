@@ -12,8 +12,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from sqlalchemy.exc import InterfaceError, OperationalError
-from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.orm import Session
 
 from integration import migrations
@@ -22,6 +20,7 @@ from integration.connecting.expiring import expire_links, forget_links
 from integration.connections.due import refresh_due
 from integration.connections.revocations import revoke_due
 from integration.connections.waves import watch_incidents
+from integration.db import DATABASE_AWAY
 from integration.errors import Unavailable
 from integration.forgetting import forget_old
 from integration.meetings.customers import resort_events
@@ -36,7 +35,7 @@ log = logging.getLogger(__name__)
 PAUSE_SECONDS = 1.0
 LONGEST_PAUSE_SECONDS = 30.0
 
-DATABASE_AWAY = (OperationalError, InterfaceError, PoolTimeoutError, Unavailable)
+AWAY = (*DATABASE_AWAY, Unavailable)
 
 
 @dataclass(frozen=True)
@@ -102,7 +101,7 @@ class Worker:
                 if stop.is_set():
                     return 0
                 done += self._do(duty)
-        except DATABASE_AWAY as error:
+        except AWAY as error:
             return self._away(error)
         if self._failures:
             log.info("the database answers again")
@@ -115,7 +114,7 @@ class Worker:
             return 0
         try:
             done = duty.do(self.runtime)
-        except DATABASE_AWAY:
+        except AWAY:
             raise
         except Exception:  # the outermost edge: a bug in one duty must not keep the others from theirs
             log.exception("duty failed: %s", duty.name)

@@ -6,8 +6,6 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 
 from sqlalchemy import select
-from sqlalchemy.exc import InterfaceError, OperationalError
-from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.orm import Session
 
 from integration.connecting import grants
@@ -19,6 +17,7 @@ from integration.connecting.models import ConnectLink, Grant, GrantStep
 from integration.connecting.selftest import test_and_keep
 from integration.connections import backoff, lease
 from integration.connections.models import Connection
+from integration.db import DATABASE_AWAY
 from integration.errors import VaultError
 from integration.notifications.staff import tell_staff
 from integration.runtime import Runtime
@@ -27,7 +26,6 @@ from integration.vault import Vault
 log = logging.getLogger(__name__)
 
 BATCH = 5
-DATABASE_AWAY = (OperationalError, InterfaceError, PoolTimeoutError)
 
 # What is done in each step; True: the next one can follow at once. A confirmation is a person's step.
 STEPS: Mapping[GrantStep, Callable[[Runtime, Held], bool]] = {
