@@ -2,7 +2,19 @@
 
 import typer
 
-from integration.commands import calendar, customers, db, doctor, keys, people, status, tenants, worker, workspaces
+from integration.commands import (
+    backfill,
+    calendar,
+    customers,
+    db,
+    doctor,
+    keys,
+    people,
+    status,
+    tenants,
+    worker,
+    workspaces,
+)
 
 app = typer.Typer(
     help="""Run and look after the integration service.
@@ -38,7 +50,7 @@ for name, group in {
     app.add_typer(group, name=name)
 
 
-for command in (status.status, doctor.doctor, worker.worker):
+for command in (status.status, backfill.backfill, doctor.doctor, worker.worker):
     app.command()(command)
 
 if __name__ == "__main__":

@@ -12,6 +12,7 @@ from fastapi.staticfiles import StaticFiles
 
 from integration import health, logs, problems
 from integration.auth import check_routes
+from integration.backfill import endpoints as backfill
 from integration.config import Settings, settings_or_exit
 from integration.connecting import endpoints as connecting
 from integration.connecting import pages as connecting_pages
@@ -40,6 +41,7 @@ ROUTERS = (
     meetings.router,
     reports.router,
     calendar.router,
+    backfill.router,
     webhooks.router,
     health.router,
     connecting_pages.router,
