@@ -151,8 +151,8 @@ def as_judged_anew(books: Books) -> tuple[dict[str, str | None], dict[str, tuple
 def held(row: MeetingSession) -> Any:
     if row.state == SessionState.LOST:
         return None
-    half_an_hour = row.started_at + timedelta(minutes=30)  # as far as one that runs is judged
-    return Interval(row.started_at, row.ended_at or half_an_hour)
+    first_minutes = row.started_at + timedelta(minutes=10)  # as far as one that runs is judged
+    return Interval(row.started_at, row.ended_at or first_minutes)
 
 
 def sums(calls: list[MeetingSession]) -> tuple[int | None, bool]:
@@ -256,10 +256,10 @@ def test_a_call_that_runs_marks_its_event_until_it_ends_or_is_lost(books: Books)
 
 def test_a_call_whose_end_nobody_hears_of_stays_with_its_own_event(books: Books) -> None:
     own, next_one, longer = books.event(0, 60), books.event(60, 120), books.event(1000, 1300)
-    call = books.call(50, None)
+    call = books.call(56, None)
     books.call(62, 100)
     books.settle()
-    assert call.event_id == next_one.id  # begun ten minutes early
+    assert call.event_id == next_one.id  # begun four minutes early
     books.changed(call)
     call.started_at = minute(40)
     books.call(1000, 1200)
