@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 from pydantic.alias_generators import to_camel
 
 from integration.meetings.join_links import JoinLink, find_link
@@ -71,6 +71,14 @@ def _or_nothing(value: Any) -> Any:
     return [] if value is None else value
 
 
+def _storable(text: str) -> str:
+    """Halves of characters, which JSON can spell, cannot be kept: each becomes a question mark."""
+    return text.encode("utf-8", "replace").decode("utf-8")
+
+
+Text = Annotated[str, AfterValidator(_storable)]
+
+
 class _Google(BaseModel):
     model_config = ConfigDict(alias_generator=to_camel, hide_input_in_errors=True)
 
@@ -78,18 +86,18 @@ class _Google(BaseModel):
 class _Moment(_Google):
     day: Annotated[date | None, BeforeValidator(_or_none)] = Field(default=None, alias="date")
     date_time: Annotated[datetime | None, BeforeValidator(_or_none)] = None
-    time_zone: str | None = None
+    time_zone: Text | None = None
 
 
 class _Person(_Google):
-    email: str | None = None
+    email: Text | None = None
     resource: bool | None = None
     self: bool | None = None
 
 
 class _EntryPoint(_Google):
-    entry_point_type: str | None = None
-    uri: str | None = None
+    entry_point_type: Text | None = None
+    uri: Text | None = None
 
 
 class _Conference(_Google):
@@ -98,11 +106,11 @@ class _Conference(_Google):
 
 class _Event(_Google):
     id: str = Field(min_length=1, max_length=1024)
-    status: str | None = None
-    event_type: str | None = None
+    status: Text | None = None
+    event_type: Text | None = None
     updated: datetime | None = None
-    i_cal_uid: str | None = Field(default=None, alias="iCalUID", max_length=2000)
-    recurring_event_id: str | None = None
+    i_cal_uid: Text | None = Field(default=None, alias="iCalUID", max_length=2000)
+    recurring_event_id: Text | None = None
     recurrence: list[str] | None = None
     original_start_time: _Moment | None = None
     start: _Moment | None = None
@@ -110,10 +118,10 @@ class _Event(_Google):
     organizer: _Person | None = None
     creator: _Person | None = None
     attendees: Annotated[list[_Person], BeforeValidator(_or_nothing)] = []
-    summary: str | None = None
-    location: str | None = None
-    description: str | None = None
-    html_link: str | None = None
+    summary: Text | None = None
+    location: Text | None = None
+    description: Text | None = None
+    html_link: Text | None = None
     conference_data: _Conference | None = None
 
 
