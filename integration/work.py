@@ -15,6 +15,9 @@ from datetime import datetime, timedelta
 from sqlalchemy.orm import Session
 
 from integration import migrations
+from integration.backfill.filling import run_backfills
+from integration.backfill.repair import ask_what_is_new
+from integration.backfill.still_running import check_running
 from integration.connecting.advancing import finish_grants
 from integration.connecting.expiring import expire_links, forget_links
 from integration.connections.due import refresh_due
@@ -73,7 +76,13 @@ AT_ZOOM: Sequence[Duty] = (
     Duty("refresh connections that are due", refresh_due),
     Duty("revoke what is not kept", revoke_due),
 )
-DUTIES = (*HERE, *AT_ZOOM)
+# And these ask for much: neither a sign-in nor a connection's renewal must wait until a month was read.
+ABOUT_CALLS: Sequence[Duty] = (
+    Duty("look after calls that run for long", check_running, rest=timedelta(seconds=15)),
+    Duty("ask Zoom what is new", ask_what_is_new, rest=timedelta(seconds=15)),
+    Duty("go through the past at Zoom", run_backfills),
+)
+DUTIES = (*HERE, *AT_ZOOM, *ABOUT_CALLS)
 
 
 @dataclass
@@ -142,8 +151,13 @@ class Worker:
 def run(runtime: Runtime, stop: threading.Event) -> None:
     """Do every duty until `stop` is set."""
     log.info("worker started")
-    at_zoom = threading.Thread(target=Worker(runtime, AT_ZOOM).run, args=(stop,), name="at-zoom")
-    at_zoom.start()
+    lanes = {"at-zoom": AT_ZOOM, "about-calls": ABOUT_CALLS}
+    others = [
+        threading.Thread(target=Worker(runtime, duties).run, args=(stop,), name=name) for name, duties in lanes.items()
+    ]
+    for other in others:
+        other.start()
     Worker(runtime, HERE).run(stop)
-    at_zoom.join()
+    for other in others:
+        other.join()
     log.info("worker stopped")
