@@ -27,6 +27,7 @@ from integration.pages import sign_in_pages
 from integration.pages.views import STATIC
 from integration.questions import endpoints as questions
 from integration.reports import endpoints as reports
+from integration.reports import pages as report_pages
 from integration.runtime import Clock, make_runtime
 from integration.tenants import endpoints as tenants
 from integration.webhooks import endpoints as webhooks
@@ -47,6 +48,7 @@ ROUTERS = (
     connecting_pages.router,
     sign_in_pages.api,
     sign_in_pages.router,
+    report_pages.router,
     pages.router,
 )
 

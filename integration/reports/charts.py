@@ -1,0 +1,147 @@
+"""Charts as SVG that stands in the page itself: drawn by pygal, coloured and lettered by the site's style sheet.
+
+pygal adds styles, a script and tooltips of its own, which our pages' policy forbids: they are taken out, and each bar
+gets a title, which browsers show. The table beneath a chart has the same numbers, so it is one picture to whoever
+does not see it.
+"""
+
+import xml.etree.ElementTree as ET
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pygal
+from markupsafe import Markup
+from pygal.style import Style
+
+from integration.meetings.duration import spoken
+
+SVG = "{http://www.w3.org/2000/svg}"
+XLINK = "{http://www.w3.org/1999/xlink}"
+MOST_BARS = 10
+WIDE, NARROW = 1040, 340
+LONGEST_LABEL = {WIDE: 28, NARROW: 14}
+# Sizes in the drawing's own units, which are pixels where it is not scaled. The style sheet letters it alike.
+LETTERS = Style(label_font_size=13, major_label_font_size=13, font_family="sans-serif")
+HOUR = 3600
+
+
+@dataclass(frozen=True)
+class Bars:
+    """Two bars: of one customer, organizer or month. `href` leads to the meetings behind them."""
+
+    label: str
+    scheduled_seconds: int
+    counted_seconds: int
+    href: str
+
+
+@dataclass(frozen=True)
+class Chart:
+    """One drawing for wide pages, one for phones; the style sheet shows either."""
+
+    wide: Markup
+    narrow: Markup
+
+
+def by_group(bars: Sequence[Bars], title: str) -> Chart | None:
+    """Scheduled against counted as lying bars: the first `MOST_BARS`, from top to bottom. None: all are nothing."""
+    if not any(one.scheduled_seconds or one.counted_seconds for one in bars):
+        return None
+    return Chart(*(_lying(bars[:MOST_BARS], title, width) for width in (WIDE, NARROW)))
+
+
+def over_time(bars: Sequence[Bars], title: str) -> Chart | None:
+    """Scheduled against counted as standing bars, from left to right. None: all are nothing."""
+    if not any(one.scheduled_seconds or one.counted_seconds for one in bars):
+        return None
+    return Chart(*(_standing(bars, title, width) for width in (WIDE, NARROW)))
+
+
+def _lying(bars: Sequence[Bars], title: str, width: int) -> Markup:
+    chart = pygal.HorizontalBar(height=50 + 48 * len(bars), **_looks(width))
+    _fill(chart, bars[::-1], LONGEST_LABEL[width])  # pygal draws from the bottom up
+    return _inline(chart, title)
+
+
+def _standing(bars: Sequence[Bars], title: str, width: int) -> Markup:
+    chart = pygal.Bar(height=280 if width == WIDE else 220, **_looks(width))
+    _fill(chart, bars, LONGEST_LABEL[width])
+    return _inline(chart, title)
+
+
+def _looks(width: int) -> dict[str, Any]:
+    return {
+        "width": width,
+        "style": LETTERS,
+        "css": [],
+        "js": [],
+        "disable_xml_declaration": True,
+        "show_legend": False,
+        "margin": 4,
+        "margin_right": 24,  # for the half of the last number that stands beyond the axis
+        "min_scale": 2,
+        "max_scale": 6 if width == WIDE else 4,
+        "value_formatter": lambda hours: f"{hours:,.4g} h",
+    }
+
+
+def _fill(chart: Any, bars: Sequence[Bars], longest_label: int) -> None:
+    chart.x_labels = [_shortened(one.label, longest_label) for one in bars]
+    for name, lengths in (
+        ("scheduled", [one.scheduled_seconds for one in bars]),
+        ("counted", [one.counted_seconds for one in bars]),
+    ):
+        chart.add(
+            name,
+            [
+                {
+                    "value": seconds / HOUR,
+                    "label": f"{one.label}: {spoken(seconds)} {name}",
+                    "xlink": {"href": one.href},
+                }
+                for one, seconds in zip(bars, lengths, strict=True)
+            ],
+        )
+
+
+def _shortened(label: str, longest: int) -> str:
+    return label if len(label) <= longest else f"{label[: longest - 1].rstrip()}…"
+
+
+def _inline(chart: Any, title: str) -> Markup:
+    root = ET.fromstring(chart.render(is_unicode=True))  # noqa: S314 - what pygal has just written
+    for parent in list(root.iter()):
+        for child in list(parent):
+            if _is_unwanted(child, parent, root):
+                parent.remove(child)
+    for bar in root.iterfind(f".//{SVG}g[@class='bar']"):
+        _entitle(bar)
+    root.attrib = {
+        "class": "chart",
+        "viewBox": root.attrib["viewBox"],
+        "role": "img",
+        "aria-label": title,
+    }
+    ET.register_namespace("", SVG[1:-1])
+    return Markup(ET.tostring(root, encoding="unicode"))  # noqa: S704 - a tree: every text in it is escaped
+
+
+def _is_unwanted(child: ET.Element, parent: ET.Element, root: ET.Element) -> bool:
+    """Its own style, script and tooltips, and its titles of the drawing and of the axis. (Comments are not read.)"""
+    if child.tag == f"{SVG}title":
+        return parent is root or "guides" in parent.get("class", "")
+    return child.tag == f"{SVG}defs" or child.get("class", "").endswith(("overlay", "titles"))
+
+
+def _entitle(bar: ET.Element) -> None:
+    """What pygal keeps for its script becomes the bar's title; its link is for the mouse, for the table has it too."""
+    link = bar.find(f"{SVG}a")
+    assert link is not None  # noqa: S101 - every value is given one
+    text = next(one.text for one in link.iterfind(f"{SVG}desc[@class='label']"))
+    for desc in link.findall(f"{SVG}desc"):
+        link.remove(desc)
+    title = ET.Element(f"{SVG}title")
+    title.text = text
+    link.insert(0, title)
+    link.attrib = {"href": link.attrib[f"{XLINK}href"], "tabindex": "-1"}

@@ -1,0 +1,135 @@
+"""The proof of a duration: what counts and why, drawn on one time axis, and every call it is made of."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from fastapi import Response
+from pydantic import BaseModel, Field
+
+from integration.errors import Invalid, NotFound
+from integration.meetings.duration import Interval, spoken
+from integration.meetings.knowledge import knowledge_of
+from integration.meetings.lookup import find_duration
+from integration.meetings.models import SessionState
+from integration.meetings.reasons import Reason, words_for
+from integration.meetings.views import DurationAnswer, OtherView
+from integration.reports.choices import day_of
+from integration.reports.timeline import BAR, Timeline, timeline
+from integration.reports.visiting import Visit
+
+NO_TITLE = "A meeting without a title"
+NO_EVENT = "A Zoom call that is in no calendar"
+
+
+class DurationQuery(BaseModel):
+    """A meeting as somebody knows it, and which of its times."""
+
+    meeting: str | None = Field(None, max_length=2_000)
+    on: str | None = Field(None, max_length=40)
+    occurrence: str | None = Field(None, max_length=255)
+
+
+@dataclass(frozen=True)
+class Other:
+    """Another time of the same meeting, and where its proof is."""
+
+    href: str
+    when: str
+    title: str | None
+    counted: str
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """A call, a break, or what calls share, as a line of a table. `length` None: it has not ended, or nobody knows."""
+
+    kind: str
+    start: str
+    end: str | None
+    length: str | None
+
+
+def duration_page(visit: Visit, query: DurationQuery) -> Response:
+    """The proof, or a place to ask for it. What is not found is said with what to do, above the same place."""
+    if not (query.meeting or query.occurrence):
+        return visit.page("report_lookup.html", query=query, problem=None, others=[])
+    try:
+        found = _find(visit, query)
+    except (Invalid, NotFound) as error:
+        seen = [OtherView.model_validate(one) for one in _listed(error)]
+        return visit.page(
+            "report_lookup.html", error.status, query=query, problem=error, others=_others(visit, seen, query.meeting)
+        )
+    return visit.page(
+        "report_duration.html",
+        found=found,
+        query=query,
+        title=(found.event.title or NO_TITLE) if found.event else NO_EVENT,
+        words=words_for(found.reason, knowledge_of(visit.session, visit.tenant.id)) if found.reason else None,
+        drawing=_drawing(visit, found),
+        bar=BAR,
+        stretches=list(_stretches(visit, found)),
+        exact=exact,
+        others=_others(visit, found.others, found.meeting_id),
+        adjusted=found.reason is Reason.ADJUSTED,
+    )
+
+
+def exact(seconds: int) -> str:
+    """A length to the second: `44 min 58 s`, `1 h 5 s`."""
+    parts = ((seconds // 3600, "h"), (seconds // 60 % 60, "min"), (seconds % 60, "s"))
+    return " ".join(f"{amount} {unit}" for amount, unit in parts if amount) or "0 s"
+
+
+def _find(visit: Visit, query: DurationQuery) -> DurationAnswer:
+    return find_duration(
+        visit.session,
+        visit.runtime.vault,
+        visit.tenant.id,
+        query.meeting or None,
+        day_of("on", query.on),
+        visit.now,
+        occurrence=query.occurrence or None,
+    )
+
+
+def _listed(error: Invalid | NotFound) -> Sequence[object]:
+    listed = error.extra.get("others", [])
+    return listed if isinstance(listed, list) else []
+
+
+def _drawing(visit: Visit, found: DurationAnswer) -> Timeline | None:
+    planned = Interval(found.event.start, found.event.end) if found.event else None
+    ended = [Interval(one.start, one.end) for one in found.sessions if one.end is not None]
+    running = [one.start for one in found.sessions if one.state == SessionState.RUNNING]
+    return timeline(planned, ended, running, visit.zone, visit.now)
+
+
+def _stretches(visit: Visit, found: DurationAnswer) -> Iterator[Stretch]:
+    """Calls, breaks and what calls share, as they come."""
+    day = visit.day(found.event.start if found.event else found.sessions[0].start) if found.sessions else ""
+    calls = [("Call", one.start, one.end) for one in found.sessions]
+    breaks = [("Break, not counted", one.start, one.end) for one in found.gaps]
+    shared = [("Two calls at once, counted once", one.start, one.end) for one in found.overlaps]
+    for kind, start, end in sorted([*calls, *breaks, *shared], key=lambda one: one[1]):
+        length = exact(Interval(start, end).seconds) if end is not None else None
+        yield Stretch(kind, _moment(visit, start, day), _moment(visit, end, day) if end else None, length)
+
+
+def _moment(visit: Visit, moment: datetime, day: str) -> str:
+    """The time of day, with the day where it is another than that of the meeting."""
+    clock = visit.clock(moment, seconds=True)
+    return clock if visit.day(moment) == day else f"{visit.day(moment)}, {clock}"
+
+
+def _others(visit: Visit, others: Sequence[OtherView], meeting: str | None) -> list[Other]:
+    return [
+        Other(
+            visit.link("duration", meeting=meeting, occurrence=one.occurrence),
+            f"{visit.day(one.start)}, {visit.clock(one.start)}",
+            one.title or (NO_TITLE if one.reason else NO_EVENT),
+            spoken(one.counted_seconds) if one.reason else "counts nowhere",
+        )
+        for one in others
+    ]

@@ -1,0 +1,168 @@
+"""The page of meeting hours: totals, charts, a table that sorts, and why some meetings count as scheduled."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Literal
+
+from fastapi import Response
+from pydantic import BaseModel, ConfigDict, Field
+
+from integration.meetings.knowledge import knowledge_of
+from integration.meetings.reasons import Words, words_for
+from integration.reports import charts
+from integration.reports.called import customer_name, organizer_name
+from integration.reports.charts import Bars
+from integration.reports.choices import (
+    BY_COUNTED,
+    aria_sort,
+    choices,
+    chosen_period,
+    days_of,
+    next_sort,
+    ordered,
+    over_time,
+)
+from integration.reports.hours import read_hours
+from integration.reports.notices import notices
+from integration.reports.period import Period
+from integration.reports.views import Group, GroupBy, Hours
+from integration.reports.visiting import Visit
+
+MOST_ROWS = 50
+
+
+class HoursQuery(BaseModel):
+    """What the page can be asked for. Days are texts: an empty one is none, and a wrong one is told in words."""
+
+    model_config = ConfigDict(populate_by_name=True)
+
+    first: str | None = Field(None, alias="from", max_length=40)
+    last: str | None = Field(None, alias="to", max_length=40)
+    by: Literal["customer", "organizer"] = "customer"
+    sort: str = Field(BY_COUNTED, max_length=40)
+    customer: str | None = Field(None, max_length=255)
+    organizer: str | None = Field(None, max_length=255)
+    all: bool = False
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line of a table, with the addresses of the meetings behind it, and of those of them that count as scheduled."""
+
+    group: Group
+    href: str
+    uncounted: str
+
+
+@dataclass(frozen=True)
+class Why:
+    """How many meetings count as scheduled for one reason, and where they are."""
+
+    count: int
+    words: Words
+    href: str
+
+
+def hours_of(visit: Visit, query: HoursQuery, period: Period, group_by: GroupBy) -> Hours:
+    """The report that a page or a file is made of. Raises Invalid for a filter that cannot be."""
+    return read_hours(
+        visit.session,
+        visit.runtime.vault,
+        visit.tenant.id,
+        first=period.first,
+        last=period.last,
+        group_by=group_by,
+        now=visit.now,
+        customer=query.customer or None,
+        organizer=query.organizer or None,
+    )
+
+
+def hours_page(visit: Visit, query: HoursQuery) -> Response:
+    """The whole page. Raises Invalid for days or filters that cannot be."""
+    period = chosen_period(query.first, query.last, visit.tenant_zone, visit.now)
+    longer = over_time(period)
+    hours, months = hours_of(visit, query, period, query.by), hours_of(visit, query, longer, "month")
+    to = partial(_behind, visit, query)
+    lines = [to(period, one, query.by) for one in hours.groups]
+    by_month = [to(longer, one, "month") for one in months.groups]
+    rows = ordered(lines, query.sort)
+    return visit.page(
+        "report_hours.html",
+        hours=hours,
+        query=query,
+        period=period,
+        longer=longer,
+        days=days_of,
+        here=partial(_here, visit, query, period),
+        hidden=visit.carried | _filters(query) | ({"by": query.by} if query.by != "customer" else {}),
+        choices=choices(period, visit.now),
+        notices=notices(visit, hours),
+        chosen=_chosen(visit, query),
+        lines=rows if query.all else rows[:MOST_ROWS],
+        more=0 if query.all else max(0, len(rows) - MOST_ROWS),
+        most_bars=charts.MOST_BARS,
+        shared=_shared(to, period, hours),
+        total=to(period, _total(hours)),
+        months=by_month,
+        months_total=to(longer, _total(months)),
+        group_chart=charts.by_group(_bars(lines), f"Scheduled and counted hours by {query.by}, as in the table"),
+        month_chart=charts.over_time(_bars(by_month), "Scheduled and counted hours by month, as in the table"),
+        reasons=_reasons(visit, query, period, hours),
+        file=visit.link("meeting-hours.csv", from_=period.first, to=period.last, by=query.by, **_filters(query)),
+        next_sort=next_sort,
+        aria_sort=aria_sort,
+    )
+
+
+def _here(visit: Visit, query: HoursQuery, period: Period, **changes: object) -> str:
+    """The address of this page with other choices; what is as usual is left out."""
+    same = {
+        "from": period.first,
+        "to": period.last,
+        "by": query.by if query.by != "customer" else None,
+        "sort": query.sort if query.sort != BY_COUNTED else None,
+        **_filters(query),
+    }
+    return visit.link("meeting-hours", **(same | {name.rstrip("_"): value for name, value in changes.items()}))
+
+
+def _filters(query: HoursQuery) -> dict[str, str]:
+    """Of whom the page is, when it is not of all."""
+    given = {"customer": query.customer, "organizer": query.organizer}
+    return {name: value for name, value in given.items() if value}
+
+
+def _behind(visit: Visit, query: HoursQuery, period: Period, group: Group, by: GroupBy | None = None) -> Line:
+    filters = {**_filters(query), "from": period.first, "to": period.last} | ({by: group.key} if by else {})
+    return Line(group, visit.link("meetings", **filters), visit.link("meetings", **filters, uncounted="true"))
+
+
+def _total(hours: Hours) -> Group:
+    return Group(key="", name="Total", uncounted=sum(hours.uncounted.values()), **hours.total.model_dump())
+
+
+def _shared(to: Callable[[Period, Group], Line], period: Period, hours: Hours) -> Line | None:
+    """By how much the customers' sums are more than the total, for meetings with several of them."""
+    again = hours.counted_more_than_once
+    if again is None or not again.meetings:
+        return None
+    uncounted = sum(one.uncounted for one in hours.groups) - sum(hours.uncounted.values())
+    return to(period, Group(key="", name="", uncounted=uncounted, **again.model_dump()))
+
+
+def _chosen(visit: Visit, query: HoursQuery) -> list[tuple[str, str]]:
+    """What leads to all again, and of whom the page is."""
+    names = {"customer": customer_name, "organizer": organizer_name}
+    return [(field, names[field](visit, value)) for field, value in _filters(query).items()]
+
+
+def _bars(lines: Sequence[Line]) -> list[Bars]:
+    return [Bars(one.group.name, one.group.scheduled_seconds, one.group.counted_seconds, one.href) for one in lines]
+
+
+def _reasons(visit: Visit, query: HoursQuery, period: Period, hours: Hours) -> list[Why]:
+    known = knowledge_of(visit.session, visit.tenant.id)
+    link = partial(visit.link, "meetings", from_=period.first, to=period.last, **_filters(query))
+    return [Why(count, words_for(reason, known), link(reason=reason)) for reason, count in hours.uncounted.items()]

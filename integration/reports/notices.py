@@ -1,0 +1,67 @@
+"""What a reader must know about the numbers before they rely on them, and what to do about it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from sqlalchemy import exists, select
+
+from integration.backfill import progress
+from integration.connections.models import ALIVE, ConnectionState
+from integration.meetings.knowledge import knowledge_of
+from integration.meetings.models import CalendarEvent
+from integration.meetings.reasons import Reason, words_for
+from integration.reports.views import Hours
+from integration.reports.visiting import Visit
+
+
+@dataclass(frozen=True)
+class Notice:
+    """One of them. `article`: a slug of the help centre; `share`: how far something is, 0 to 1."""
+
+    title: str
+    text: str
+    article: str | None = None
+    share: float | None = None
+
+
+def notices(visit: Visit, hours: Hours) -> list[Notice]:
+    """What is incomplete just now, the gravest first."""
+    return [*_calendar(visit), *_connection(visit), *_pending(hours), *_backfill(visit)]
+
+
+def _calendar(visit: Visit) -> Iterator[Notice]:
+    if not visit.session.scalar(select(exists().where(CalendarEvent.tenant_id == visit.tenant.id))):
+        yield Notice(
+            "No calendar events have come in yet",
+            "The hours are made of the meetings in your calendar, and none of them has reached us. A new calendar takes"
+            " up to an hour; if it takes longer, talk to us.",
+            "meeting-durations",
+        )
+
+
+def _connection(visit: Visit) -> Iterator[Notice]:
+    knowledge = knowledge_of(visit.session, visit.tenant.id)
+    if knowledge.state in ALIVE:
+        return
+    deleted = knowledge.state == ConnectionState.DEAUTHORIZED
+    words = words_for(Reason.ZOOM_DATA_DELETED if deleted else Reason.NOT_CONNECTED, knowledge)
+    yield Notice(words.title, f"{words.explanation} {words.next_step}", words.article)
+
+
+def _pending(hours: Hours) -> Iterator[Notice]:
+    if hours.pending:
+        meetings = f"{hours.pending:,} meetings are" if hours.pending > 1 else "One meeting is"
+        yield Notice(
+            "Customers are being told apart anew",
+            f"Who is which customer was changed, and {meetings} still sorted as before. Look again in a few minutes.",
+        )
+
+
+def _backfill(visit: Visit) -> Iterator[Notice]:
+    found = progress.progress_of(visit.session, visit.tenant.id)
+    if found is not None and found.state in ("running", "waiting"):
+        yield Notice(
+            "Past calls are still being fetched from Zoom",
+            f"{found.share:.0%} is done. Until then some meetings count as scheduled. {found.explanation}".strip(),
+            share=found.share,
+        )

@@ -1,0 +1,51 @@
+"""The reports as pages: meeting hours with charts, the meetings behind each number, and the proof of a duration.
+
+They run no script: tables sort by links, and days are chosen by links or a form.
+"""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Response
+
+from integration.reports.choices import chosen_period
+from integration.reports.duration_page import DurationQuery, duration_page
+from integration.reports.hours_page import HoursQuery, hours_of, hours_page
+from integration.reports.meetings_page import MeetingsQuery, meetings_page
+from integration.reports.spreadsheet import as_csv, file_name
+from integration.reports.visiting import PRIVATE, TheAsked, choose_tenant, visiting
+
+router = APIRouter(include_in_schema=False)
+
+READ = ["GET", "HEAD"]
+
+
+@router.api_route("/reports/meeting-hours", methods=READ)
+def meeting_hours(asked: TheAsked, query: Annotated[HoursQuery, Query()]) -> Response:
+    """Scheduled against counted, by customer or organizer, and over time."""
+    with visiting(asked) as visit:
+        return hours_page(visit, query) if visit else choose_tenant(asked)
+
+
+@router.api_route("/reports/meeting-hours.csv", methods=READ)
+def meeting_hours_file(asked: TheAsked, query: Annotated[HoursQuery, Query()]) -> Response:
+    """The table of that page, for spreadsheets."""
+    with visiting(asked) as visit:
+        if visit is None:
+            return choose_tenant(asked)
+        report = hours_of(visit, query, chosen_period(query.first, query.last, visit.tenant_zone, visit.now), query.by)
+    attachment = {"Content-Disposition": f'attachment; filename="{file_name(report)}"'}
+    return Response(as_csv(report), media_type="text/csv", headers=PRIVATE | attachment)
+
+
+@router.api_route("/reports/meetings", methods=READ)
+def meetings(asked: TheAsked, query: Annotated[MeetingsQuery, Query()]) -> Response:
+    """The meetings behind a number."""
+    with visiting(asked) as visit:
+        return meetings_page(visit, query) if visit else choose_tenant(asked)
+
+
+@router.api_route("/reports/duration", methods=READ)
+def duration(asked: TheAsked, query: Annotated[DurationQuery, Query()]) -> Response:
+    """How long one meeting was, and the proof."""
+    with visiting(asked) as visit:
+        return duration_page(visit, query) if visit else choose_tenant(asked)

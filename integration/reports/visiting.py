@@ -1,0 +1,143 @@
+"""One look at a signed-in report: who reads, whose numbers, in which zone their times are shown, and links onward."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated
+from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
+
+from fastapi import Depends, Query, Request
+from fastapi.responses import HTMLResponse
+from sqlalchemy.orm import Session
+
+from integration.errors import Invalid
+from integration.meetings.duration import minutes, spoken
+from integration.pages.signing_in import Reader, require_signed_in
+from integration.pages.views import rendered
+from integration.runtime import Runtime, runtime_of
+from integration.tenants import finding
+from integration.tenants.fields import known_zone
+from integration.tenants.models import Tenant
+
+PRIVATE = {"Cache-Control": "no-store", "X-Robots-Tag": "noindex, nofollow"}
+ACTION = "hours"
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What every report takes, and who asks. Without a tenant it is the reader's own; staff may name any."""
+
+    request: Request
+    reader: Reader
+    tenant: str | None
+    zone: str | None
+
+
+def _asked(
+    request: Request,
+    reader: Annotated[Reader, Depends(require_signed_in)],
+    tenant: Annotated[str | None, Query(max_length=63)] = None,
+    zone: Annotated[str | None, Query(max_length=64)] = None,
+) -> Asked:
+    return Asked(request, reader, tenant or reader.tenant, zone)
+
+
+TheAsked = Annotated[Asked, Depends(_asked)]
+
+
+@dataclass(frozen=True)
+class Visit:
+    """Who may see this tenant's numbers sees them now. Days are in the tenant's zone, times in the reader's."""
+
+    asked: Asked
+    session: Session
+    runtime: Runtime
+    tenant: Tenant
+    tenant_zone: ZoneInfo
+    zone: ZoneInfo
+    now: datetime
+
+    @property
+    def today(self) -> str:
+        return f"{self.now.astimezone(self.tenant_zone):%Y-%m-%d}"
+
+    @property
+    def carried(self) -> dict[str, str]:
+        """What goes along to every other report: whose numbers, where they are not the reader's own, and the zone."""
+        other = {"tenant": self.tenant.id} if self.tenant.id != self.asked.reader.tenant else {}
+        return other | ({"zone": self.zone.key} if self.zone != self.tenant_zone else {})
+
+    def link(self, page: str, **query: object) -> str:
+        """The address of a report; what is None is left out."""
+        given = {name.rstrip("_"): str(value) for name, value in query.items() if value is not None}
+        text = urlencode(given | self.carried)
+        return f"/reports/{page}?{text}" if text else f"/reports/{page}"
+
+    def clock(self, moment: datetime, *, seconds: bool = False) -> str:
+        """The time of day in the reader's zone."""
+        return f"{moment.astimezone(self.zone):{'%H:%M:%S' if seconds else '%H:%M'}}"
+
+    def day(self, moment: datetime) -> str:
+        """The day in the reader's zone, such as `Tue 14 Jan 2025`."""
+        there = moment.astimezone(self.zone)
+        return f"{there:%a} {there.day} {there:%b %Y}"
+
+    def page(self, template: str, status: int = 200, **context: object) -> HTMLResponse:
+        """A page that nobody keeps."""
+        html = rendered(
+            self.asked.request,
+            template,
+            visit=self,
+            reader=self.asked.reader,
+            spoken=spoken,
+            difference=difference,
+            **context,
+        )
+        return HTMLResponse(html, status, headers=PRIVATE)
+
+
+@contextmanager
+def visiting(asked: Asked) -> Iterator[Visit | None]:
+    """The visit, while the database may be read; None when somebody who may see several tenants named none.
+
+    Raises Forbidden, and NotFound for a tenant that is not there.
+    """
+    runtime = runtime_of(asked.request)
+    if asked.tenant is None:
+        asked.reader.require("administer", None)
+        yield None
+        return
+    asked.reader.require(ACTION, asked.tenant)
+    asked.request.state.decided |= {"action": ACTION}
+    with runtime.database.reading() as session:
+        tenant = finding.tenant_of(session, asked.tenant)
+        own = ZoneInfo(tenant.time_zone)
+        yield Visit(asked, session, runtime, tenant, own, _zone(asked.zone) or own, runtime.clock())
+
+
+def choose_tenant(asked: Asked) -> HTMLResponse:
+    """Staff's first page: whose numbers?"""
+    with runtime_of(asked.request).database.reading() as session:
+        tenants = [(one.name, urlencode({"tenant": one.id})) for one in finding.every(session)]
+    choices = [(name, f"{asked.request.url.path}?{query}") for name, query in tenants]
+    html = rendered(asked.request, "report_tenants.html", choices=choices, reader=asked.reader)
+    return HTMLResponse(html, headers=PRIVATE)
+
+
+def difference(counted_seconds: int, scheduled_seconds: int) -> str:
+    """By how much what counts differs from what was scheduled: `+15 min`, `−1 h 5 min`, `±0 min`."""
+    seconds = counted_seconds - scheduled_seconds
+    if minutes(seconds) == 0:
+        return "±0 min"
+    return f"{'+' if seconds > 0 else '−'}{spoken(abs(seconds))}"
+
+
+def _zone(name: str | None) -> ZoneInfo | None:
+    if not name:
+        return None
+    try:
+        return ZoneInfo(known_zone(name))
+    except ValueError as error:
+        raise Invalid(f"The zone {error}.", field="zone", remedy="Leave it out for the organisation's own.") from None
