@@ -13,6 +13,7 @@ from bot.connection_service import ConnectionService
 from bot.errors import BotError, NotToldBySlack, Refused, ServiceError, ServiceUnavailable
 from bot.identity import actor_of
 from bot.inquiry import Place
+from bot.meeting_service import MeetingService
 from bot.surfaces import Body
 from bot.tenancy import Asker, Tenancy
 
@@ -21,6 +22,7 @@ log = logging.getLogger(__name__)
 NO_SERVICE = "This bot answers questions only: it has no access to connections. A person at Retain has."
 NOT_OPEN = "That is not open to you. An admin of your organisation, or Retain's support, can do it."
 NOT_POSSIBLE = "That did not work: it may have changed in the meantime. Please look again."
+TOO_OLD = "Our service cannot tell me that yet: it is older than I am. Retain's support can tell you."
 
 
 class NoService(BotError):
@@ -39,6 +41,11 @@ def tenancy_of(desk: Desk) -> Tenancy:
 def service_of(desk: Desk) -> ConnectionService:
     """Raises NoService where the bot runs without the service."""
     return tenancy_of(desk).service
+
+
+def meetings_of(desk: Desk) -> MeetingService:
+    """Raises NoService where the bot runs without the service."""
+    return tenancy_of(desk).integration.meetings
 
 
 def asker_of(desk: Desk, body: Body, context: BoltContext, client: WebClient) -> Asker:
@@ -89,4 +96,6 @@ def words_for(error: ServiceError, doing: str) -> str:
     """What a person reads when the service did not do what they asked for."""
     if isinstance(error, ServiceUnavailable):
         return f"I could not {doing} just now: our service does not answer. Please try again in a minute."
+    if isinstance(error, Refused) and error.unknown_here:
+        return TOO_OLD
     return NOT_OPEN if isinstance(error, Refused) and error.status == 403 else NOT_POSSIBLE

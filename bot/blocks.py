@@ -3,6 +3,7 @@
 Texts of articles come rendered and escaped from `kb.render`; what people typed goes through `quoted`.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -24,6 +25,8 @@ SHOW_STATUS, STATUS_OF = "show_status", "status_of_"
 VERIFY, HISTORY, DISCONNECT = "status_verify", "status_history", "disconnect_ask"
 SEND_LINK, LINK_FOR, ENABLE_AND_LINK = "send_connect_link", "connect_link_for_", "enable_zoom_and_link"
 ENABLE_ZOOM = "enable_zoom"
+DURATION_OF, HOURS_OF, SHOW_HOURS = "duration_of_", "hours_of_", "show_hours"
+OPEN_PAGE = "open_page"  # a button with an address
 FORWARD, CONFIRM, REJECT = "connect_forward", "connect_confirm", "connect_reject"
 LINK_WORKSPACE, FIND_TENANT = "link_workspace_", "find_tenant"
 DISCONNECT_VIEW, FIND_TENANT_VIEW, CHOOSE_TENANT_VIEW = "disconnect", "find_tenant", "choose_tenant"
@@ -61,10 +64,15 @@ def escape(text: str) -> str:
     return drawn(text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;"))
 
 
-def quoted(text: str, limit: int = 300) -> str:
-    """What somebody typed, on one line, harmless, and cut at `limit` characters."""
+def one_line(text: str, limit: int = 300) -> str:
+    """What somebody typed, on one line, and cut at `limit` characters. It is not escaped."""
     line = " ".join(in_words(text).split())
-    return escape(line if len(line) <= limit else line[: limit - 1] + "…")
+    return line if len(line) <= limit else line[: limit - 1] + "…"
+
+
+def quoted(text: str, limit: int = 300) -> str:
+    """The same, harmless."""
+    return escape(one_line(text, limit))
 
 
 def cut(text: str, limit: int) -> str:
@@ -158,6 +166,12 @@ def joined(*parts: Message | None) -> Message:
 def plain(*paragraphs: str) -> Message:
     """A message of paragraphs of plain text."""
     return Message("\n\n".join(paragraphs), tuple(section(escape(paragraph)) for paragraph in paragraphs))
+
+
+def marked(mrkdwn: str, *, as_small: bool = False) -> Message:
+    """A text of our own, with commands and bold words in it."""
+    shown = context(mrkdwn) if as_small else section(mrkdwn)
+    return Message(re.sub(r"[*`]", "", mrkdwn), (shown,))
 
 
 def with_question(text: str, message: Message) -> Message:

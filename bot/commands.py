@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 from slack_bolt import Ack, App, BoltContext, BoltResponse, Respond
 from slack_sdk import WebClient
 
-from bot import connecting, status
+from bot import connecting, duration, hours, status
 from bot.asking import LONGEST_TEXT, Desk, claiming
 from bot.blocks import Message, with_question
 from bot.claims import Claim
@@ -19,23 +19,34 @@ from kb.search import clean
 COMMAND = "/retain"
 MOST_WORDS = 6  # of a name and a person; what is longer is a question that begins with one of our words
 
-Subcommand = Callable[[Desk, str, Body, BoltContext, WebClient], Message]
+
+class Subcommand(NamedTuple):
+    """`takes`: whether what stands behind our word belongs to it; else it is a question that begins like that."""
+
+    answer: Callable[[Desk, str, Body, BoltContext, WebClient], Message]
+    takes: Callable[[str], bool]
 
 
 class Typed(NamedTuple):
     """A subcommand, and what stands behind it."""
 
-    name: str
+    command: Subcommand
     rest: str
 
     @classmethod
     def of(cls, text: str) -> "Typed | None":
         """None for what is a question: "connect acme" is a subcommand, "connect button is grey?" is not."""
         name, rest = [*text.split(maxsplit=1), "", ""][:2]
-        if name.casefold() not in SUBCOMMANDS or (rest and name.casefold() not in WITH_MORE):
-            return None
-        question = rest.rstrip().endswith("?") or len(rest.split()) > MOST_WORDS
-        return None if question else cls(name.casefold(), rest)
+        command = SUBCOMMANDS.get(name.casefold())
+        return cls(command, rest.strip()) if command is not None and command.takes(rest.strip()) else None
+
+
+def _nothing(rest: str) -> bool:
+    return not rest
+
+
+def _a_name(rest: str) -> bool:
+    return not rest.endswith("?") and len(rest.split()) <= MOST_WORDS
 
 
 def _help(desk: Desk, _rest: str, body: Body, context: BoltContext, client: WebClient) -> Message:
@@ -48,13 +59,14 @@ def _support(desk: Desk, _rest: str, body: Body, context: BoltContext, client: W
 
 
 SUBCOMMANDS: Mapping[str, Subcommand] = {
-    "": _help,
-    "help": _help,
-    "support": _support,
-    "status": status.by_command,
-    "connect": connecting.by_command,
+    "": Subcommand(_help, _nothing),
+    "help": Subcommand(_help, _nothing),
+    "support": Subcommand(_support, _nothing),
+    "status": Subcommand(status.by_command, _a_name),
+    "connect": Subcommand(connecting.by_command, _a_name),
+    "duration": Subcommand(duration.by_command, duration.takes),
+    "hours": Subcommand(hours.by_command, hours.takes),
 }
-WITH_MORE = ("status", "connect")
 
 
 def register(app: App, desk: Desk) -> None:
@@ -76,7 +88,7 @@ def register(app: App, desk: Desk) -> None:
             return
         typed = Typed.of(question(body, context).text)
         if typed is not None:
-            told = SUBCOMMANDS[typed.name](desk, typed.rest, body, context, client)
+            told = typed.command.answer(desk, typed.rest, body, context, client)
             if told.blocks:
                 respond_privately(respond, told)
 

@@ -33,12 +33,27 @@ class ServiceError(BotError):
 
 
 class Refused(ServiceError):
-    """The service said no. `status` is HTTP's; `cause` names a reason that people can do something about."""
+    """The service said no. `status` is HTTP's; `cause` names a reason that people can do something about.
 
-    def __init__(self, message: str, *, status: int, cause: str | None = None, remedy: str | None = None) -> None:
-        super().__init__(message, remedy=remedy)
+    `unknown_here`: it has no such address, as one has that is older than this bot.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        status: int,
+        cause: str | None = None,
+        remedy: str | None = None,
+        field: str | None = None,
+    ) -> None:
+        super().__init__(message, field=field, remedy=remedy)
         self.status = status
         self.cause = cause
+
+    @property
+    def unknown_here(self) -> bool:
+        return self.status == 404 and self.field is None and self.cause is None
 
 
 class ServiceUnavailable(ServiceError):

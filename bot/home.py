@@ -59,6 +59,7 @@ def _connection(desk: Desk, body: Body, context: BoltContext, client: WebClient)
     value = Subject(tenant=status.tenant).packed()
     buttons = [blocks.button("Show my status", blocks.SHOW_STATUS, value)]
     if "connect_link" in status.may:
+        buttons.append(blocks.button("Meeting hours", blocks.SHOW_HOURS, value))
         buttons.append(blocks.button("Send me a connect link", blocks.SEND_LINK, value))
     line = one_line(status, desk.reader(asker.actor, client))
     return blocks.joined(blocks.plain(line), blocks.pressing(*buttons))

@@ -9,6 +9,7 @@ from pydantic import BaseModel
 from bot.connection_service import ConnectionService
 from bot.errors import ServiceError
 from bot.inquiry import Actor, Inquiry, Place
+from bot.meeting_service import MeetingService
 from bot.service_http import PATIENT, QUICK, ServiceHttp, json_of, parsed
 
 LONG_POLL_SECONDS = 20
@@ -64,13 +65,14 @@ class IntegrationClient:
     """The service's HTTP interface, as far as the bot uses it.
 
     `session` carries proxies and pools; the key is sent as a bearer token and appears nowhere else. Every method
-    raises ServiceUnavailable when the service cannot be reached or fails, Refused when it says no. `connections` is
-    what people ask for.
+    raises ServiceUnavailable when the service cannot be reached or fails, Refused when it says no. `connections` and
+    `meetings` are what people ask for.
     """
 
     def __init__(self, url: str, key: str, session: requests.Session) -> None:
         self._http = ServiceHttp(url, key, session)
         self.connections = ConnectionService(self._http)
+        self.meetings = MeetingService(self._http)
 
     def claim_question(self, inquiry: Inquiry) -> Receipt:
         """Claim a question's key before its event is acknowledged; a second claim gives the first one's id."""

@@ -13,24 +13,41 @@ from kb.support_hours import PACIFIC
 _UNITS = ((86_400, "day", "days"), (3_600, "hour", "hours"), (60, "minute", "minutes"), (1, "second", "seconds"))
 # Around a moment in our texts: of Unicode's private use area, which nobody types.
 _BEGIN, _END = "\ue000", "\ue001"
-_MARKED = re.compile(rf"{_BEGIN}(\d+)\|([^{_BEGIN}{_END}|<>&]*){_END}")
+_MARKED = re.compile(rf"{_BEGIN}([dts])(\d+)\|([^{_BEGIN}{_END}|<>&]*){_END}")
+_DRAWN = {"d": "{date_short_pretty} {time}", "t": "{time}", "s": "{time_secs}"}
 
 
 def moment(at: datetime, zone: ZoneInfo | None) -> str:
     """A moment for a text of a message, which `drawn` or `in_words` brings into its last form."""
+    return _marked("d", at, f"{calendar_words(at, zone)} {'your time' if zone else 'PT'}")
+
+
+def clock(at: datetime, zone: ZoneInfo | None, beside: datetime | None = None) -> str:
+    """The same, but only the time of the day where `beside` was on that day; with seconds where there are any."""
+    there, then = (one and one.astimezone(zone or PACIFIC) for one in (at, beside))
+    if there is None or then is None or there.date() != then.date():
+        return moment(at, zone)
+    return _marked("s", at, f"{there:%H:%M:%S}") if there.second else _marked("t", at, f"{there:%H:%M}")
+
+
+def calendar_words(at: datetime, zone: ZoneInfo | None) -> str:
+    """A moment where Slack draws none, such as "Tue 3 Nov 2026, 10:02"."""
     there = at.astimezone(zone or PACIFIC)
-    words = f"{there:%a} {there.day} {there:%b %Y}, {there:%H:%M} {'your time' if zone else 'PT'}"
-    return f"{_BEGIN}{int(at.timestamp())}|{words}{_END}"
+    return f"{there:%a} {there.day} {there:%b %Y}, {there:%H:%M}"
+
+
+def _marked(form: str, at: datetime, words: str) -> str:
+    return f"{_BEGIN}{form}{int(at.timestamp())}|{words}{_END}"
 
 
 def drawn(text: str) -> str:
     """Its moments for mrkdwn: https://docs.slack.dev/messaging/formatting-message-text#date-formatting"""
-    return _MARKED.sub(r"<!date^\1^{date_short_pretty} {time}|\2>", text)
+    return _MARKED.sub(lambda found: f"<!date^{found[2]}^{_DRAWN[found[1]]}|{found[3]}>", text)
 
 
 def in_words(text: str) -> str:
     """Its moments in plain words: such as "Tue 3 Nov 2026, 10:02 your time"."""
-    return _MARKED.sub(r"\2", text)
+    return _MARKED.sub(r"\3", text)
 
 
 def span(length: timedelta) -> str:

@@ -6,11 +6,11 @@ from bot import blocks
 from bot.blocks import Message
 from bot.moments import moment
 from bot.service_api import Status
-from bot.status_card import Reader, freshness, incident_notice, person, since_when, symbol_and_words, who
+from bot.status_card import Reader, freshness, incident_notice, missing, person, since_when, symbol_and_words, who
 
 FINE = "You need not connect again. Being asked all the same? Talk to a person."
 ONLY_SCHEDULED = "the actual length of your Zoom meetings; meanwhile their scheduled length is counted"
-COUNTS_AGAIN = "from then on, the actual length of your meetings is counted again"
+COUNTS_AGAIN = "the actual length counts again, also of past meetings: we ask Zoom about them, up to a year back"
 REFUSED = "Zoom refused us when we used the permission"
 EVIDENCE: Mapping[str, str] = {
     **dict.fromkeys(("grant_revoked", "app_removed", "app_disabled", "user_removed", "scopes_changed"), REFUSED),
@@ -56,7 +56,7 @@ def _broken(status: Status, reader: Reader) -> Message:
         ("Evidence", _evidence(status, reader)),
         ("Who must act", who(status, reader)),
         ("Next step", status.next_step),
-        ("Missing since then", ONLY_SCHEDULED if stopped else None),
+        ("Missing since then", (missing(status) or ONLY_SCHEDULED) if stopped else None),
         ("Reconnecting repairs", COUNTS_AGAIN if stopped else None),
     ]
     there = [(label, text) for label, text in facts if text]

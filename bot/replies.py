@@ -43,10 +43,17 @@ _OWN_STATUS = "• `/retain status`: how your organisation's Zoom connection sta
 HELP_OF: Mapping[Role, tuple[str, ...]] = {
     Role.NOBODY: (),
     Role.MEMBER: (_OWN_STATUS,),
-    Role.ADMIN: (_OWN_STATUS, "• `/retain connect`: a private link that connects Zoom"),
+    Role.ADMIN: (
+        _OWN_STATUS,
+        "• `/retain connect`: a private link that connects Zoom",
+        "• `/retain duration` and a meeting's link or id: how long it counts, and why",
+        "• `/retain hours last month`: your meeting hours by customer",
+    ),
     Role.STAFF: (
         "• `/retain status` and a customer's name: how their Zoom connection stands",
         "• `/retain connect` and a customer's name: a link for you to pass on",
+        "• `/retain duration`, a customer's name and a meeting's link or id: how long it counts, and why",
+        "• `/retain hours`, a customer's name and `last month`: their meeting hours",
     ),
 }
 SUBJECT = quote("Zoom integration")

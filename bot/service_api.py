@@ -22,14 +22,14 @@ class Answer(BaseModel):
 class Workspace(Answer):
     """Whose workspace it is: `tenant`'s (`name` is the organisation's), Retain's own (`staff`), or nobody's yet.
 
-    `workspace_name` is its own, where it is known.
+    `workspace_name` is its own, where it is known; `time_zone` is the organisation's.
     `role` is what the person who asked is there, once the service has looked into its own lists.
     """
 
-    team: str
     tenant: str | None = None
     name: str | None = None
     workspace_name: str | None = None
+    time_zone: str | None = None
     staff: bool = False
     role: Role = Role.NOBODY
 
@@ -39,7 +39,7 @@ class Tenant(Answer):
 
     id: str
     name: str
-    zoom_enabled: bool = False
+    time_zone: str | None = None
     score: float = 0.0
 
 
@@ -52,15 +52,25 @@ class NewLink(Answer):
 
     id: str
     url: str = Field(repr=False)
-    expires_at: AwareDatetime
 
 
-class ZoomUser(Answer):
+class Named(Answer):
+    """A person, as far as they are known."""
+
+    name: str | None = None
+    email: str | None = None
+
+
+class ZoomUser(Named):
     """Who signed in at Zoom, and why we ask: another `account` than before, or an `email` of elsewhere."""
 
-    email: str | None = None
-    name: str | None = None
     why: str | None = None
+
+
+class Account(Named):
+    """The Zoom user whose permission we hold."""
+
+    role: str | None = None
 
 
 class Link(Answer):
@@ -88,20 +98,6 @@ class Link(Answer):
     card: str | None = None
 
 
-class ConnectedBy(Answer):
-    actor: str | None = None
-    name: str | None = None
-    email: str | None = None
-
-
-class Account(Answer):
-    """The Zoom user whose permission we hold."""
-
-    email: str | None = None
-    name: str | None = None
-    role: str | None = None
-
-
 class Checked(Answer):
     """What looking just now has shown."""
 
@@ -120,8 +116,25 @@ class IncidentAnswer(Answer):
     incident: Trouble | None = None
 
 
+class Progress(Answer):
+    """How far the fetching of past meetings is. `state`: none, running, waiting, done or stopped.
+
+    `windows` are the months, and then the single meetings, that Zoom is asked about. `explanation` says it in words.
+    """
+
+    state: str
+    windows: int = 0
+    windows_done: int = 0
+    sessions_found: int = 0
+    waiting_until: AwareDatetime | None = None
+    explanation: str | None = None
+
+
 class Status(Answer):
-    """How a tenant stands with Zoom. `freshness`: verified, believed or unknown; `may`: what the asker may do."""
+    """How a tenant stands with Zoom. `freshness`: verified, believed or unknown; `may`: what the asker may do.
+
+    `hours_affected` are those, as planned, of customer meetings since it broke; None where it did not.
+    """
 
     tenant: str
     name: str
@@ -133,12 +146,13 @@ class Status(Answer):
     next_step: str | None = None
     article: str | None = None
     freshness: str = "unknown"
-    connected_by: ConnectedBy | None = None
+    connected_by: Named | None = None
     account: Account | None = None
     verified_at: AwareDatetime | None = None
-    refreshed_at: AwareDatetime | None = None
     last_webhook_at: AwareDatetime | None = None
-    as_of: AwareDatetime | None = None
+    hours_affected: float | None = None
+    meetings_affected: int | None = None
+    backfill: Progress | None = None
     checked: Checked | None = None
     incident: Trouble | None = None
     may: frozenset[str] = frozenset()
@@ -160,10 +174,8 @@ class Deletion(Answer):
 class Event(Answer):
     """One entry of the flight recorder, in words."""
 
-    id: str
     at: AwareDatetime
     kind: str
-    state: str | None = None
     cause: str | None = None
     actor: str | None = None
     summary: str = ""

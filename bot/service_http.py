@@ -52,7 +52,7 @@ class ServiceHttp:
             return response
         if response.status_code >= 500:
             raise ServiceUnavailable(f"{method} {path}: status {response.status_code}")
-        raise _refusal(f"{method} {path}", response)
+        raise refusal(f"{method} {path}", response)
 
 
 def json_of(response: requests.Response) -> dict[str, Any]:
@@ -75,12 +75,14 @@ def parsed(model: type[Model], response: requests.Response) -> Model:
         raise ServiceUnavailable(f"{model.__name__} had another form than expected: {problems}") from None
 
 
-def _refusal(call: str, response: requests.Response) -> Refused:
+def refusal(call: str, response: requests.Response) -> Refused:
+    """What a 4xx answer to `call` says."""
     try:
         body = response.json()
     except requests.JSONDecodeError:
         body = {}
     problem = body if isinstance(body, dict) else {}
     remedy = str(problem.get("remedy") or problem.get("detail") or "") or None
-    cause = str(problem.get("cause") or "") or None
-    return Refused(f"{call}: status {response.status_code}", remedy=remedy, status=response.status_code, cause=cause)
+    cause, field = (str(problem.get(name) or "") or None for name in ("cause", "field"))
+    status = response.status_code
+    return Refused(f"{call}: status {status}", remedy=remedy, status=status, cause=cause, field=field)

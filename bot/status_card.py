@@ -6,10 +6,11 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from bot import blocks
+from bot.amounts import count
 from bot.blocks import Block, Message
 from bot.carried import ButtonValue, Subject
 from bot.moments import ago, moment, span
-from bot.service_api import Status, Trouble
+from bot.service_api import Progress, Status, Trouble
 
 
 class Reader(NamedTuple):
@@ -54,6 +55,7 @@ def card(status: Status, reader: Reader, read_more: Message | None = None, *, li
         explained(status, reader),
         unchecked,
         blocks.small(freshness(status, reader)) if status.state not in WITHOUT_FRESHNESS else None,
+        fetching(status.backfill, reader) if status.backfill else None,
         _details(status, reader),
         read_more if not _fine(status) else None,
         blocks.pressing(*buttons(status, reader)),
@@ -87,7 +89,12 @@ def explained(status: Status, reader: Reader) -> Message | None:
     """The cause in words, who must act, and what to do next; nothing where all is well."""
     if _fine(status):
         return None
-    pairs = [("Why", status.explanation), ("Who must act", who(status, reader)), ("Next step", status.next_step)]
+    pairs = [
+        ("Why", status.explanation),
+        ("Who must act", who(status, reader)),
+        ("Next step", status.next_step),
+        ("Missing since then", missing(status)),
+    ]
     there = [(label, text) for label, text in pairs if text]
     return blocks.labelled(there) if there else None
 
@@ -96,6 +103,30 @@ def who(status: Status, reader: Reader) -> str | None:
     """Who must act, from where the reader stands; None where nobody must."""
     words = WHO.get(status.who_must_act or "")
     return words[0 if reader.at_home else 1].format(name=status.name) if words else None
+
+
+def missing(status: Status) -> str | None:
+    """What a broken connection costs so far; None where it does not, or where that is not for this reader."""
+    meetings, hours = status.meetings_affected, status.hours_affected
+    if meetings is None or hours is None:
+        return None
+    if not meetings:
+        return "nothing so far; no customer meeting was to be on Zoom"
+    spent = f"{hours:,g} {'hour' if hours == 1 else 'hours'}"
+    return f"the actual length of {count(meetings, 'customer meeting')}; meanwhile {spent} count as scheduled"
+
+
+def fetching(progress: Progress, reader: Reader) -> Message | None:
+    """How far we are with asking Zoom about the past, while we are."""
+    words = progress.explanation or ""
+    if progress.state == "stopped":
+        return blocks.small(f"Fetching past meetings has stopped. {words}".strip())
+    if progress.state not in ("running", "waiting"):
+        return None
+    parts = f"{progress.windows_done} of {progress.windows} parts done, " if progress.windows else ""
+    line = f"⏳ Fetching past meetings: {parts}{count(progress.sessions_found, 'call')} found."
+    waits = f" Waiting until {moment(progress.waiting_until, reader.zone)}:" if progress.waiting_until else ""
+    return blocks.small(f"{line}{waits} {words}".strip())
 
 
 def needs_an_admin(status: Status) -> bool:

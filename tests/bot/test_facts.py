@@ -162,8 +162,8 @@ def test_staff_are_told_how_to_see_a_customer(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("person", "there", "not_there"),
     [
-        ("maya", "/retain status", "/retain connect"),
-        ("jonas", "/retain connect", "customer"),
+        ("maya", "/retain status", "/retain hours"),
+        ("jonas", "/retain hours", "a customer's name"),
         ("priya", "ask", "status"),
     ],
 )

@@ -1,0 +1,43 @@
+"""Lengths, numbers and days as people read them."""
+
+from datetime import date, timedelta
+
+from bot.day_phrases import Days
+
+
+def length(seconds: int) -> str:
+    """Such as "45 min", "2 h" or "1 h 15 min": rounded to the minute, half a minute up, as the service does it."""
+    hours, minutes = divmod((abs(seconds) + 30) // 60, 60)
+    there = [f"{hours:,} h"] * bool(hours) + [f"{minutes} min"] * (bool(minutes) or not hours)
+    return " ".join(there)
+
+
+def exact(seconds: int) -> str:
+    """The same to the second: "28 min 10 s"."""
+    minutes, rest = divmod(abs(seconds), 60)
+    return " ".join([length(minutes * 60)] * bool(minutes) + [f"{rest} s"] * (bool(rest) or not minutes))
+
+
+def count(number: int, one: str, many: str = "") -> str:
+    """Such as "1 meeting" or "1,240 meetings"."""
+    return f"{number:,} {one if number == 1 else many or f'{one}s'}"
+
+
+def told(days: Days) -> str:
+    """Such as "Tue 3 November 2026", "October 2026", "2025" or "1 to 15 October 2026"."""
+    first, last = days.first, days.last
+    if first == last:
+        return f"{first:%a} {_day(first)}"
+    if first.day == 1 and (last + timedelta(days=1)).day == 1:
+        if (first.year, first.month) == (last.year, last.month):
+            return f"{first:%B %Y}"
+        if first.year == last.year and (first.month, last.month) == (1, 12):
+            return str(first.year)
+    begin = f"{first.day}"
+    if (first.year, first.month) != (last.year, last.month):
+        begin += f" {first:%B}"
+    return f"{begin}{f' {first.year}' if first.year != last.year else ''} to {_day(last)}"
+
+
+def _day(day: date) -> str:
+    return f"{day.day} {day:%B %Y}"

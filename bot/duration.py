@@ -1,0 +1,133 @@
+"""How long a meeting was: `/retain duration`, with a link or an id, and perhaps a day."""
+
+import re
+from datetime import date
+
+from slack_bolt import App, BoltContext, Respond
+from slack_sdk import WebClient
+
+from bot import blocks, duration_card, whose
+from bot.acting import asker_of, attempt, meetings_of
+from bot.asking import Desk
+from bot.blocks import Message
+from bot.carried import Subject
+from bot.desk import acknowledge
+from bot.duration_card import Around
+from bot.errors import Refused
+from bot.meetings_api import NothingFound
+from bot.page_links import page_for
+from bot.questions import is_question
+from bot.surfaces import Body, replace
+from bot.tenancy import Asker
+from bot.typed_meeting import Typed, typed
+from bot.whose import Whose
+
+DOING = "look up the meeting"
+EXAMPLES = (
+    "• a meeting id: `/retain duration 932 0123 5621`",
+    "• a join link, copied from the calendar: `/retain duration https://zoom.us/j/93201235621`",
+    "• with a day: `/retain duration 932 0123 5621 yesterday`, or a date such as 2026-10-12",
+)
+WHICH = "*Which meeting?* Type one of these:"
+STAFF_EXAMPLE = "• a customer's: `/retain duration acme 932 0123 5621`"
+FOR_WHOM = "Whose meeting? Type the customer's name before it: `/retain duration acme 932 0123 5621`"
+ONE_DAY = "I can look at one day only, so this is the latest time it was held."
+NOT_UNDERSTOOD = "I did not understand “{words}”, so this is the latest time it was held."
+ANY_DAY = date(2024, 2, 29)  # whether something is typed as a day does not depend on today
+LONGEST_NAME = 6  # words of an organisation's name, and what is left of a day
+
+
+def takes(rest: str) -> bool:
+    """Whether it names a meeting (or tries to), and does not only begin a question with our word."""
+    found = typed(rest, ANY_DAY)
+    if found.meeting or not rest:
+        return True
+    return not is_question(rest, LONGEST_NAME)
+
+
+def register(app: App, desk: Desk) -> None:
+    """Add the listeners."""
+
+    def show(body: Body, context: BoltContext, client: WebClient, respond: Respond) -> None:
+        action = body["actions"][0]
+        value = (action.get("selected_option") or action).get("value")
+        subject = Subject.unpacked(value)
+        again = blocks.button("Try again", f"{blocks.DURATION_OF}again", subject.packed())
+        shown = attempt(lambda: _of_subject(desk, subject, body, context, client), DOING, again)
+        replace(body, client, respond, shown)
+
+    app.action(re.compile(rf"^{blocks.DURATION_OF}\w+$"), middleware=[acknowledge])(show)
+
+
+def by_command(desk: Desk, rest: str, body: Body, context: BoltContext, client: WebClient) -> Message:
+    """`/retain duration`, with a name before the meeting where staff ask."""
+    again = blocks.button("Try again", f"{blocks.DURATION_OF}again", Subject.asked(rest).packed())
+    return attempt(lambda: _typed(desk, asker_of(desk, body, context, client), rest, client), DOING, again)
+
+
+def _of_subject(desk: Desk, subject: Subject, body: Body, context: BoltContext, client: WebClient) -> Message:
+    asker = asker_of(desk, body, context, client)
+    if subject.tenant is None:
+        return _typed(desk, asker, subject.query or "", client)
+    of = whose.clicked(desk, asker, subject.tenant)
+    if isinstance(of, Message):
+        return of
+    if subject.meeting is None:
+        asked = typed(subject.query or "", of.today(desk.clock()))
+        return _told(desk, asker, of, asked._replace(name=""), client)
+    return _told(desk, asker, of, Typed(subject.meeting, None, ""), client, subject.occurrence)
+
+
+def _typed(desk: Desk, asker: Asker, rest: str, client: WebClient) -> Message:
+    of, words = whose.own(asker), typed(rest, ANY_DAY)
+    if asker.is_staff and words.meeting and words.name:
+        found = whose.named(desk, asker, words.name, blocks.DURATION_OF, Subject.asked(rest))
+        if isinstance(found, Message):
+            return found
+        of, own_words = found, ""
+    else:
+        own_words = words.name
+    if asker.why_nobody:
+        return blocks.plain(asker.why_nobody)
+    if not words.meeting:
+        return usage(asker)
+    if of is None:
+        return blocks.marked(FOR_WHOM)
+    name = "" if own_words.casefold() in (of.tenant, of.name.casefold()) else own_words
+    return _told(desk, asker, of, typed(rest, of.today(desk.clock()))._replace(name=name), client)
+
+
+def _told(
+    desk: Desk, asker: Asker, of: Whose, asked: Typed, client: WebClient, occurrence: str | None = None
+) -> Message:
+    """The answer about one meeting. What was typed and is no day is left for a note."""
+    single = asked.days if asked.days and asked.days.first == asked.days.last else None
+    try:
+        told = meetings_of(desk).duration(
+            asker.behalf, of.tenant, asked.meeting, on=single.first if single else None, occurrence=occurrence
+        )
+    except Refused as refused:
+        if refused.status == 422:
+            return usage(asker)
+        if refused.status == 403:
+            return whose.not_yours(desk, of, "How long a meeting counts is", "/retain duration and the meeting's link")
+        raise
+    reader = desk.reader(asker.actor, client, at_home=of.at_home, stays=False)
+    if isinstance(told, NothingFound):
+        return duration_card.nothing(told, Subject(tenant=of.tenant, meeting=asked.meeting), reader)
+    page = {"meeting": told.meeting_id, "occurrence": told.occurrence, "zone": reader.zone.key if reader.zone else None}
+    link = page_for(desk, asker, of, "/reports/duration", page)
+    around = Around(_note(asked, single is not None), desk.replies.read_more(told.article), link)
+    return duration_card.card(told, reader, around)
+
+
+def _note(asked: Typed, single: bool) -> str | None:
+    if asked.name:
+        return NOT_UNDERSTOOD.format(words=blocks.one_line(asked.name, 60))
+    return ONE_DAY if asked.days and not single else None
+
+
+def usage(asker: Asker) -> Message:
+    """What can be typed."""
+    lines = [WHICH, *EXAMPLES, *([STAFF_EXAMPLE] if asker.is_staff else [])]
+    return blocks.marked("\n".join(lines))

@@ -1,0 +1,189 @@
+"""How long a meeting was and what of it counts, with the proof, as a message for one person's eyes."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+from bot import blocks
+from bot.amounts import count, exact, length
+from bot.blocks import Block, Message
+from bot.carried import Subject
+from bot.meetings_api import CalendarEvent, Duration, NothingFound, Occurrence, Stretch
+from bot.moments import calendar_words, clock, moment
+from bot.status_card import Reader
+
+ADJUSTED = "adjusted"
+MOST_LINES = 12  # of calls, and of breaks
+LONGEST_VALUE = 150  # of an option, by Slack
+NO_CUSTOMER = "Nobody of another organisation is invited, so it is in no customer's hours."
+IN_NO_CALENDAR = "It is in no calendar event, so it is in nobody's hours."
+UNKNOWN_END = "nobody has told us when it ended, so it does not count"
+CHOOSE = "Choose another time"
+MORE = "There are older ones too: type a day behind the meeting, such as 2026-10-12."
+ABOUT_ZOOM = ("not_connected", "zoom_data_deleted")  # reasons and causes that the connection's status says more about
+# What is not there, and what to do about it.
+NOTHING: Mapping[str, tuple[str, str]] = {
+    "never_seen": (
+        "I know no meeting like that: it is in no calendar event, and Zoom has told us of no such call.",
+        "Check the id or the link. A meeting of the last hours may still be on its way.",
+    ),
+    "not_on_that_day": ("That meeting was not held on that day.", "Choose another time, or leave the day out."),
+    "not_connected": (
+        "I know no meeting like that, and Zoom is not connected, so I cannot ask there.",
+        "Connect Zoom: then we ask it about the past too.",
+    ),
+    "zoom_data_deleted": (
+        "What Zoom had told us about that time was deleted when Zoom was disconnected.",
+        "Connect Zoom again: then we ask it about the past too.",
+    ),
+    "too_old_for_zoom": (
+        "That was more than a year ago: Zoom does not tell about such calls any more.",
+        "What is in your calendar counts as scheduled. You need not do anything.",
+    ),
+    "awaiting_zoom": (
+        "We have not heard from Zoom about that time yet.",
+        "We ask Zoom by ourselves: look again in a few hours.",
+    ),
+}
+OTHERWISE = ("I found nothing about that meeting.", "Check the id or the link, and the day.")
+
+
+class Around(NamedTuple):
+    """What stands around the facts: a `note` above them, links below."""
+
+    note: str | None = None
+    read_more: Message | None = None
+    page: str | None = None
+
+
+def card(told: Duration, reader: Reader, around: Around) -> Message:
+    """One meeting."""
+    value = Subject(tenant=told.tenant, meeting=told.meeting_id)
+    buttons = [blocks.button("Show it drawn", blocks.OPEN_PAGE, url=around.page)] if around.page else []
+    return blocks.joined(
+        blocks.small(around.note) if around.note else None,
+        _headline(told, told.event, reader) if told.event else _call(told, reader),
+        _reason(told),
+        _proof(told, reader),
+        blocks.small(told.rule) if told.rule and told.sessions else None,
+        around.read_more,
+        choice(told.others, value, reader),
+        blocks.small(MORE) if told.more else None,
+        blocks.pressing(*buttons, *_about_zoom(told.reason, told.tenant)),
+    )
+
+
+def nothing(found: NothingFound, asked: Subject, reader: Reader) -> Message:
+    """Why there is nothing to tell, what to do, and when it was held instead."""
+    what, todo = NOTHING.get(found.cause, OTHERWISE)
+    return blocks.joined(
+        blocks.plain(what),
+        blocks.small(todo),
+        choice(found.others, asked, reader),
+        blocks.pressing(*_about_zoom(found.cause, asked.tenant)),
+    )
+
+
+def choice(others: Sequence[Occurrence], asked: Subject, reader: Reader) -> Message | None:
+    """A menu of the other times that a meeting was held."""
+    options = [option for one in others[:100] if (option := _option(one, asked, reader))]
+    if not options:
+        return None
+    menu = {
+        "type": "static_select",
+        "action_id": f"{blocks.DURATION_OF}other",
+        "placeholder": {"type": "plain_text", "text": CHOOSE},
+        "options": options,
+    }
+    return Message("", (blocks.actions([menu]),))
+
+
+def _option(one: Occurrence, asked: Subject, reader: Reader) -> Block | None:
+    value = Subject(tenant=asked.tenant, meeting=asked.meeting, occurrence=one.occurrence).packed()
+    if len(value) > LONGEST_VALUE:
+        return None
+    seconds = one.counted_seconds if one.reason else one.actual_seconds or 0
+    told = f"{calendar_words(one.start, reader.zone)}: {length(seconds)}"
+    label = f"{told}, {one.title}" if one.title else told
+    return {"text": {"type": "plain_text", "text": blocks.cut(label, blocks.BUTTON_LIMIT)}, "value": value}
+
+
+def _headline(told: Duration, event: CalendarEvent, reader: Reader) -> Message:
+    title = f"“{event.title}”" if event.title else "This meeting"
+    counted, planned = told.counted_seconds, told.scheduled_seconds or 0
+    as_scheduled = "" if told.reason == ADJUSTED else ", as scheduled"
+    when = f"{moment(event.start, reader.zone)} to {clock(event.end, reader.zone, event.start)}"
+    return blocks.joined(
+        blocks.titled(
+            f"{title} counts as {length(counted)}{as_scheduled}",
+            f"Scheduled: {when} ({length(planned)}).",
+            *([_compared(counted - planned)] if told.reason == ADJUSTED else []),
+        ),
+        blocks.small(_for_whom(event)),
+    )
+
+
+def _compared(adjustment: int) -> str:
+    if adjustment == 0:
+        return "It took exactly as long as scheduled."
+    amount = length(adjustment) if abs(adjustment) >= 60 else exact(adjustment)
+    return f"Adjusted: {amount} {'more' if adjustment > 0 else 'less'} than scheduled."
+
+
+def _for_whom(event: CalendarEvent) -> str:
+    whom = f"It is in the hours of {_listed(event.customers)}." if event.customers else NO_CUSTOMER
+    return f"{whom} Organizer: {event.organizer}." if event.organizer else whom
+
+
+def _listed(names: Sequence[str]) -> str:
+    *first, last = names
+    return f"{', '.join(first)} and {last}" if first else last
+
+
+def _call(told: Duration, reader: Reader) -> Message:
+    """Calls that are in no calendar event."""
+    began = min((one.start for one in told.sessions), default=None)
+    lasted = f": it lasted {length(told.actual_seconds)}" if told.actual_seconds is not None else ""
+    when = [f"It began {moment(began, reader.zone)}."] if began else []
+    return blocks.titled(f"A Zoom call{lasted}", *when, *([] if told.explanation else [IN_NO_CALENDAR]))
+
+
+def _reason(told: Duration) -> Message | None:
+    pairs = [("Why", told.explanation), ("Next step", told.next_step)]
+    if told.reason == ADJUSTED:
+        pairs = pairs[:1]
+    there = [(label, text) for label, text in pairs if text]
+    return blocks.labelled(there) if there else None
+
+
+def _proof(told: Duration, reader: Reader) -> Message | None:
+    """The calls, the breaks between them and what they share, line by line."""
+    if not told.sessions:
+        return None
+    beside = told.event.start if told.event else told.sessions[0].start
+    calls = [_line(one, reader, beside) for one in told.sessions]
+    breaks = [f"{_line(one, reader, beside)}: nobody was in a call, not counted" for one in told.gaps]
+    shared = [f"{_line(one, reader, beside)}: two calls at once, counted once" for one in told.overlaps]
+    together = []
+    if told.reason == ADJUSTED and (len(calls) > 1 or told.counted_seconds % 60):
+        rounded = f", shown as {length(told.counted_seconds)}" if told.counted_seconds % 60 else ""
+        together = [f"Together: {exact(told.counted_seconds)}{rounded}."]
+    return blocks.titled("What Zoom tells", *_few(calls, "call"), *_few([*breaks, *shared], "break"), *together)
+
+
+def _line(one: Stretch, reader: Reader, beside: datetime) -> str:
+    began = clock(one.start, reader.zone, beside)
+    if one.end is None or one.seconds is None:
+        return f"• {began}: {UNKNOWN_END if one.state == 'lost' else 'it has not ended, as far as we know'}"
+    return f"• {began} to {clock(one.end, reader.zone, beside)} ({exact(one.seconds)})"
+
+
+def _few(lines: Sequence[str], kind: str) -> list[str]:
+    left = len(lines) - MOST_LINES
+    return [*lines[:MOST_LINES], f"… and {count(left, f'more {kind}')}"] if left > 0 else list(lines)
+
+
+def _about_zoom(reason: str | None, tenant: str | None) -> list[Block]:
+    if reason not in ABOUT_ZOOM:
+        return []
+    return [blocks.button("Show status", f"{blocks.STATUS_OF}meeting", Subject(tenant=tenant).packed())]

@@ -1,0 +1,170 @@
+"""Meeting hours: `/retain hours`, with a customer's name and days where they are wanted."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from slack_bolt import Ack, App, BoltContext, Respond
+from slack_sdk import WebClient
+
+from bot import blocks, customers, finding, hours_card, whose
+from bot.acting import asker_of, attempt, meetings_of
+from bot.asking import Desk
+from bot.blocks import Message
+from bot.carried import Subject
+from bot.day_phrases import Days, last_months, split
+from bot.desk import acknowledge
+from bot.errors import Refused
+from bot.page_links import page_for
+from bot.questions import is_question
+from bot.surfaces import Body, replace, tell
+from bot.tenancy import Asker
+from bot.typed_meeting import without
+from bot.whose import Whose
+
+DOING = "look up the meeting hours"
+FOR_WHOM = (
+    "Whose hours? Type `/retain hours` and the name of an organisation. For one of its customers, type both:"
+    " `/retain hours acme: initech last month`."
+)
+TOO_FAR = "I can tell of up to five years at a time. Type other days, such as: /retain hours 2026-10"
+MONTHS = 6  # with this one, where a customer is named and no days
+UNKNOWN = "Type `/retain hours` alone to see whom I know. To ask a question, type `/retain ask` and your question."
+LONGEST_NAME = 8  # words of a customer's name, and of days
+AROUND = frozenset(("for", "with", "of", "by", "customer", ":"))
+OF_SUPPORT = frozenset(("support", "open", "opening"))
+ANY_DAY = date(2024, 2, 29)  # whether something is typed as days does not depend on today
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """A customer by what was typed or by its id, if any; `days`, if any. `typed`: all of it."""
+
+    customer: str = ""
+    customer_id: str | None = None
+    days: Days | None = None
+    typed: str = ""
+
+    @classmethod
+    def of(cls, text: str, today: date, customer_id: str | None = None) -> "Wanted":
+        name, days = split(text, today)
+        return cls(without(name, AROUND), customer_id, days, without(text, AROUND))
+
+
+def takes(rest: str) -> bool:
+    """Whether it names days or a customer, and does not only begin a question with our word."""
+    name, days = split(rest, ANY_DAY)
+    if days or not rest:
+        return not rest.endswith("?") or not name
+    return not is_question(rest, LONGEST_NAME, OF_SUPPORT)
+
+
+def register(app: App, desk: Desk) -> None:
+    """Add the listeners."""
+
+    def show(body: Body, context: BoltContext, client: WebClient, respond: Respond) -> None:
+        subject = Subject.unpacked(body["actions"][0].get("value"))
+        again = blocks.button("Try again", f"{blocks.HOURS_OF}again", subject.packed())
+        shown = attempt(lambda: _of_subject(desk, subject, body, context, client), DOING, again)
+        put = tell if body["actions"][0]["action_id"] == blocks.SHOW_HOURS else replace
+        put(body, client, respond, shown)
+
+    app.action(re.compile(rf"^({blocks.HOURS_OF}\w+|{blocks.SHOW_HOURS})$"), middleware=[acknowledge])(show)
+
+    def opened(ack: Ack) -> None:
+        ack()  # Slack opens the address by itself
+
+    app.action(blocks.OPEN_PAGE)(opened)
+
+
+def by_command(desk: Desk, rest: str, body: Body, context: BoltContext, client: WebClient) -> Message:
+    """`/retain hours`; staff name an organisation first."""
+    again = blocks.button("Try again", f"{blocks.HOURS_OF}again", Subject.asked(rest).packed())
+    return attempt(lambda: _typed(desk, asker_of(desk, body, context, client), rest), DOING, again)
+
+
+def _of_subject(desk: Desk, subject: Subject, body: Body, context: BoltContext, client: WebClient) -> Message:
+    asker = asker_of(desk, body, context, client)
+    if subject.tenant is None:
+        return _typed(desk, asker, subject.query or "")
+    of = whose.clicked(desk, asker, subject.tenant)
+    if isinstance(of, Message):
+        return of
+    wanted = Wanted.of(subject.query or "", of.today(desk.clock()), subject.customer)
+    return _told(desk, asker, of, wanted)
+
+
+def _typed(desk: Desk, asker: Asker, rest: str) -> Message:
+    of, words = whose.own(asker), rest
+    if asker.is_staff:
+        head, colon, tail = rest.partition(":")
+        name = without(head if colon else split(rest, ANY_DAY)[0], AROUND)
+        if name:
+            words = tail if colon else rest[len(split(rest, ANY_DAY)[0]) :]
+            found = whose.named(desk, asker, name, blocks.HOURS_OF, Subject(query=words.strip() or None))
+            if isinstance(found, Message):
+                return found
+            of = found
+        if of is None:
+            return blocks.marked(FOR_WHOM)
+    if of is None:
+        return blocks.plain(asker.why_nobody)
+    wanted = Wanted.of(words, of.today(desk.clock()))
+    if wanted.customer.casefold() in (of.tenant, of.name.casefold()):
+        wanted = Wanted(days=wanted.days)
+    return _told(desk, asker, of, wanted)
+
+
+def _told(desk: Desk, asker: Asker, of: Whose, wanted: Wanted) -> Message:
+    today = of.today(desk.clock())
+    if wanted.days and wanted.days.first > today:
+        return hours_card.to_come(of, wanted.days)
+    try:
+        if wanted.customer or wanted.customer_id:
+            return _of_customer(desk, asker, of, wanted, today)
+        days = wanted.days or last_months(1, today)
+        hours = meetings_of(desk).hours(asker.behalf, of.tenant, days.first, days.last)
+    except Refused as refused:
+        if refused.status == 403:
+            return whose.not_yours(desk, of, "Meeting hours are", "/retain hours")
+        if refused.status == 422:
+            return blocks.plain(TOO_FAR)
+        raise
+    return hours_card.by_customer(hours, of, _page(desk, asker, of, days))
+
+
+def _of_customer(desk: Desk, asker: Asker, of: Whose, wanted: Wanted, today: date) -> Message:
+    meetings = meetings_of(desk)
+    known = meetings.customers(asker.behalf, of.tenant)
+    found = customers.search(known, wanted.customer)
+    whole = customers.search(known, wanted.typed)
+    if wanted.customer_id:
+        one, days = next((one for one in known if one.id == wanted.customer_id), None), wanted.days
+    elif whole and whole[0].score == 1:  # "Blue Monday" is a customer, and no day
+        one, days = next(one for one in known if one.id == whole[0].id), None
+    else:
+        sure = finding.the_one(found)
+        one, days = next((one for one in known if sure and one.id == sure.id), None), wanted.days
+    if one is None:
+        return _which(of, wanted, found)
+    days = days or last_months(MONTHS, today)
+    hours = meetings.hours(asker.behalf, of.tenant, days.first, days.last, group_by="month", customer=one.id)
+    return hours_card.of_customer(hours, one.name, of, _page(desk, asker, of, days, one.id))
+
+
+def _which(of: Whose, wanted: Wanted, found: Sequence[customers.Scored]) -> Message:
+    days = f"{wanted.days.first} {wanted.days.last}" if wanted.days else None
+    asked = finding.did_you_mean(
+        wanted.customer,
+        found,
+        blocks.HOURS_OF,
+        lambda one: Subject(tenant=of.tenant, customer=one.id, query=days).packed(),
+        "customer",
+    )
+    return asked if found else blocks.joined(asked, blocks.marked(UNKNOWN), hours_card.support_hours())
+
+
+def _page(desk: Desk, asker: Asker, of: Whose, days: Days, customer: str | None = None) -> str | None:
+    query = {"from": days.first.isoformat(), "to": days.last.isoformat(), "customer": customer}
+    return page_for(desk, asker, of, "/reports/meeting-hours", query)

@@ -1,0 +1,27 @@
+"""Private links to the service's pages, as buttons of private messages."""
+
+import logging
+from collections.abc import Mapping
+from urllib.parse import urlencode
+
+from bot.acting import meetings_of
+from bot.asking import Desk
+from bot.errors import ServiceError
+from bot.tenancy import Asker
+from bot.whose import Whose
+
+log = logging.getLogger(__name__)
+
+
+def page_for(desk: Desk, asker: Asker, of: Whose, path: str, query: Mapping[str, str | None]) -> str | None:
+    """The address of a page about that organisation, for this person alone; None where there is none just now.
+
+    It signs them in: it belongs nowhere but into a message that they alone read.
+    """
+    whose = {} if of.at_home else {"tenant": of.tenant}
+    asked = urlencode({**whose, **{name: value for name, value in query.items() if value}})
+    try:
+        return meetings_of(desk).page_link(asker.behalf, f"{path}?{asked}" if asked else path).url
+    except ServiceError as error:
+        log.info("an answer goes without its page: %s", error)
+        return None

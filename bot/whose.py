@@ -1,0 +1,78 @@
+"""Whose meetings are asked about: one's own organisation's, or, for staff, the one that they name."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from bot import blocks, finding
+from bot.acting import tenancy_of
+from bot.asking import Desk
+from bot.blocks import Message
+from bot.carried import Subject
+from bot.status_card import talk_button
+from bot.tenancy import Asker
+from kb.support_hours import PACIFIC
+
+GONE = "I do not know that organisation any more."
+
+
+@dataclass(frozen=True)
+class Whose:
+    """An organisation; its days are those of `zone`. `at_home`: it is the asker's own."""
+
+    tenant: str
+    name: str
+    zone: ZoneInfo
+    at_home: bool = True
+
+    def today(self, now: datetime) -> date:
+        """The day there, at this moment."""
+        return now.astimezone(self.zone).date()
+
+
+def own(asker: Asker) -> Whose | None:
+    """The asker's own organisation, if there is one that they may see."""
+    if asker.tenant is None or asker.why_nobody:
+        return None
+    return Whose(asker.tenant, asker.tenant_name, _zone(asker.workspace.time_zone if asker.workspace else None))
+
+
+def named(desk: Desk, asker: Asker, name: str, prefix: str, again: Subject) -> Whose | Message:
+    """The organisation that staff mean; else a choice, whose buttons do `again` for the one that is chosen."""
+    found = finding.find(tenancy_of(desk), asker, name)
+    one = finding.the_one(found)
+    if one is None:
+        return finding.did_you_mean(
+            name, found, prefix, lambda tenant: again.model_copy(update={"tenant": tenant.id}).packed()
+        )
+    return Whose(one.id, one.name, _zone(one.time_zone), at_home=one.id == asker.tenant)
+
+
+def clicked(desk: Desk, asker: Asker, tenant: str) -> Whose | Message:
+    """The organisation that a button names. Whether the asker may see it, the service decides."""
+    if asker.is_staff:
+        found = finding.find(tenancy_of(desk), asker, tenant)
+        one = next((one for one in found if one.id == tenant), None)
+        return Whose(one.id, one.name, _zone(one.time_zone), at_home=False) if one else blocks.plain(GONE)
+    mine = own(asker)
+    if mine is None:
+        return blocks.plain(asker.why_nobody)
+    return mine if mine.tenant == tenant else Whose(tenant, tenant, mine.zone, at_home=False)
+
+
+def not_yours(desk: Desk, of: Whose, what: str, command: str) -> Message:
+    """To a member, and to who asks for another organisation: who sees it, whom to ask, and what everybody may read."""
+    name = of.name if of.at_home else "that organisation"
+    said = f"{what} shown to admins of {name} and to Retain's support."
+    return blocks.joined(
+        blocks.plain(f"{said} Ask an admin of yours to type {command}.") if of.at_home else blocks.plain(said),
+        desk.replies.read_more("meeting-durations"),
+        blocks.pressing(talk_button(said)),
+    )
+
+
+def _zone(name: str | None) -> ZoneInfo:
+    try:
+        return ZoneInfo(name) if name else PACIFIC
+    except (ValueError, ZoneInfoNotFoundError):
+        return PACIFIC
