@@ -40,8 +40,9 @@ def read_meetings(
 ) -> Meetings:
     """The meetings that `read_hours` adds up for the same days and filters, the latest first.
 
-    `month`: those of them in the month of this day. `uncounted`: those that are not adjusted. `after`: the `next` of the page before. The sum over all pages is
-    the report's number. Raises NotFound for the tenant, Invalid for days, a filter or a page that cannot be.
+    `month`: those of them in the month of this day. `uncounted`: those that are not adjusted. `after`: the `next` of
+    the page before. The sum over all pages is the report's number. Raises NotFound for the tenant, Invalid for days,
+    a filter or a page that cannot be.
     """
     tenant_facts = knowledge.about(session, tenant)
     period: Period | None = period_of(tenant_facts.zone, first, last, now)
