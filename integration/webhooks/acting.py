@@ -103,7 +103,7 @@ def _store(session: Session, vault: Vault, said: Mapping[str, Sequence[Seen]], n
     recorded = [record(session, vault, tenant, seen, now) for tenant, seen in sorted(said.items())]
     spans = [span for one in recorded for span in one.spans]
     if spans:
-        settle(session, vault, spans, now)
+        settle(session, vault, spans)
 
 
 def _started(one: Happening) -> Seen:

@@ -108,8 +108,8 @@ def _validated(runtime: Runtime, delivery: Delivery) -> Response:
 
 
 def _store(runtime: Runtime, body: bytes, event: str) -> str:
-    with runtime.database.writing() as session:
-        fresh = service.store(session, runtime.vault, body, event=event, now=runtime.clock())
+    with runtime.database.engine.begin() as connection:
+        fresh = service.store(connection, runtime.vault, body, event=event, now=runtime.clock())
     return "stored" if fresh else "repeated"
 
 

@@ -6,13 +6,15 @@ import random
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
+from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import select
-from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy import Connection, select
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from integration.db import insert
+from integration.db import DATABASE_AWAY
 from integration.errors import IntegrationError
 from integration.runtime import Runtime
 from integration.vault import Vault
@@ -29,8 +31,11 @@ FIRST_PAUSE = timedelta(seconds=30)
 LONGEST_PAUSE = timedelta(hours=1)
 
 
-def store(session: Session, vault: Vault, body: bytes, *, event: str, now: datetime) -> bool:
-    """Keep a verified delivery until it is acted upon. False when the very same one is there already."""
+def store(connection: Connection, vault: Vault, body: bytes, *, event: str, now: datetime) -> bool:
+    """Keep a verified delivery until it is acted upon. False when the very same one is there already.
+
+    A bare connection, for this is done most of all, and a session costs more than the one statement it would run.
+    """
     new_id = uuid4().hex
     row = {
         "id": new_id,
@@ -42,8 +47,15 @@ def store(session: Session, vault: Vault, body: bytes, *, event: str, now: datet
         "due_at": now,
         "attempts": 0,
     }
-    statement = insert(session, Webhook).values(row).on_conflict_do_nothing(index_elements=["digest"])
-    return session.scalar(statement.returning(Webhook.id)) is not None
+    return connection.scalar(_insert_once(connection.dialect.name), row) is not None
+
+
+@cache
+def _insert_once(dialect: str) -> Any:
+    """Built once for each engine, of the table alone: building it anew takes longer than running it."""
+    table = Webhook.__table__
+    into = sqlite.insert(table) if dialect == "sqlite" else postgresql.insert(table)
+    return into.on_conflict_do_nothing(index_elements=["digest"]).returning(table.c.id)
 
 
 @dataclass(frozen=True)
@@ -133,7 +145,7 @@ def _attempt(session: Session, vault: Vault, happenings: Sequence[Happening], no
             return act(session, vault, happenings, now)
     except IntegrationError as error:
         raise Failed(error.message[:255]) from error
-    except (OperationalError, InterfaceError):
+    except DATABASE_AWAY:
         raise  # the database is away: that says nothing about these deliveries
     except Exception as error:  # the edge of one delivery: a bug that one meets must not hold up the others
         if len(happenings) == 1:

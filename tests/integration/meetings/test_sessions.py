@@ -5,6 +5,7 @@ import threading
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta, timezone
 from itertools import permutations
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -128,11 +129,11 @@ def test_no_order_and_no_grouping_makes_a_difference(
     for groups in ([said], [shuffled[:cut], shuffled[cut:]], [[one] for one in shuffled]):
         outcomes.append(stored_after(runtime, clock, groups))
     assert outcomes[0] == outcomes[1] == outcomes[2]
-    for one in outcomes[0]:
-        assert one[1] is None or one[0] <= one[1]
+    for start, end, *_ in outcomes[0]:
+        assert end is None or start <= end
 
 
-def stored_after(runtime: Runtime, clock: TestClock, groups: Sequence[Sequence[Seen]]) -> list[tuple[object, ...]]:
+def stored_after(runtime: Runtime, clock: TestClock, groups: Sequence[Sequence[Seen]]) -> list[tuple[Any, ...]]:
     """What the rows say after each group was recorded; nothing of it is kept."""
     with runtime.database.writing() as session:
         for group in groups:
@@ -143,7 +144,7 @@ def stored_after(runtime: Runtime, clock: TestClock, groups: Sequence[Sequence[S
     return result
 
 
-def everything(runtime: Runtime, row: MeetingSession) -> tuple[object, ...]:
+def everything(runtime: Runtime, row: MeetingSession) -> tuple[Any, ...]:
     texts = (opened(runtime, row, column) for column in ("uuid", "meeting_id", "details"))
     return (row.started_at, row.ended_at, row.state, row.started_by, row.ended_by, *texts)
 

@@ -121,8 +121,11 @@ def test_times_are_read_in_every_form(
 def test_without_a_time_of_its_own_the_event_says_when(
     anonymous: TestClient, runtime: Runtime, clock: TestClock, unit: int, *, inside: bool
 ) -> None:
-    for name, at, call in (("started", AT_17, {"start_time": None}), ("ended", AT_17_45, {"end_time": None})):
-        body = json.loads(about(f"meeting.{name}", **call))
+    for at, unsaid in (
+        (AT_17, about("meeting.started", start_time=None)),
+        (AT_17_45, about("meeting.ended", end_time=None)),
+    ):
+        body = json.loads(unsaid)
         del body["event_ts"]
         (body["payload"] if inside else body)["event_ts"] = int(at.timestamp() * unit)
         told(anonymous, runtime, clock, json.dumps(body).encode())
