@@ -17,6 +17,8 @@ from bot.sandbox.model import Registration
 ENV_FILE = Path(".env.sandbox")
 FOLDER = Path(".sandbox")
 WEB_PORT, SLACK_PORT, ZOOM_PORT, BOT_PORT = 8000, 8010, 8020, 8200
+# Who calls the service's API, by the setting that holds their key.
+CALLERS = {"INTEGRATION_API_KEY": "bot", "CALENDAR_SYNC_API_KEY": "calendar-sync"}
 HEADER = "# Made by `make run`: random secrets of this sandbox. Delete it together with .sandbox to start anew.\n"
 
 
@@ -60,6 +62,7 @@ def _addresses(ports: Ports) -> dict[str, str]:
         "ZOOM_OAUTH_URL": zoom,
         "ZOOM_API_URL": f"{zoom}/v2",
         "ZOOM_WEBHOOK_URL": f"{web}/webhooks/zoom",
+        "CALENDAR_SYNC_URL": web,
         "ZOOM_MARKETPLACE_URL": f"{zoom}/marketplace",
         "WEB_PORT": str(ports.web),
         "SLACK_PORT": str(ports.slack),
@@ -88,7 +91,12 @@ def registration_from(env: Mapping[str, str]) -> Registration:
 def links_from(env: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
     """What the chat page leads to beside itself: words and addresses."""
     zoom, web = env.get("ZOOM_OAUTH_URL"), env.get("PUBLIC_URL")
-    to_zoom = (("Zoom stand-in: Marketplace", f"{zoom}/marketplace"), ("Zoom stand-in: trouble", f"{zoom}/faults"))
+    to_zoom = (
+        ("Zoom stand-in: meetings", f"{zoom}/meetings"),
+        ("Calendar", f"{zoom}/calendar"),
+        ("Zoom stand-in: Marketplace", f"{zoom}/marketplace"),
+        ("Zoom stand-in: trouble", f"{zoom}/faults"),
+    )
     return (*(to_zoom if zoom else ()), *((("Help centre", f"{web}/"),) if web else ()))
 
 
@@ -122,15 +130,25 @@ class Port:
 def _kept_secrets() -> dict[str, str]:
     kept = {name: value for name, value in dotenv_values(ENV_FILE).items() if value} if ENV_FILE.exists() else {}
     missing = {name: make() for name, make in _secret_makers().items() if name not in kept}
-    if not {"API_KEYS", "INTEGRATION_API_KEY"} <= kept.keys():  # one pair
-        entry = _printed("keys", "api", "bot")
-        missing |= {"API_KEYS": entry, "INTEGRATION_API_KEY": entry.partition(":")[2]}
+    missing |= _missing_api_keys(kept)
     if missing:
         kept |= missing
         lines = "".join(f"{name}={value}\n" for name, value in kept.items())
         ENV_FILE.touch(mode=0o600)
         ENV_FILE.write_text(HEADER + lines, encoding="utf-8")
     return kept
+
+
+def _missing_api_keys(kept: Mapping[str, str]) -> dict[str, str]:
+    """The callers' keys that are not there yet, and API_KEYS with all of them; nothing when none is missing."""
+    entries = kept.get("API_KEYS", "").split(",") if "API_KEYS" in kept else []
+    made: dict[str, str] = {}
+    for name, caller in CALLERS.items():
+        if name not in kept or f"{caller}:{kept[name]}" not in entries:
+            entry = _printed("keys", "api", caller)
+            made[name] = entry.partition(":")[2]
+            entries = [one for one in entries if not one.startswith(f"{caller}:")] + [entry]
+    return {**made, "API_KEYS": ",".join(entries)} if made else {}
 
 
 def _secret_makers() -> dict[str, Callable[[], str]]:
@@ -159,6 +177,6 @@ def _printed(*command: str) -> str:
 
 def _without_real_settings(env: Mapping[str, str]) -> dict[str, str]:
     """The sandbox never picks up real tokens that happen to stand in the shell."""
-    ours = ("SLACK_", "ZOOM_", "INTEGRATION_", "SUPPORT_", "STAFF_", "BOT_", "PUBLIC_URL", "HELP_URL", "DATABASE_URL",
-            "PORT")  # fmt: skip
+    ours = ("SLACK_", "ZOOM_", "INTEGRATION_", "SUPPORT_", "STAFF_", "BOT_", "CALENDAR_SYNC_", "PUBLIC_URL", "HELP_URL",
+            "DATABASE_URL", "PORT")  # fmt: skip
     return {name: value for name, value in env.items() if not name.startswith(ours)}

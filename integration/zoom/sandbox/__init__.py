@@ -13,8 +13,11 @@ It imports nothing of the product: to the product it is Zoom at another address.
     api.py        /v2/users                     users.py      its answers about people
     past.py       /v2/past_meetings             reports.py    /v2/report
     meetings.py   the calls that were held      holding.py    holding them, and the events about it
+    calendar.py   events that were planned      google.py     them, as Google Calendar says it
+    sync.py       telling the product of them   past_weeks.py what there is at the first start
     webhooks.py   signed events, their retries  answers.py    answers, and the ways in which there is none
     site.py       the pages for people          views.py      how a page is made
+    meeting_pages.py, calendar_pages.py         more pages    forms.py      times that people fill in
     server.py     the ASGI app and its server   guard.py      this machine only
     driver.py     all of it from Python; driver_meetings.py: the calls
 """

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 
 from integration.zoom.sandbox import holding
-from integration.zoom.sandbox.meetings import KIM, Guest, Session
+from integration.zoom.sandbox.meetings import ENDED, KIM, LEFT, Guest, Session
 from integration.zoom.sandbox.webhooks import Delivery
 from integration.zoom.sandbox.world import World
 
@@ -61,7 +61,7 @@ class MeetingsDriver:
     ) -> list[Delivery]:
         """Ends it `at` (now by the real clock when None). Raises NotPossible when it is over."""
         holding.end(self.world, session, at or self.world.real())
-        wanted = _events(send) & {holding.LEFT, holding.ENDED}
+        wanted = _events(send) & {LEFT, ENDED}
         return holding.tell(self.world, [session], wanted)
 
     def tell(self, sessions: Iterable[Session], send: bool | Collection[str] = True) -> list[Delivery]:

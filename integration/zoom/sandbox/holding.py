@@ -4,18 +4,16 @@ Other threads than the server's may call these; the world's lock is not held whi
 """
 
 from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from integration.zoom.sandbox.errors import NotPossible
-from integration.zoom.sandbox.meetings import KIM, Guest, Session
+from integration.zoom.sandbox.meetings import ENDED, JOINED, KIM, LEFT, STARTED, Guest, Session
 from integration.zoom.sandbox.model import Json, User, opaque_id, personal_id
 from integration.zoom.sandbox.past import written
 from integration.zoom.sandbox.webhooks import Delivery
 from integration.zoom.sandbox.world import World
 
-STARTED, JOINED, LEFT, ENDED = (
-    "meeting.started", "meeting.participant_joined", "meeting.participant_left", "meeting.ended",
-)  # fmt: skip
 EVERYTHING, NOTHING = frozenset({STARTED, JOINED, LEFT, ENDED}), frozenset[str]()
 PERSONAL_ROOM = "pmi"
 
@@ -86,22 +84,37 @@ def hold(
 def tell(world: World, sessions: Iterable[Session], events: Collection[str] = EVERYTHING) -> list[Delivery]:
     """Sends these of the events of calls, in the order in which they happened; returns when all are answered."""
     happened = sorted(
-        (one for session in sessions for one in _happened(world, session) if one[1] in events), key=lambda one: one[0]
+        (one for session in sessions for one in _happened(world, session) if one.event in events),
+        key=lambda one: one.at,
     )
-    return [world.webhooks.send_happened(event, payload, at=at) for at, event, payload in happened]
+    return [_tell_one(world, one) for one in happened]
 
 
-def _happened(world: World, session: Session) -> list[tuple[datetime, str, Json]]:
-    """What there is to tell of a call: when, which event, and its payload."""
+@dataclass(frozen=True)
+class _Happening:
+    at: datetime
+    event: str
+    payload: Json
+    session: Session
+
+
+def _tell_one(world: World, one: _Happening) -> Delivery:
+    delivery = world.webhooks.send_happened(one.event, one.payload, at=one.at)
+    if delivery.status is not None and delivery.status < 300:
+        with world.lock:
+            one.session.told |= {one.event}
+    return delivery
+
+
+def _happened(world: World, session: Session) -> list[_Happening]:
+    """What there is to tell of a call, in order."""
     present = [guest.email for guest in session.guests]
     if world.habits["host_joins"] == "yes":
         present.insert(0, session.host.email)
-    found = [(session.began, STARTED, _payload(world, session, STARTED))]
-    found += [(session.began, JOINED, _payload(world, session, JOINED, email)) for email in present]
+    told = [(session.began, STARTED, ""), *((session.began, JOINED, email) for email in present)]
     if session.ended:
-        found += [(session.ended, LEFT, _payload(world, session, LEFT, email)) for email in present]
-        found.append((session.ended, ENDED, _payload(world, session, ENDED)))
-    return found
+        told += [*((session.ended, LEFT, email) for email in present), (session.ended, ENDED, "")]
+    return [_Happening(at, event, _payload(world, session, event, email), session) for at, event, email in told]
 
 
 def _payload(world: World, session: Session, event: str, email: str = "") -> Json:

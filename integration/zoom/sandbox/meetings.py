@@ -10,6 +10,9 @@ from datetime import datetime
 from integration.zoom.sandbox.model import Account, User, personal_id
 
 INSTANT, SCHEDULED, PERSONAL = 1, 2, 4  # Zoom's `type` of a meeting
+STARTED, JOINED, LEFT, ENDED = (
+    "meeting.started", "meeting.participant_joined", "meeting.participant_left", "meeting.ended",
+)  # fmt: skip
 EVERY = 5  # of so many uuids one begins with a slash, and one has two in a row
 
 
@@ -26,7 +29,9 @@ KIM = Guest("Kim Nowak", "kim@globex.example")
 
 @dataclass
 class Session:
-    """One continuous call, in whole seconds; `ended` None: it still runs. `planned_minutes` 0: nobody planned it."""
+    """One continuous call, in whole seconds; `ended` None: it still runs. `planned_minutes` 0: nobody planned it.
+    `told`: which events about it the product took.
+    """
 
     uuid: str
     meeting_id: str
@@ -36,6 +41,11 @@ class Session:
     ended: datetime | None
     planned_minutes: int = 0
     guests: tuple[Guest, ...] = (KIM,)
+    told: frozenset[str] = frozenset()
+
+    @property
+    def is_told(self) -> bool:
+        return {STARTED, ENDED} <= self.told
 
     @property
     def seconds(self) -> int:

@@ -14,7 +14,18 @@ from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
-from integration.zoom.sandbox import api, consent, memory, oauth, past, reports, site
+from integration.zoom.sandbox import (
+    api,
+    calendar_pages,
+    consent,
+    meeting_pages,
+    memory,
+    oauth,
+    past,
+    past_weeks,
+    reports,
+    site,
+)
 from integration.zoom.sandbox.errors import NotPossible
 from integration.zoom.sandbox.guard import Guard
 from integration.zoom.sandbox.views import STATIC
@@ -34,6 +45,8 @@ def create_app(world: World) -> Starlette:
             *api.ROUTES,
             *consent.ROUTES,
             *site.ROUTES,
+            *meeting_pages.ROUTES,
+            *calendar_pages.ROUTES,
             Mount("/static", StaticFiles(directory=STATIC), name="static"),
         ],
         middleware=[Middleware(Guard)],
@@ -92,14 +105,16 @@ def make_server(world: World, listening: socket.socket) -> Server:
     return Server(config, world)
 
 
-def serve(world: World, port: int, kept: Path | None = None) -> None:
-    """Runs the stand-in, retries of webhooks included, until it is interrupted; `kept` outlasts a restart.
+def serve(world: World, port: int, kept: Path | None = None, weeks: int = 0) -> None:
+    """Runs the stand-in, retries of webhooks included, until it is interrupted; `kept` outlasts a restart. Where that
+    knows of no calls yet, so many `weeks` are behind Acme.
 
     Raises NotPossible when the port is taken or the file cannot be read.
     """
     listening = bind(port)
-    if kept:
-        memory.load(world, kept)
+    known = kept is not None and memory.load(world, kept)
+    if weeks and not known:
+        past_weeks.remember(world, weeks)
     with _upkeep(world, kept), suppress(KeyboardInterrupt):  # uvicorn has shut down by then, and hands the signal on
         make_server(world, listening).run(sockets=[listening])
 
@@ -121,12 +136,13 @@ def running(world: World, port: int = 0) -> Iterator[None]:
 
 @contextmanager
 def _upkeep(world: World, kept: Path | None) -> Iterator[None]:
-    """Every two seconds, and at the end: retries that are due are sent, and what shall last is written down."""
+    """Every two seconds what is due is sent, and what shall last is written down; the latter at the end, too."""
     stop = threading.Event()
 
     def keep() -> None:
         while not stop.wait(UPKEEP_SECONDS):
             world.webhooks.send_due()
+            world.push_calendar(unasked=True)
             if kept:
                 memory.save(world, kept)
 

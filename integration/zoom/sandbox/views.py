@@ -26,7 +26,7 @@ def _templates() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters["clock"] = _clock
+    environment.filters.update(clock=_clock, day=_day, hour=_hour, field=_field, length=_length, grouped=_grouped)
     return environment
 
 
@@ -48,6 +48,29 @@ def households(world: World) -> list[tuple[Account, list[User]]]:
     """Those one can be, by account."""
     people = world.people.values()
     return [(account, list(users)) for account, users in groupby(people, key=lambda user: user.account)]
+
+
+def _day(moment: datetime) -> str:
+    return f"{moment.astimezone():%a %d %b %H:%M}"
+
+
+def _hour(moment: datetime) -> str:
+    return f"{moment.astimezone():%H:%M}"
+
+
+def _field(moment: datetime) -> str:
+    """As a browser's field for a day and a time wants it."""
+    return f"{moment.astimezone():%Y-%m-%dT%H:%M}"
+
+
+def _length(seconds: int) -> str:
+    minutes, rest = divmod(seconds, 60)
+    return f"{minutes} min" + (f" {rest} s" if rest else "")
+
+
+def _grouped(meeting_id: str) -> str:
+    """An id as Zoom shows it: 932 0123 5621."""
+    return f"{meeting_id[:3]} {meeting_id[3:-4]} {meeting_id[-4:]}"
 
 
 def _clock(moment: datetime) -> str:

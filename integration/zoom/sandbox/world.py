@@ -9,11 +9,13 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 from integration.zoom.sandbox import cast
+from integration.zoom.sandbox.calendar import Calendar
 from integration.zoom.sandbox.errors import NotPossible, api_error
 from integration.zoom.sandbox.faults import Faults
 from integration.zoom.sandbox.habits import Habits
 from integration.zoom.sandbox.meetings import Meetings
 from integration.zoom.sandbox.model import Account, Call, Clock, Grant, MovableClock, User
+from integration.zoom.sandbox.sync import Sync
 from integration.zoom.sandbox.tokens import Tokens
 from integration.zoom.sandbox.webhooks import Webhooks
 
@@ -58,7 +60,7 @@ class World:
     `changed` is notified when a call was recorded, or is left hanging; `hanging` counts these.
     """
 
-    def __init__(self, app: App, clock: Clock | None = None) -> None:
+    def __init__(self, app: App, clock: Clock | None = None, sync: Sync | None = None) -> None:
         self.app, self.lock = app, threading.RLock()
         self.changed, self.hanging = threading.Condition(self.lock), 0
         self.real: Clock = clock or (lambda: datetime.now(UTC))
@@ -66,7 +68,7 @@ class World:
         self.habits, self.faults = Habits(), Faults()
         self.tokens = Tokens(self.clock, self.habits)
         self.webhooks = Webhooks(self.clock, self.real, self.habits, app.client_id, app.webhook_secret, app.webhook_url)
-        self.meetings = Meetings()
+        self.meetings, self.calendar, self.sync = Meetings(), Calendar(), sync or Sync()
         self.calls: deque[Call] = deque(maxlen=CALLS_KEPT)
         self.base_url = ""
         self.closing = False
@@ -114,6 +116,10 @@ class World:
         for user in removed:
             self.tokens.kill(user, "uninstalled")
         return removed
+
+    def push_calendar(self, *, unasked: bool = False) -> None:
+        """Tells the service of the calendar's changes; other threads than the server's, and without the lock."""
+        self.sync.push(self.calendar, self.lock, self.real, unasked=unasked)
 
     def record(self, call: Call) -> None:
         self.calls.append(call)

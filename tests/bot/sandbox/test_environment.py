@@ -8,6 +8,7 @@ import pytest
 
 from bot.config import load_settings
 from bot.sandbox.environment import ENV_FILE, Port, Ports, links_from, registration_from, sandbox_environment
+from integration.callers import ApiKeys
 
 PORTS = Ports(web=1, slack=2, zoom=3, bot=4)
 
@@ -21,7 +22,7 @@ def elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def test_secrets_are_made_once_and_kept(elsewhere: Path) -> None:
     first, second = sandbox_environment(PORTS), sandbox_environment(PORTS)
     assert first["SECRET_KEY"] == second["SECRET_KEY"]
-    assert first["API_KEYS"] == f"bot:{first['INTEGRATION_API_KEY']}"
+    assert first["API_KEYS"] == f"bot:{first['INTEGRATION_API_KEY']},calendar-sync:{first['CALENDAR_SYNC_API_KEY']}"
     assert first["ENCRYPTION_KEYS"] != first["BOT_ENCRYPTION_KEYS"]
 
 
@@ -34,11 +35,28 @@ def test_a_secret_that_is_missing_is_added_and_the_others_stay(elsewhere: Path) 
     assert again["ENCRYPTION_KEYS"] == made["ENCRYPTION_KEYS"]
 
 
+def test_the_keys_of_an_earlier_sandbox_are_completed(elsewhere: Path) -> None:
+    made = sandbox_environment(PORTS)
+    of_then = [
+        f"API_KEYS=bot:{made['INTEGRATION_API_KEY']}" if line.startswith("API_KEYS=") else line
+        for line in ENV_FILE.read_text("utf-8").splitlines()
+        if not line.startswith("CALENDAR_SYNC_API_KEY=")
+    ]
+    ENV_FILE.write_text("\n".join(of_then), encoding="utf-8")
+    again = sandbox_environment(PORTS)
+    assert again["INTEGRATION_API_KEY"] == made["INTEGRATION_API_KEY"]
+    callers = ApiKeys.parse(again["API_KEYS"]).by_name
+    assert callers == {"bot": made["INTEGRATION_API_KEY"], "calendar-sync": again["CALENDAR_SYNC_API_KEY"]}
+    assert sandbox_environment(PORTS)["API_KEYS"] == again["API_KEYS"]
+
+
 def test_real_settings_of_the_shell_stay_out(elsewhere: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SLACK_BOT_TOKEN", "xoxb-real")
+    monkeypatch.setenv("CALENDAR_SYNC_URL", "https://retain.example")
     monkeypatch.setenv("DATABASE_URL", "postgresql://production/")
     env = sandbox_environment(PORTS)
     assert "SLACK_BOT_TOKEN" not in env
+    assert env["CALENDAR_SYNC_URL"] == "http://127.0.0.1:1"
     assert env["DATABASE_URL"].startswith(f"sqlite:///{elsewhere.resolve()}")
 
 
@@ -71,7 +89,8 @@ def test_the_bot_and_the_stand_in_are_told_of_one_app(elsewhere: Path) -> None:
 def test_the_page_leads_to_what_is_there() -> None:
     assert links_from({}) == ()
     addresses = [url for _, url in links_from({"ZOOM_OAUTH_URL": "http://zoom", "PUBLIC_URL": "http://web"})]
-    assert addresses == ["http://zoom/marketplace", "http://zoom/faults", "http://web/"]
+    at_zoom = [f"http://zoom/{path}" for path in ("meetings", "calendar", "marketplace", "faults")]
+    assert addresses == [*at_zoom, "http://web/"]
 
 
 def test_credentials_that_are_missing_are_random_ones() -> None:

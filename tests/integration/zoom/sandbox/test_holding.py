@@ -7,7 +7,7 @@ import pytest
 from integration.zoom.sandbox import holding
 from integration.zoom.sandbox.driver import ZoomStandIn
 from integration.zoom.sandbox.errors import NotPossible
-from integration.zoom.sandbox.holding import ENDED, JOINED, LEFT, STARTED
+from integration.zoom.sandbox.meetings import ENDED, JOINED, LEFT, STARTED
 from tests.integration.zoom.sandbox.conftest import START, Json, Listener
 
 A_CALL = START - timedelta(hours=2)
