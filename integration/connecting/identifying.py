@@ -4,7 +4,6 @@ import logging
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from integration.connecting import grants, links, sealed
@@ -92,7 +91,7 @@ def ask_or_go_on(
 
 
 def _why_ask(session: Session, vault: Vault, link: ConnectLink, user: ZoomUser) -> str | None:
-    mine = select(Connection).where(Connection.tenant_id == link.tenant_id)
+    mine = Connection.of_tenant(link.tenant_id)
     connection = session.scalars(mine.with_for_update()).one_or_none()
     before = connection.account_hash if connection is not None else None  # none: deleted with the connection
     if before is not None and before not in vault.lookup_hashes(tokens.ACCOUNT, user.account_id):

@@ -198,7 +198,7 @@ def _whom(vault: Vault, grant: Grant) -> ZoomUserView:
 
 def _replaced(session: Session, vault: Vault, link: ConnectLink) -> str | None:
     """The name of the Zoom user behind the connection that there is."""
-    connection = session.scalars(select(Connection).where(Connection.tenant_id == link.tenant_id)).one_or_none()
+    connection = session.scalars(Connection.of_tenant(link.tenant_id)).one_or_none()
     account = tokens.account_of(vault, connection.id, connection.zoom_user) if connection is not None else None
     return (account.name or account.email) if account is not None else None
 

@@ -5,7 +5,6 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from integration.connections import events, history, revocations, sign_ins, tokens
@@ -52,7 +51,7 @@ def _end(
     session: Session, vault: Vault, tenant_id: str, *, cause: str, actor: str | None, now: datetime
 ) -> ConnectionEvent:
     """The event with the receipt: that of now, or the earlier one."""
-    mine = select(Connection).where(Connection.tenant_id == tenant_id).with_for_update()
+    mine = Connection.of_tenant(tenant_id).with_for_update()
     connection = session.scalars(mine).one_or_none()
     if connection is None:
         raise NotFound(

@@ -64,7 +64,7 @@ def _look_after(runtime: Runtime, tenant: str, jitter: Callable[[], float]) -> i
 def _postpone(runtime: Runtime, tenant: str) -> None:
     """Only whoever restores its key can help: tell them, and look again from time to time."""
     with runtime.database.writing() as session:
-        found = session.scalars(select(Connection).where(Connection.tenant_id == tenant).with_for_update())
+        found = session.scalars(Connection.of_tenant(tenant).with_for_update())
         if connection := found.one_or_none():
             connection.check_due_at = runtime.clock() + backoff.LONGEST
             _tell_staff(session, runtime, connection)

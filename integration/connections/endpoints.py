@@ -1,14 +1,12 @@
 """A tenant's connection to Zoom: where it stands, what happened to it, and its end; and the incident there is."""
 
-from collections.abc import Callable
 from datetime import UTC, datetime
-from functools import partial
 from typing import Annotated
 
 from fastapi import Query, Request, Response
 from pydantic import AwareDatetime
 
-from integration.auth import Principal, TheCaller, v1_router
+from integration.auth import TheCaller, v1_router
 from integration.connections import history, incidents
 from integration.connections.disconnect import disconnect
 from integration.connections.status import Status, read_status
@@ -44,8 +42,16 @@ def read(
         now = runtime_of(request).clock()
     runtime = runtime_of(request)
     with runtime.database.reading() as session:
-        allowed = _allowed(principal.listed_in(session), tenant)
-        status = read_status(session, runtime.vault, tenant, now=now, allowed=allowed, as_of=as_of, checked=checked)
+        principal.listed_in(session)
+        status = read_status(
+            session,
+            runtime.vault,
+            tenant,
+            now=now,
+            allowed=lambda action: principal.may(action, tenant),
+            as_of=as_of,
+            checked=checked,
+        )
     return Response(status.model_dump_json(), media_type="application/json")
 
 
@@ -54,14 +60,6 @@ def _check_moment(as_of: datetime, now: datetime, *, live: bool) -> None:
         raise Invalid("The past cannot be checked live.", field="as_of", remedy="Leave out either `live` or `as_of`.")
     if not FIRST_MOMENT <= as_of <= now:
         raise Invalid("as_of is not a moment in the past.", field="as_of", remedy="Name one since 2000, up to now.")
-
-
-def _allowed(principal: Principal, tenant: str) -> Callable[[str], bool]:
-    return partial(_may, principal, tenant)
-
-
-def _may(principal: Principal, tenant: str, action: str) -> bool:
-    return principal.may(action, tenant)
 
 
 @router.get("/tenants/{tenant}/zoom/events", summary="What happened to the connection, newest first")

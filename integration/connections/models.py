@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Literal
 
-from sqlalchemy import BigInteger, ForeignKey, Index, String, Text
+from sqlalchemy import BigInteger, ForeignKey, Index, Select, String, Text, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from integration.db import SEALED, Base, hash_of
@@ -64,6 +64,11 @@ class Connection(Base):
     lease_owner: Mapped[str | None] = mapped_column(String(32))
     lease_until_ms: Mapped[int | None] = mapped_column(BigInteger)
     refresh_began_at: Mapped[datetime | None]  # none: the last refresh ended; else it may have been cut off
+
+    @classmethod
+    def of_tenant(cls, tenant_id: str) -> "Select[Connection]":
+        """The tenant's row; there is one at most."""
+        return select(cls).where(cls.tenant_id == tenant_id)
 
 
 class ConnectionEvent(Base):

@@ -107,7 +107,7 @@ def read_status(
     return Status.model_construct(
         tenant=tenant_id,
         name=row.name,
-        **(_hours(session, row, standing, at) if allowed("hours") else NO_HOURS),
+        **(_hours(session, row, standing, at) if shown and allowed("hours") else NO_HOURS),
         as_of=at,
         checked=checked,
         incident=_incident(session, standing, at, reader),

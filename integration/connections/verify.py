@@ -5,7 +5,6 @@ import random
 from collections.abc import Callable
 from datetime import datetime
 
-from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from integration.connections import events, refresh, results, tokens, waves
@@ -35,7 +34,7 @@ def verify(
     Raises Unavailable when somebody else's refresh takes too long.
     """
     with runtime.database.reading() as session:
-        connection = session.scalars(_of(tenant_id)).one_or_none()
+        connection = session.scalars(Connection.of_tenant(tenant_id)).one_or_none()
     if connection is not None and _in_vain(connection, runtime.clock()):
         return None
     try:
@@ -78,7 +77,7 @@ def _record(
     runtime: Runtime, tenant_id: str, token: str, found: ZoomUser | ZoomError, actor: str | None, jitter: float
 ) -> Checked:
     with runtime.database.writing() as session:
-        connection = session.scalars(_of(tenant_id).with_for_update()).one_or_none()
+        connection = session.scalars(Connection.of_tenant(tenant_id).with_for_update()).one_or_none()
         if connection is None or tokens.access_token_of(runtime.vault, connection) != token:
             # Meanwhile it ended, or another token took this one's place: what was said of this one counts no more.
             return Checked(ok=isinstance(found, ZoomUser), cause=None, explanation=None)
@@ -116,7 +115,7 @@ def _confirm(
 def _note(runtime: Runtime, tenant_id: str, checked: Checked, actor: str | None) -> Checked:
     """That somebody asked, and in vain, is part of the history of what there is."""
     with runtime.database.writing() as session:
-        connection = session.scalars(_of(tenant_id)).one_or_none()
+        connection = session.scalars(Connection.of_tenant(tenant_id)).one_or_none()
         if connection is not None and checked.cause is not None:
             events.append(
                 session,
@@ -133,7 +132,3 @@ def _note(runtime: Runtime, tenant_id: str, checked: Checked, actor: str | None)
 
 def _failed(error: ZoomError) -> Checked:
     return Checked(ok=False, cause=error.cause.code, explanation=error.cause.explanation)
-
-
-def _of(tenant_id: str) -> Select[Connection]:
-    return select(Connection).where(Connection.tenant_id == tenant_id)

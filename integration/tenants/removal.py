@@ -60,7 +60,7 @@ def remove(runtime: Runtime, tenant_id: str, *, actor: str | None) -> Removal:
         _require_quiet(session, tenant_id)
         theirs = with_staff_notices(session, runtime.vault, tenant_id)
         deleted = _counted(session, theirs)
-        connection = session.scalars(select(Connection).where(Connection.tenant_id == tenant_id)).one_or_none()
+        connection = session.scalars(Connection.of_tenant(tenant_id)).one_or_none()
         lost = connection is not None and _is_lost(runtime.vault, connection, runtime.clock())
     if connection is not None:
         disconnect(runtime, tenant_id, cause="disconnected", actor=actor)
@@ -85,7 +85,7 @@ def _is_lost(vault: Vault, connection: Connection, now: datetime) -> bool:
 
 def _withdraw(session: Session, vault: Vault, tenant_id: str, now: datetime) -> list[str | None]:
     """What Zoom gave us and we still hold: its revocation is owed, and outlives the tenant. None: it does not open."""
-    connections = select(Connection).where(Connection.tenant_id == tenant_id).with_for_update()
+    connections = Connection.of_tenant(tenant_id).with_for_update()
     session.scalars(connections).all()  # before the tenant, as whoever changes a connection locks them
     session.get(Tenant, tenant_id, with_for_update=True)  # nobody begins to connect from here on
     _require_quiet(session, tenant_id)

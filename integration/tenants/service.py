@@ -4,7 +4,6 @@ import logging
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from integration.connections import events
@@ -97,7 +96,7 @@ def _switch_zoom(
 
 
 def _where_it_stands(session: Session, tenant_id: str) -> tuple[ConnectionState, str]:
-    connection = session.scalars(select(Connection).where(Connection.tenant_id == tenant_id)).one_or_none()
+    connection = session.scalars(Connection.of_tenant(tenant_id)).one_or_none()
     if connection is None:
         return ConnectionState.NOT_CONNECTED, "never_connected"
     return ConnectionState(connection.state), connection.cause

@@ -37,6 +37,9 @@ DESIGN = {
     "own tenant's status":           ("-", "own", "own", "any"),
     "who connected, events":         ("-", "-", "own", "any"),
     "connect link, confirm, disconnect": ("-", "-", "own", "any"),
+    "duration, meeting hours":       ("-", "-", "own", "any"),
+    "pages":                         ("-", "own", "own", "any"),
+    "calendar events":               ("-", "-", "-", "any"),
     "tenants, workspaces, roles":    ("-", "-", "-", "any"),
 }  # fmt: skip
 
@@ -66,6 +69,17 @@ LINES = {
         "POST /v1/connect-links/{id}/reject",
         "DELETE /v1/tenants/{tenant}/zoom/connection",
     ],
+    "duration, meeting hours": [
+        "GET /v1/tenants/{tenant}/duration",
+        "GET /v1/tenants/{tenant}/meeting-hours",
+        "GET /v1/tenants/{tenant}/meetings",
+        "GET /v1/tenants/{tenant}/customers",
+        "PUT /v1/tenants/{tenant}/customers",
+        "GET /v1/tenants/{tenant}/backfill",
+        "POST /v1/tenants/{tenant}/backfill",
+    ],
+    "pages": ["POST /v1/page-links"],
+    "calendar events": ["PUT /v1/tenants/{tenant}/calendar-events"],
     "tenants, workspaces, roles": [
         "GET /v1/tenants",
         "POST /v1/tenants",
@@ -80,7 +94,12 @@ LINES = {
 }
 LINE_OF = {route: line for line, routes in LINES.items() for route in routes}
 OF_ONE_TENANT = ("{tenant}", "/connect-links/{id}")
-BODIES: dict[str, object] = {"PUT /v1/connect-links/{id}/card": {"place": "slack:TACME/D1/1.0"}}
+BODIES: dict[str, object] = {
+    "PUT /v1/connect-links/{id}/card": {"place": "slack:TACME/D1/1.0"},
+    "PUT /v1/tenants/{tenant}/calendar-events": {"items": []},
+}
+# Of programs that act for themselves: they have no person's role.
+OF_PROGRAMS = {"calendar"}
 
 
 @dataclass(frozen=True)
@@ -219,10 +238,18 @@ def test_a_route_that_nobody_decided_on_keeps_the_app_from_starting() -> None:
         check_routes(router.routes)
 
 
-@pytest.mark.parametrize("action", ACTIONS)
+@pytest.mark.parametrize("action", sorted(ACTIONS.keys() - OF_PROGRAMS))
 def test_a_higher_role_may_all_that_a_lower_one_may(action: str) -> None:
     scopes = [ACTIONS[action].scope(role) for role in Role]
     assert scopes == sorted(scopes)
+
+
+def test_what_programs_do_for_themselves_is_open_to_no_customer(place: Place) -> None:
+    place.renew(EVERYBODY[0])
+    nobody_at_all = place.client.put("/v1/tenants/acme/calendar-events", json={"items": []})
+    assert nobody_at_all.status_code == 200
+    for action in OF_PROGRAMS:
+        assert [ACTIONS[action].scope(role) for role in (Role.MEMBER, Role.ADMIN)] == [Scope.NONE, Scope.NONE]
 
 
 def test_own_means_the_very_tenant() -> None:
