@@ -59,9 +59,9 @@ def _customer(session: Session, vault: Vault, tenant_id: str, text: str) -> str:
     if session.scalar(mine.where(Customer.id == text)) is not None:
         return text
     typed = text.strip().casefold()
-    for row_id, sealed in session.execute(mine).tuples():
-        if vault.open(sealed, table="customers", column="name", row=row_id).casefold() == typed:
-            return row_id
+    for row in session.execute(mine):
+        if vault.open(row.name, table="customers", column="name", row=row.id).casefold() == typed:
+            return str(row.id)
     raise Invalid(
         "There is no such customer.",
         field="customer",
