@@ -34,6 +34,7 @@ from integration.webhooks import endpoints as webhooks
 
 # In the order in which they are tried: what is asked most comes first.
 ROUTERS = (
+    webhooks.router,
     connections.router,
     notifications.router,
     questions.router,
@@ -43,7 +44,6 @@ ROUTERS = (
     reports.router,
     calendar.router,
     backfill.router,
-    webhooks.router,
     health.router,
     connecting_pages.router,
     sign_in_pages.api,

@@ -3,9 +3,10 @@
 Zoom tries again only after a 5xx, and waits 3 seconds: what is wrong on our side must never be answered with a 4xx.
 """
 
+from dataclasses import dataclass
 from typing import Annotated, Any, ClassVar
 
-from fastapi import APIRouter, Depends, Header, Request, Response
+from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel
 from starlette.requests import ClientDisconnect
@@ -37,12 +38,22 @@ class ValidationAnswer(BaseModel):
     encryptedToken: str  # noqa: N815 - Zoom's name
 
 
-async def raw_body(request: Request) -> bytes:
-    """The bytes as they came: what was signed."""
+@dataclass(frozen=True)
+class Arrived:
+    """The bytes as they came, for those were signed, and the headers that say so."""
+
+    body: bytes
+    timestamp: str | None
+    signature: str | None
+
+
+async def arrived(request: Request) -> Arrived:
+    """Read by hand: two parameters of FastAPI take longer than verifying, reading and sealing together."""
     try:
-        return await request.body()
+        body = await request.body()
     except ClientDisconnect:
         raise unreadable() from None
+    return Arrived(body, *(request.headers.get(name) for name in HEADERS))
 
 
 EVENT = {"schema": {"type": "object", "properties": {"event": {"type": "string"}, "payload": {"type": "object"}}}}
@@ -52,7 +63,14 @@ RESPONSES: dict[int | str, dict[str, Any]] = {
     401: {"model": PROBLEM_RESPONSES[401]["model"], "description": "The signature does not fit"},
     **{status: PROBLEM_RESPONSES[status] for status in (400, 413, 503)},
 }
-SignatureHeader = Annotated[str | None, Header(description="As Zoom sends it.")]
+HEADERS = ("x-zm-request-timestamp", "x-zm-signature")
+OPENAPI = {
+    "requestBody": {"required": True, "content": {"application/json": EVENT}},
+    "parameters": [
+        {"name": name, "in": "header", "schema": {"type": "string"}, "description": "As Zoom sends it."}
+        for name in HEADERS
+    ],
+}
 
 
 @router.post(
@@ -60,25 +78,20 @@ SignatureHeader = Annotated[str | None, Header(description="As Zoom sends it.")]
     status_code=204,
     response_class=Response,
     responses=RESPONSES,
-    openapi_extra={"requestBody": {"required": True, "content": {"application/json": EVENT}}},
+    openapi_extra=OPENAPI,
     summary="Zoom says that something happened",
 )
-def receive(
-    request: Request,
-    body: Annotated[bytes, Depends(raw_body)],
-    x_zm_request_timestamp: SignatureHeader = None,
-    x_zm_signature: SignatureHeader = None,
-) -> Response:
+def receive(request: Request, given: Annotated[Arrived, Depends(arrived)]) -> Response:
     runtime = runtime_of(request)
-    unsigned = x_zm_request_timestamp is None and x_zm_signature is None
+    unsigned = given.timestamp is None and given.signature is None
     signed = verify(
         runtime.settings.zoom_webhook_secret.get_secret_value(),
-        timestamp=x_zm_request_timestamp,
-        signature=x_zm_signature,
-        body=body,
+        timestamp=given.timestamp,
+        signature=given.signature,
+        body=given.body,
         now=runtime.clock(),
     )
-    delivery = read_delivery(body) if signed or unsigned else None
+    delivery = read_delivery(given.body) if signed or unsigned else None
     if delivery is not None and delivery.event == VALIDATION and _may_be_answered(delivery, signed=signed):
         return _counted(request, "validated", _validated(runtime, delivery))
     if not signed:
@@ -91,7 +104,7 @@ def receive(
     event = service.UNREADABLE if delivery is None else delivery.event
     if event not in KEPT:
         return _counted(request, "unknown", Response(status_code=200))
-    return _counted(request, _store(runtime, body, event), Response(status_code=204))
+    return _counted(request, _store(runtime, given.body, event), Response(status_code=204))
 
 
 def _may_be_answered(delivery: Delivery, *, signed: bool) -> bool:
