@@ -5,6 +5,7 @@ gets a title, which browsers show. The table beneath a chart has the same number
 does not see it.
 """
 
+import sys
 import xml.etree.ElementTree as ET
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,11 +17,17 @@ from pygal.style import Style
 
 from integration.meetings.duration import spoken
 
+# pygal leaves a finder for plugins, of which we have none: it knows no find_spec, so Python would warn of it at each
+# import that fails anywhere in the process.
+sys.meta_path[:] = [finder for finder in sys.meta_path if not isinstance(finder, pygal.PluginImportFixer)]
+
 SVG = "{http://www.w3.org/2000/svg}"
 XLINK = "{http://www.w3.org/1999/xlink}"
 MOST_BARS = 10
 WIDE, NARROW = 1040, 340
-LONGEST_LABEL = {WIDE: 28, NARROW: 14}
+LONGEST_LABEL = {WIDE: 28, NARROW: 14}  # letters, beside a lying bar
+MOST_LABELS = {WIDE: 12, NARROW: 6}  # below standing bars: where there are more, only some are named
+SHORT = 3  # letters of a month's name, on phones
 # Sizes in the drawing's own units, which are pixels where it is not scaled. The style sheet letters it alike.
 LETTERS = Style(label_font_size=13, major_label_font_size=13, font_family="sans-serif")
 HOUR = 3600
@@ -52,7 +59,7 @@ def by_group(bars: Sequence[Bars], title: str) -> Chart | None:
 
 
 def over_time(bars: Sequence[Bars], title: str) -> Chart | None:
-    """Scheduled against counted as standing bars, from left to right. None: all are nothing."""
+    """Scheduled against counted as standing bars, one month beside the other. None: all are nothing."""
     if not any(one.scheduled_seconds or one.counted_seconds for one in bars):
         return None
     return Chart(*(_standing(bars, title, width) for width in (WIDE, NARROW)))
@@ -60,13 +67,18 @@ def over_time(bars: Sequence[Bars], title: str) -> Chart | None:
 
 def _lying(bars: Sequence[Bars], title: str, width: int) -> Markup:
     chart = pygal.HorizontalBar(height=50 + 48 * len(bars), **_looks(width))
-    _fill(chart, bars[::-1], LONGEST_LABEL[width])  # pygal draws from the bottom up
+    drawn = bars[::-1]  # pygal draws from the bottom up
+    chart.x_labels = [_shortened(one.label, LONGEST_LABEL[width]) for one in drawn]
+    _fill(chart, drawn)
     return _inline(chart, title)
 
 
 def _standing(bars: Sequence[Bars], title: str, width: int) -> Markup:
     chart = pygal.Bar(height=280 if width == WIDE else 220, **_looks(width))
-    _fill(chart, bars, LONGEST_LABEL[width])
+    step = -(-len(bars) // MOST_LABELS[width])
+    names = [one.label if width == WIDE else one.label[:SHORT] for one in bars]
+    chart.x_labels = [name if (len(bars) - 1 - place) % step == 0 else "" for place, name in enumerate(names)]
+    _fill(chart, bars)
     return _inline(chart, title)
 
 
@@ -80,14 +92,14 @@ def _looks(width: int) -> dict[str, Any]:
         "show_legend": False,
         "margin": 4,
         "margin_right": 24,  # for the half of the last number that stands beyond the axis
+        "truncate_label": -1,  # not by pygal, which thinks that every bar is named
         "min_scale": 2,
         "max_scale": 6 if width == WIDE else 4,
         "value_formatter": lambda hours: f"{hours:,.4g} h",
     }
 
 
-def _fill(chart: Any, bars: Sequence[Bars], longest_label: int) -> None:
-    chart.x_labels = [_shortened(one.label, longest_label) for one in bars]
+def _fill(chart: Any, bars: Sequence[Bars]) -> None:
     for name, lengths in (
         ("scheduled", [one.scheduled_seconds for one in bars]),
         ("counted", [one.counted_seconds for one in bars]),

@@ -20,6 +20,11 @@ from integration.reports.visiting import Visit
 
 NO_TITLE = "A meeting without a title"
 NO_EVENT = "A Zoom call that is in no calendar"
+CALLS = {
+    SessionState.ENDED: "Call",
+    SessionState.RUNNING: "Call, still running",
+    SessionState.LOST: "Call, end unknown",
+}
 
 
 class DurationQuery(BaseModel):
@@ -42,12 +47,12 @@ class Other:
 
 @dataclass(frozen=True)
 class Stretch:
-    """A call, a break, or what calls share, as a line of a table. `length` None: it has not ended, or nobody knows."""
+    """A call, a break, or what calls share, as a line of a table."""
 
     kind: str
     start: str
-    end: str | None
-    length: str | None
+    end: str
+    length: str
 
 
 def duration_page(visit: Visit, query: DurationQuery) -> Response:
@@ -108,13 +113,16 @@ def _drawing(visit: Visit, found: DurationAnswer) -> Timeline | None:
 
 def _stretches(visit: Visit, found: DurationAnswer) -> Iterator[Stretch]:
     """Calls, breaks and what calls share, as they come."""
-    day = visit.day(found.event.start if found.event else found.sessions[0].start) if found.sessions else ""
-    calls = [("Call", one.start, one.end) for one in found.sessions]
-    breaks = [("Break, not counted", one.start, one.end) for one in found.gaps]
-    shared = [("Two calls at once, counted once", one.start, one.end) for one in found.overlaps]
-    for kind, start, end in sorted([*calls, *breaks, *shared], key=lambda one: one[1]):
-        length = exact(Interval(start, end).seconds) if end is not None else None
-        yield Stretch(kind, _moment(visit, start, day), _moment(visit, end, day) if end else None, length)
+    pieces: list[tuple[str, datetime, datetime | None]] = [
+        *((CALLS[one.state], one.start, one.end) for one in found.sessions),
+        *(("Break", one.start, one.end) for one in found.gaps),
+        *(("Two calls at once", one.start, one.end) for one in found.overlaps),
+    ]
+    pieces.sort(key=lambda piece: piece[1])
+    day = visit.day(found.event.start if found.event else pieces[0][1]) if pieces else ""
+    for kind, start, end in pieces:
+        length = exact(Interval(start, end).seconds) if end is not None else ""
+        yield Stretch(kind, _moment(visit, start, day), _moment(visit, end, day) if end else "?", length)
 
 
 def _moment(visit: Visit, moment: datetime, day: str) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import partial
 from typing import Literal
 
@@ -24,12 +25,13 @@ from integration.reports.choices import (
     over_time,
 )
 from integration.reports.hours import read_hours
-from integration.reports.notices import notices
+from integration.reports.notices import has_calendar, notices
 from integration.reports.period import Period
 from integration.reports.views import Group, GroupBy, Hours
 from integration.reports.visiting import Visit
 
 MOST_ROWS = 50
+IN_CHARTS = "Scheduled and counted hours"
 
 
 class HoursQuery(BaseModel):
@@ -48,11 +50,14 @@ class HoursQuery(BaseModel):
 
 @dataclass(frozen=True)
 class Line:
-    """A line of a table, with the addresses of the meetings behind it, and of those of them that count as scheduled."""
+    """A line of a table, with the addresses of the meetings behind it, and of those of them that count as scheduled.
+
+    None: they are no meetings of their own.
+    """
 
     group: Group
-    href: str
-    uncounted: str
+    href: str | None
+    uncounted: str | None
 
 
 @dataclass(frozen=True)
@@ -87,7 +92,7 @@ def hours_page(visit: Visit, query: HoursQuery) -> Response:
     to = partial(_behind, visit, query)
     lines = [to(period, one, query.by) for one in hours.groups]
     by_month = [to(longer, one, "month") for one in months.groups]
-    rows = ordered(lines, query.sort)
+    rows, calendar = ordered(lines, query.sort), has_calendar(visit)
     return visit.page(
         "report_hours.html",
         hours=hours,
@@ -98,17 +103,20 @@ def hours_page(visit: Visit, query: HoursQuery) -> Response:
         here=partial(_here, visit, query, period),
         hidden=visit.carried | _filters(query) | ({"by": query.by} if query.by != "customer" else {}),
         choices=choices(period, visit.now),
-        notices=notices(visit, hours),
+        has_calendar=calendar,
+        notices=notices(visit, hours, calendar=calendar),
         chosen=_chosen(visit, query),
         lines=rows if query.all else rows[:MOST_ROWS],
         more=0 if query.all else max(0, len(rows) - MOST_ROWS),
         most_bars=charts.MOST_BARS,
-        shared=_shared(to, period, hours),
+        shared=_shared(hours),
         total=to(period, _total(hours)),
         months=by_month,
         months_total=to(longer, _total(months)),
         group_chart=charts.by_group(_bars(lines), f"Scheduled and counted hours by {query.by}, as in the table"),
-        month_chart=charts.over_time(_bars(by_month), "Scheduled and counted hours by month, as in the table"),
+        month_chart=charts.over_time(
+            _bars(by_month, _short_month), "Scheduled and counted hours by month, as in the table"
+        ),
         reasons=_reasons(visit, query, period, hours),
         file=visit.link("meeting-hours.csv", from_=period.first, to=period.last, by=query.by, **_filters(query)),
         next_sort=next_sort,
@@ -143,13 +151,13 @@ def _total(hours: Hours) -> Group:
     return Group(key="", name="Total", uncounted=sum(hours.uncounted.values()), **hours.total.model_dump())
 
 
-def _shared(to: Callable[[Period, Group], Line], period: Period, hours: Hours) -> Line | None:
+def _shared(hours: Hours) -> Line | None:
     """By how much the customers' sums are more than the total, for meetings with several of them."""
     again = hours.counted_more_than_once
     if again is None or not again.meetings:
         return None
     uncounted = sum(one.uncounted for one in hours.groups) - sum(hours.uncounted.values())
-    return to(period, Group(key="", name="", uncounted=uncounted, **again.model_dump()))
+    return Line(Group(key="", name="", uncounted=uncounted, **again.model_dump()), None, None)
 
 
 def _chosen(visit: Visit, query: HoursQuery) -> list[tuple[str, str]]:
@@ -158,8 +166,15 @@ def _chosen(visit: Visit, query: HoursQuery) -> list[tuple[str, str]]:
     return [(field, names[field](visit, value)) for field, value in _filters(query).items()]
 
 
-def _bars(lines: Sequence[Line]) -> list[Bars]:
-    return [Bars(one.group.name, one.group.scheduled_seconds, one.group.counted_seconds, one.href) for one in lines]
+def _bars(lines: Sequence[Line], label: Callable[[Group], str] = lambda group: group.name) -> list[Bars]:
+    return [
+        Bars(label(one.group), one.group.scheduled_seconds, one.group.counted_seconds, one.href or "") for one in lines
+    ]
+
+
+def _short_month(group: Group) -> str:
+    """`Nov 2026`."""
+    return f"{date.fromisoformat(f'{group.key}-01'):%b %Y}"
 
 
 def _reasons(visit: Visit, query: HoursQuery, period: Period, hours: Hours) -> list[Why]:

@@ -24,19 +24,23 @@ class Notice:
     share: float | None = None
 
 
-def notices(visit: Visit, hours: Hours) -> list[Notice]:
-    """What is incomplete just now, the gravest first."""
-    return [*_calendar(visit), *_connection(visit), *_pending(hours), *_backfill(visit)]
+NO_CALENDAR = Notice(
+    "No calendar events have come in yet",
+    "The hours are made of the meetings in your calendar, and none of them has reached us. A new calendar takes up to"
+    " an hour; if it takes longer, talk to us.",
+    "meeting-durations",
+)
 
 
-def _calendar(visit: Visit) -> Iterator[Notice]:
-    if not visit.session.scalar(select(exists().where(CalendarEvent.tenant_id == visit.tenant.id))):
-        yield Notice(
-            "No calendar events have come in yet",
-            "The hours are made of the meetings in your calendar, and none of them has reached us. A new calendar takes"
-            " up to an hour; if it takes longer, talk to us.",
-            "meeting-durations",
-        )
+def has_calendar(visit: Visit) -> bool:
+    """Has any event of the tenant's calendar come in?"""
+    return visit.session.scalar(select(exists().where(CalendarEvent.tenant_id == visit.tenant.id))) is True
+
+
+def notices(visit: Visit, hours: Hours, *, calendar: bool) -> list[Notice]:
+    """What is incomplete just now, the gravest first. `calendar`: as `has_calendar` says."""
+    missing = [] if calendar else [NO_CALENDAR]
+    return [*missing, *_connection(visit), *_pending(hours), *_backfill(visit)]
 
 
 def _connection(visit: Visit) -> Iterator[Notice]:
