@@ -45,7 +45,7 @@ class ButtonValue(_Carried):
 
 
 class Subject(_Carried):
-    """What a click on a card is about: an organisation, a link, a workspace, a person, a meeting; each by its id.
+    """What a click on a card is about, each by its id: an organisation, a link, a workspace, a person, a meeting.
 
     `query` is what was typed behind a command that is to be tried again.
     """
@@ -57,7 +57,6 @@ class Subject(_Carried):
     channel: str | None = Field(None, alias="c")  # where the message stands from which a modal was opened
     ts: str | None = Field(None, alias="m")
     query: str | None = Field(None, alias="q")
-    meeting: str | None = Field(None, alias="g")
     occurrence: str | None = Field(None, alias="o")
     customer: str | None = Field(None, alias="u")
 

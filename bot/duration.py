@@ -32,7 +32,9 @@ WHICH = "*Which meeting?* Type one of these:"
 STAFF_EXAMPLE = "• a customer's: `/retain duration acme 932 0123 5621`"
 FOR_WHOM = "Whose meeting? Type the customer's name before it: `/retain duration acme 932 0123 5621`"
 ONE_DAY = "I can look at one day only, so this is the latest time it was held."
-NOT_UNDERSTOOD = "I did not understand “{words}”, so this is the latest time it was held."
+TO_COME = "That day is still to come. Ask again when the meeting has begun."
+NOT_UNDERSTOOD = "I did not understand “{words}”."
+LATEST = "This is the latest time it was held."
 ANY_DAY = date(2024, 2, 29)  # whether something is typed as a day does not depend on today
 LONGEST_NAME = 6  # words of an organisation's name, and what is left of a day
 
@@ -72,40 +74,36 @@ def _of_subject(desk: Desk, subject: Subject, body: Body, context: BoltContext, 
     of = whose.clicked(desk, asker, subject.tenant)
     if isinstance(of, Message):
         return of
-    if subject.meeting is None:
-        asked = typed(subject.query or "", of.today(desk.clock()))
-        return _told(desk, asker, of, asked._replace(name=""), client)
-    return _told(desk, asker, of, Typed(subject.meeting, None, ""), client, subject.occurrence)
+    asked = typed(subject.query or "", of.today(desk.clock()))
+    return _told(desk, asker, of, asked._replace(name=""), client, subject.occurrence)
 
 
 def _typed(desk: Desk, asker: Asker, rest: str, client: WebClient) -> Message:
-    of, words = whose.own(asker), typed(rest, ANY_DAY)
-    if asker.is_staff and words.meeting and words.name:
-        found = whose.named(desk, asker, words.name, blocks.DURATION_OF, Subject.asked(rest))
-        if isinstance(found, Message):
-            return found
-        of, own_words = found, ""
-    else:
-        own_words = words.name
+    words = typed(rest, ANY_DAY)
     if asker.why_nobody:
         return blocks.plain(asker.why_nobody)
     if not words.meeting:
         return usage(asker)
+    by_name = asker.is_staff and bool(words.name)
+    of = whose.named(desk, asker, words.name, blocks.DURATION_OF, Subject.asked(rest)) if by_name else whose.own(asker)
     if of is None:
         return blocks.marked(FOR_WHOM)
-    name = "" if own_words.casefold() in (of.tenant, of.name.casefold()) else own_words
-    return _told(desk, asker, of, typed(rest, of.today(desk.clock()))._replace(name=name), client)
+    if isinstance(of, Message):
+        return of
+    known = by_name or words.name.casefold() in (of.tenant, of.name.casefold())
+    asked = typed(rest, of.today(desk.clock()))
+    return _told(desk, asker, of, asked._replace(name="") if known else asked, client)
 
 
 def _told(
     desk: Desk, asker: Asker, of: Whose, asked: Typed, client: WebClient, occurrence: str | None = None
 ) -> Message:
     """The answer about one meeting. What was typed and is no day is left for a note."""
-    single = asked.days if asked.days and asked.days.first == asked.days.last else None
+    day = asked.days.first if asked.days and asked.days.first == asked.days.last else None
+    if day and day > of.today(desk.clock()):
+        return blocks.plain(TO_COME)
     try:
-        told = meetings_of(desk).duration(
-            asker.behalf, of.tenant, asked.meeting, on=single.first if single else None, occurrence=occurrence
-        )
+        told = meetings_of(desk).duration(asker.behalf, of.tenant, asked.meeting, on=day, occurrence=occurrence)
     except Refused as refused:
         if refused.status == 422:
             return usage(asker)
@@ -114,17 +112,18 @@ def _told(
         raise
     reader = desk.reader(asker.actor, client, at_home=of.at_home, stays=False)
     if isinstance(told, NothingFound):
-        return duration_card.nothing(told, Subject(tenant=of.tenant, meeting=asked.meeting), reader)
+        return duration_card.nothing(told, of.tenant, reader)
     page = {"meeting": told.meeting_id, "occurrence": told.occurrence, "zone": reader.zone.key if reader.zone else None}
     link = page_for(desk, asker, of, "/reports/duration", page)
-    around = Around(_note(asked, single is not None), desk.replies.read_more(told.article), link)
+    around = Around(_note(asked, day), desk.replies.read_more(told.article), link)
     return duration_card.card(told, reader, around)
 
 
-def _note(asked: Typed, single: bool) -> str | None:
-    if asked.name:
-        return NOT_UNDERSTOOD.format(words=blocks.one_line(asked.name, 60))
-    return ONE_DAY if asked.days and not single else None
+def _note(asked: Typed, day: date | None) -> str | None:
+    if asked.days and not day:
+        return ONE_DAY
+    words = NOT_UNDERSTOOD.format(words=blocks.one_line(asked.name, 60))
+    return (words if day else f"{words} {LATEST}") if asked.name else None
 
 
 def usage(asker: Asker) -> Message:

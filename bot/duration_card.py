@@ -1,6 +1,6 @@
 """How long a meeting was and what of it counts, with the proof, as a message for one person's eyes."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -15,37 +15,11 @@ from bot.status_card import Reader
 ADJUSTED = "adjusted"
 MOST_LINES = 12  # of calls, and of breaks
 LONGEST_VALUE = 150  # of an option, by Slack
-NO_CUSTOMER = "Nobody of another organisation is invited, so it is in no customer's hours."
 IN_NO_CALENDAR = "It is in no calendar event, so it is in nobody's hours."
 UNKNOWN_END = "nobody has told us when it ended, so it does not count"
 CHOOSE = "Choose another time"
 MORE = "There are older ones too: type a day behind the meeting, such as 2026-10-12."
 ABOUT_ZOOM = ("not_connected", "zoom_data_deleted")  # reasons and causes that the connection's status says more about
-# What is not there, and what to do about it.
-NOTHING: Mapping[str, tuple[str, str]] = {
-    "never_seen": (
-        "I know no meeting like that: it is in no calendar event, and Zoom has told us of no such call.",
-        "Check the id or the link. A meeting of the last hours may still be on its way.",
-    ),
-    "not_on_that_day": ("That meeting was not held on that day.", "Choose another time, or leave the day out."),
-    "not_connected": (
-        "I know no meeting like that, and Zoom is not connected, so I cannot ask there.",
-        "Connect Zoom: then we ask it about the past too.",
-    ),
-    "zoom_data_deleted": (
-        "What Zoom had told us about that time was deleted when Zoom was disconnected.",
-        "Connect Zoom again: then we ask it about the past too.",
-    ),
-    "too_old_for_zoom": (
-        "That was more than a year ago: Zoom does not tell about such calls any more.",
-        "What is in your calendar counts as scheduled. You need not do anything.",
-    ),
-    "awaiting_zoom": (
-        "We have not heard from Zoom about that time yet.",
-        "We ask Zoom by ourselves: look again in a few hours.",
-    ),
-}
-OTHERWISE = ("I found nothing about that meeting.", "Check the id or the link, and the day.")
 
 
 class Around(NamedTuple):
@@ -58,7 +32,6 @@ class Around(NamedTuple):
 
 def card(told: Duration, reader: Reader, around: Around) -> Message:
     """One meeting."""
-    value = Subject(tenant=told.tenant, meeting=told.meeting_id)
     buttons = [blocks.button("Show it drawn", blocks.OPEN_PAGE, url=around.page)] if around.page else []
     return blocks.joined(
         blocks.small(around.note) if around.note else None,
@@ -67,26 +40,25 @@ def card(told: Duration, reader: Reader, around: Around) -> Message:
         _proof(told, reader),
         blocks.small(told.rule) if told.rule and told.sessions else None,
         around.read_more,
-        choice(told.others, value, reader),
+        choice(told.others, told.tenant, reader),
         blocks.small(MORE) if told.more else None,
         blocks.pressing(*buttons, *_about_zoom(told.reason, told.tenant)),
     )
 
 
-def nothing(found: NothingFound, asked: Subject, reader: Reader) -> Message:
+def nothing(found: NothingFound, tenant: str, reader: Reader) -> Message:
     """Why there is nothing to tell, what to do, and when it was held instead."""
-    what, todo = NOTHING.get(found.cause, OTHERWISE)
     return blocks.joined(
-        blocks.plain(what),
-        blocks.small(todo),
-        choice(found.others, asked, reader),
-        blocks.pressing(*_about_zoom(found.cause, asked.tenant)),
+        blocks.plain(found.detail),
+        blocks.small(found.remedy) if found.remedy else None,
+        choice(found.others, tenant, reader),
+        blocks.pressing(*_about_zoom(found.cause, tenant)),
     )
 
 
-def choice(others: Sequence[Occurrence], asked: Subject, reader: Reader) -> Message | None:
+def choice(others: Sequence[Occurrence], tenant: str, reader: Reader) -> Message | None:
     """A menu of the other times that a meeting was held."""
-    options = [option for one in others[:100] if (option := _option(one, asked, reader))]
+    options = [option for one in others[:100] if (option := _option(one, tenant, reader))]
     if not options:
         return None
     menu = {
@@ -98,8 +70,8 @@ def choice(others: Sequence[Occurrence], asked: Subject, reader: Reader) -> Mess
     return Message("", (blocks.actions([menu]),))
 
 
-def _option(one: Occurrence, asked: Subject, reader: Reader) -> Block | None:
-    value = Subject(tenant=asked.tenant, meeting=asked.meeting, occurrence=one.occurrence).packed()
+def _option(one: Occurrence, tenant: str, reader: Reader) -> Block | None:
+    value = Subject(tenant=tenant, occurrence=one.occurrence).packed()
     if len(value) > LONGEST_VALUE:
         return None
     seconds = one.counted_seconds if one.reason else one.actual_seconds or 0
@@ -119,7 +91,7 @@ def _headline(told: Duration, event: CalendarEvent, reader: Reader) -> Message:
             f"Scheduled: {when} ({length(planned)}).",
             *([_compared(counted - planned)] if told.reason == ADJUSTED else []),
         ),
-        blocks.small(_for_whom(event)),
+        _for_whom(event),
     )
 
 
@@ -130,9 +102,10 @@ def _compared(adjustment: int) -> str:
     return f"Adjusted: {amount} {'more' if adjustment > 0 else 'less'} than scheduled."
 
 
-def _for_whom(event: CalendarEvent) -> str:
-    whom = f"It is in the hours of {_listed(event.customers)}." if event.customers else NO_CUSTOMER
-    return f"{whom} Organizer: {event.organizer}." if event.organizer else whom
+def _for_whom(event: CalendarEvent) -> Message | None:
+    lines = [f"In the hours of {_listed(event.customers)}."] if event.customers else []
+    lines += [f"Organizer: {event.organizer}."] if event.organizer else []
+    return blocks.small(" ".join(lines)) if lines else None
 
 
 def _listed(names: Sequence[str]) -> str:
@@ -183,7 +156,7 @@ def _few(lines: Sequence[str], kind: str) -> list[str]:
     return [*lines[:MOST_LINES], f"… and {count(left, f'more {kind}')}"] if left > 0 else list(lines)
 
 
-def _about_zoom(reason: str | None, tenant: str | None) -> list[Block]:
+def _about_zoom(reason: str | None, tenant: str) -> list[Block]:
     if reason not in ABOUT_ZOOM:
         return []
     return [blocks.button("Show status", f"{blocks.STATUS_OF}meeting", Subject(tenant=tenant).packed())]

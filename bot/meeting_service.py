@@ -21,12 +21,12 @@ class MeetingService:
     def duration(
         self, who: OnBehalf, tenant: str, meeting: str, *, on: date | None = None, occurrence: str | None = None
     ) -> Duration | NothingFound:
-        """How long a meeting was: the occurrence, else the one of that day, else the latest.
+        """How long a meeting was: the occurrence (alone), else the one of that day, else the latest.
 
         Refused (422) for what names no meeting.
         """
         path = f"/v1/tenants/{quote(tenant, safe='')}/duration"
-        query = {"meeting": meeting, "on": on.isoformat() if on else None, "occurrence": occurrence}
+        query = {"meeting": meeting or None, "on": on.isoformat() if on else None, "occurrence": occurrence}
         response = self._http.call(
             "GET", path, query=_given(query), headers=who.headers, timeout=PATIENT, allowed=(404,)
         )

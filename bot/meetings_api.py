@@ -67,9 +67,11 @@ class Duration(Answer):
 
 
 class NothingFound(Answer):
-    """Why there is nothing to tell about a meeting: `cause`; and when it was held instead, if it was."""
+    """Why there is nothing to tell about a meeting, what to do, and when it was held instead, if it was."""
 
     cause: str
+    detail: str
+    remedy: str | None = None
     others: tuple[Occurrence, ...] = ()
 
 

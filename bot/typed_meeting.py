@@ -15,11 +15,11 @@ BETWEEN = r"(?:[^\S\r\n]|[-\u2010-\u2013])?"
 # Slack makes links of addresses: <https://zoom.us/j/1|zoom.us/j/1>
 LINK = re.compile(r"<(?P<marked>https?://[^|>\s]+)(?:\|[^>]*)?>|(?P<bare>https?://\S+|\S*zoom(?:gov)?\.(?:us|com)/\S+)")
 ZOOM = re.compile(r"(?:[\w-]+\.)*zoom(?:gov)?\.(?:us|com)(?::\d+)?/[\w./-]+", re.IGNORECASE)  # without its passcode
-UUID = re.compile(r"(?<!\S)[A-Za-z0-9+/_-]{22}==(?!\S)")  # 16 bytes in base64
+UUID = re.compile(r"(?<!\S)[A-Za-z0-9+/]{21}[AQgw](?:==)?(?!\S)")  # 16 bytes in base64; a double click leaves == out
 ROOM = re.compile(r"(?<!\S)my/[\w.-]+", re.IGNORECASE)
 # 9 to 11 digits, in the groups in which Zoom shows them: a date behind them is none of theirs.
 DIGITS = re.compile(
-    rf"(?<![\d-])\d{{3}}{BETWEEN}(?:\d{{3}}{BETWEEN}\d{{3,4}}|\d{{4}}{BETWEEN}\d{{3,4}})(?![\d])", re.ASCII
+    rf"(?<![0-9-])[0-9]{{3}}{BETWEEN}(?:[0-9]{{3}}{BETWEEN}[0-9]{{3,4}}|[0-9]{{4}}{BETWEEN}[0-9]{{3,4}})(?![0-9])"
 )
 MOST_WRAPPINGS = 2
 AROUND = frozenset(("of", "for", "meeting", "id", "call", "zoom", "the", "on", "in", "at", ":"))
