@@ -22,9 +22,9 @@ from integration.meetings.models import MEETING, CalendarEvent, MeetingSession, 
 from integration.vault import Vault
 
 BATCH = 500  # meetings, or rows by their ids, in one query
-# Nobody knows yet how long a call that runs will be: it belongs where its first minutes do. Not "until now": one
-# whose end we never hear of would reach into all later meetings of its id.
-SURELY = timedelta(minutes=10)
+# Nobody knows yet how long a call that runs will be: it belongs where its first quarter of an hour does. Not "until
+# now": one whose end we never hear of would reach into all later meetings of its id.
+SURELY = timedelta(minutes=15)
 
 
 @dataclass(frozen=True)

@@ -82,18 +82,19 @@ class _Making:
         reason = "no_session" if seconds is None else "adjusted"
         lost, told = self._losses(event, calls) if calls and not all_told else ([frozenset()] * len(calls), reason)
         for (start, end), gone in zip(calls, lost, strict=True):
-            self.call(meeting_id, start, end, event.host, gone)
+            made = Call(self.chances.uuid(), meeting_id, start, end, event.host, event.id, gone)
+            self.year.calls.append(made)
         self.tell(event, seconds, reason, "awaiting_zoom" if told == "no_session" else told)
 
-    def call(
-        self, meeting_id: str, start: datetime, end: datetime, host: Host, lost: frozenset[str] = frozenset()
-    ) -> None:
-        self.year.calls.append(Call(self.chances.uuid(), meeting_id, start, end, host, f"Call {meeting_id}", lost))
+    def unplanned(self, meeting_id: str, start: datetime, end: datetime, host: Host) -> None:
+        """A call in no event."""
+        self.year.calls.append(Call(self.chances.uuid(), meeting_id, start, end, host))
 
     def tell(self, event: Event, seconds: int | None, reason: str, told: str | None) -> None:
         start, end = event.planned
         scheduled = int((end - start).total_seconds())
-        self.year.truth[event.id] = Truth(start, scheduled, seconds, reason, told, event.customers)
+        whose = event.customers, event.host.email
+        self.year.truth[event.id] = Truth(start, scheduled, seconds, reason, told, *whose)
 
     def _losses(self, event: Event, calls: Sequence[Times]) -> tuple[list[frozenset[str]], str | None]:
         """Which webhooks are lost, of each call, and what can be said of the event without them."""
@@ -105,7 +106,7 @@ class _Making:
                 return [frozenset({STARTED})] * len(calls), "adjusted"
             case "an end":
                 lost[one] = frozenset({ENDED})
-                near = event.planned[0] - timedelta(minutes=40) <= calls[one][0]  # else it is nobody's while it runs
+                near = event.planned[0] - timedelta(minutes=45) <= calls[one][0]  # else it is nobody's while it runs
                 return lost, "still_running" if near else "awaiting_zoom"
             case "all":
                 return [everything] * len(calls), "awaiting_zoom"
@@ -142,7 +143,7 @@ def _cancelled(making: _Making) -> None:
     event = making.event(making.chances.planned(), meeting_id)
     _cancel(making, event, making.write(event))
     if making.chances.often(30):
-        making.call(meeting_id, *event.planned, event.host)
+        making.unplanned(meeting_id, *event.planned, event.host)
 
 
 def _cancel(making: _Making, event: Event, at: datetime) -> None:
@@ -253,7 +254,7 @@ def _unplanned(making: _Making) -> None:
     host = making.chances.random.choice(making.year.hosts)
     start = making.chances.at(making.chances.day(), 20 * 60) + making.chances.seconds(0, 3600)
     meeting_id = making.chances.random.choice([host.pmi, making.chances.digits(11)])
-    making.call(meeting_id, start, start + making.chances.seconds(0, 3600), host)
+    making.unplanned(meeting_id, start, start + making.chances.seconds(0, 3600), host)
 
 
 # How often each is chosen, in a thousand.

@@ -13,7 +13,7 @@ CUSTOMERS = tuple(f"{name}.example" for name in (
 
 @dataclass(frozen=True)
 class Event:
-    """A scheduled meeting. `link`: its join link, "" without one. `original`: when one of a series was to be at first."""
+    """A scheduled meeting. `link`: its join link, "" without one. `original`: when one of a series should have been."""
 
     id: str
     planned: Times

@@ -24,14 +24,17 @@ class Host:
 
 @dataclass(frozen=True)
 class Call:
-    """One session, as Zoom has it. `lost`: which of its webhooks never reach us (started, ended)."""
+    """One session, as Zoom has it. `event`: Google's id of the event that it belongs to; "": it is in none.
+
+    `lost`: which of its webhooks never reach us (started, ended).
+    """
 
     uuid: str
     meeting_id: str
     start: datetime
     end: datetime
     host: Host
-    topic: str
+    event: str = ""
     lost: frozenset[str] = frozenset()
 
 
@@ -49,6 +52,7 @@ class Truth:
     reason: str
     told: str | None
     customers: tuple[str, ...]  # their domains
+    organizer: str
 
 
 @dataclass(frozen=True)

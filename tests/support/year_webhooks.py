@@ -41,7 +41,7 @@ def _about(chances: Chances, call: Call, *, ended: bool) -> Json:
         "id": int(call.meeting_id) if chances.often(30) else call.meeting_id,
         "uuid": call.uuid,
         "host_id": call.host.id,
-        "topic": call.topic,
+        "topic": f"Meeting {call.event[-6:]}",
         "type": 4 if call.meeting_id == call.host.pmi else 8,
         "start_time": _written(call.start),
         "timezone": chances.zone.key,

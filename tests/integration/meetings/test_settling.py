@@ -151,8 +151,8 @@ def as_judged_anew(books: Books) -> tuple[dict[str, str | None], dict[str, tuple
 def held(row: MeetingSession) -> Any:
     if row.state == SessionState.LOST:
         return None
-    first_minutes = row.started_at + timedelta(minutes=10)  # as far as one that runs is judged
-    return Interval(row.started_at, row.ended_at or first_minutes)
+    quarter = row.started_at + timedelta(minutes=15)  # as far as one that runs is judged
+    return Interval(row.started_at, row.ended_at or quarter)
 
 
 def sums(calls: list[MeetingSession]) -> tuple[int | None, bool]:
