@@ -27,7 +27,7 @@ from integration.zoom.errors import ZoomError
 log = logging.getLogger(__name__)
 
 EVERY = timedelta(hours=6)
-ROOMS_EVERY = timedelta(days=1)
+ROOMS_EVERY, ROOMS_WANTED_EVERY = timedelta(days=1), timedelta(hours=1)
 LONGEST_GAP = timedelta(days=26)  # beyond it, with what is looked back, one request would be for more than a month
 BATCH = 3
 MEETINGS_AT_ONCE = 10
@@ -122,12 +122,12 @@ def _needs_backfill(last: Backfill | None, asked_until: datetime | None, now: da
 
 
 def _rooms(runtime: Runtime, held: Held, read_at: datetime | None) -> None:
-    """Once a day, and whenever somebody asked for it."""
+    """Once a day; where personal links are unresolved, each time; and when somebody asked for it (None)."""
     now = runtime.clock()
-    if read_at is not None and now - read_at < ROOMS_EVERY:
-        return
     with runtime.database.reading() as session:
         wanted = planning.unresolved_rooms(session, runtime.vault, held.tenant_id)
+    if read_at is not None and now - read_at < (ROOMS_WANTED_EVERY if wanted else ROOMS_EVERY):
+        return
     found = rooms.read(runtime, held, wanted)
     with runtime.database.writing() as session:
         holding.confirm(session, held)
