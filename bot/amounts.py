@@ -7,15 +7,25 @@ from bot.day_phrases import Days
 
 def length(seconds: int) -> str:
     """Such as "45 min", "2 h" or "1 h 15 min": rounded to the minute, half a minute up, as the service does it."""
-    hours, minutes = divmod((abs(seconds) + 30) // 60, 60)
+    hours, minutes = divmod(_minutes(seconds), 60)
     there = [f"{hours:,} h"] * bool(hours) + [f"{minutes} min"] * (bool(minutes) or not hours)
     return " ".join(there)
+
+
+def difference(counted: int, scheduled: int) -> str:
+    """Such as "15 min less": of the two as they are shown, so that a reader can add up; "" where they are alike."""
+    more = _minutes(counted) - _minutes(scheduled)
+    return f"{length(60 * more)} {'more' if more > 0 else 'less'}" if more else ""
 
 
 def exact(seconds: int) -> str:
     """The same to the second: "28 min 10 s"."""
     minutes, rest = divmod(abs(seconds), 60)
     return " ".join([length(minutes * 60)] * bool(minutes) + [f"{rest} s"] * (bool(rest) or not minutes))
+
+
+def _minutes(seconds: int) -> int:
+    return (abs(seconds) + 30) // 60
 
 
 def count(number: int, one: str, many: str = "") -> str:

@@ -135,6 +135,11 @@ def titled(title: str, *lines: str) -> Message:
     return Message("\n".join([title, *lines]), (section("\n".join(shown)),))
 
 
+def lines(*lines: str) -> Message:
+    """Lines in one block."""
+    return Message("\n".join(lines), (section(escape("\n".join(lines))),))
+
+
 def labelled(pairs: Sequence[tuple[str, str]]) -> Message:
     """Lines such as "*Next step:* …"."""
     shown = "\n".join(f"*{escape(label)}:* {escape(text)}" for label, text in pairs)

@@ -13,7 +13,8 @@ from bot.moments import calendar_words, clock, moment
 from bot.status_card import Reader
 
 ADJUSTED = "adjusted"
-MOST_LINES = 12  # of calls, and of breaks
+LONGEST_TITLE = 150
+MOST_LINES = 10  # of calls, and of breaks
 LONGEST_VALUE = 150  # of an option, by Slack
 IN_NO_CALENDAR = "It is in no calendar event, so it is in nobody's hours."
 UNKNOWN_END = "nobody has told us when it ended, so it does not count"
@@ -81,7 +82,7 @@ def _option(one: Occurrence, tenant: str, reader: Reader) -> Block | None:
 
 
 def _headline(told: Duration, event: CalendarEvent, reader: Reader) -> Message:
-    title = f"“{event.title}”" if event.title else "This meeting"
+    title = f"“{blocks.one_line(event.title, LONGEST_TITLE)}”" if event.title.strip() else "This meeting"
     counted, planned = told.counted_seconds, told.scheduled_seconds or 0
     as_scheduled = "" if told.reason == ADJUSTED else ", as scheduled"
     when = f"{moment(event.start, reader.zone)} to {clock(event.end, reader.zone, event.start)}"
@@ -98,8 +99,7 @@ def _headline(told: Duration, event: CalendarEvent, reader: Reader) -> Message:
 def _compared(adjustment: int) -> str:
     if adjustment == 0:
         return "It took exactly as long as scheduled."
-    amount = length(adjustment) if abs(adjustment) >= 60 else exact(adjustment)
-    return f"Adjusted: {amount} {'more' if adjustment > 0 else 'less'} than scheduled."
+    return f"Adjusted: {exact(adjustment)} {'more' if adjustment > 0 else 'less'} than scheduled."
 
 
 def _for_whom(event: CalendarEvent) -> Message | None:
@@ -141,7 +141,11 @@ def _proof(told: Duration, reader: Reader) -> Message | None:
     if told.reason == ADJUSTED and (len(calls) > 1 or told.counted_seconds % 60):
         rounded = f", shown as {length(told.counted_seconds)}" if told.counted_seconds % 60 else ""
         together = [f"Together: {exact(told.counted_seconds)}{rounded}."]
-    return blocks.titled("What Zoom tells", *_few(calls, "call"), *_few([*breaks, *shared], "break"), *together)
+    return blocks.joined(
+        blocks.titled("What Zoom tells", *_few(calls, "call"), *together),
+        blocks.lines(*_few(breaks, "break")) if breaks else None,
+        blocks.lines(*_few(shared, "overlap")) if shared else None,
+    )
 
 
 def _line(one: Stretch, reader: Reader, beside: datetime) -> str:

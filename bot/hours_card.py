@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from zoneinfo import ZoneInfo
 
 from bot import blocks
-from bot.amounts import count, length, told
+from bot.amounts import count, difference, length, told
 from bot.blocks import Message
 from bot.day_phrases import Days
 from bot.meetings_api import Group, Hours, Sums
@@ -12,6 +12,7 @@ from bot.whose import Whose
 
 MOST_GROUPS = 10
 MOST_MONTHS = 24
+LONGEST_NAME = 60
 # Why meetings count as scheduled; each follows "3 meetings: ".
 REASONS: Mapping[str, str] = {
     "not_on_zoom": "no Zoom link in the calendar event",
@@ -80,22 +81,23 @@ def to_come(of: Whose, days: Days) -> Message:
 
 
 def _total(total: Sums) -> list[str]:
-    difference = total.counted_seconds - total.scheduled_seconds
-    compared = f"{length(difference)} {'more' if difference > 0 else 'less'} than scheduled"
-    words = compared if abs(difference) >= 30 else "as long as scheduled"
-    scheduled = f"Scheduled: {length(total.scheduled_seconds)}."
-    return [f"Counted: {length(total.counted_seconds)} in {count(total.meetings, 'meeting')}, {words}.", scheduled]
+    differs = difference(total.counted_seconds, total.scheduled_seconds)
+    compared = f"{differs} than scheduled" if differs else "as long as scheduled"
+    counted = f"Counted: {length(total.counted_seconds)} in {count(total.meetings, 'meeting')}, {compared}."
+    return [counted, f"Scheduled: {length(total.scheduled_seconds)}."] if differs else [counted]
 
 
 def _line(group: Group) -> tuple[str, str]:
     """A name, and what is said of it."""
-    scheduled = group.scheduled_seconds
-    same = abs(scheduled - group.counted_seconds) < 30
-    beside = "" if same else f" (scheduled {length(scheduled)})"
-    return group.name, f"{length(group.counted_seconds)}{beside}, {count(group.meetings, 'meeting')}"
+    differs = difference(group.counted_seconds, group.scheduled_seconds)
+    beside = f" (scheduled {length(group.scheduled_seconds)})" if differs else ""
+    name = blocks.one_line(group.name, LONGEST_NAME)
+    return name, f"{length(group.counted_seconds)}{beside}, {count(group.meetings, 'meeting')}"
 
 
-def _list(lines: Sequence[tuple[str, str]], more: Sequence[str]) -> Message:
+def _list(lines: Sequence[tuple[str, str]], more: Sequence[str]) -> Message | None:
+    if not lines:
+        return None
     shown = [f"• *{blocks.escape(name)}*: {blocks.escape(words)}" for name, words in lines]
     text = [f"• {name}: {words}" for name, words in lines]
     return Message("\n".join([*text, *more]), (blocks.section("\n".join([*shown, *map(blocks.escape, more)])),))
