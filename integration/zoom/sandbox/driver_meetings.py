@@ -73,6 +73,10 @@ class MeetingsDriver:
         with self.world.lock:
             return self.world.meetings.of(self.world.accounts[account])
 
+    def push_calendar(self) -> None:
+        """Tells the service of the calendar's changes (`world.sync`); returns when it has answered, or has not."""
+        self.world.push_calendar()
+
     def add_sessions(self, account: str, rows: Iterable[Row]) -> None:
         """Many past calls at once, of which nobody is told; hosts who are not there yet join the account."""
         with self.world.lock:

@@ -41,8 +41,8 @@ HABITS = (
     ),
     Habit("limit_code", "The code of a rate limit's answer is", {"429": "429", "4001": "4001"}),
     Habit(
-        "rooms", "Personal links are told",
-        {"alone": "where one user is read, as documented", "listed": "in the list of users too"},
+        "rooms", "Personal links are told", 
+        {"alone": "with one user, as documented", "listed": "in the list of users too"},
     ),
     Habit("stamp", "Webhooks are stamped in", {"seconds": "seconds", "milliseconds": "milliseconds"}),
     Habit("event_ts", "An uninstall names its time (event_ts)", {"payload": "in the payload", "top": "beside it"}),

@@ -26,7 +26,7 @@ def _templates() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters.update(clock=_clock, day=_day, hour=_hour, field=_field, length=_length, grouped=_grouped)
+    environment.filters.update(clock=_clock, day=_day, hour=_hour, field=_field, lasting=_lasting, grouped=_grouped)
     return environment
 
 
@@ -63,7 +63,7 @@ def _field(moment: datetime) -> str:
     return f"{moment.astimezone():%Y-%m-%dT%H:%M}"
 
 
-def _length(seconds: int) -> str:
+def _lasting(seconds: int) -> str:
     minutes, rest = divmod(seconds, 60)
     return f"{minutes} min" + (f" {rest} s" if rest else "")
 

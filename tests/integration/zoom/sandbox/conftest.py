@@ -6,7 +6,7 @@ import hmac
 import json
 import secrets
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -17,11 +17,14 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 import jsonschema
 import pytest
 import requests
+from playwright.sync_api import Browser, Page
 
 from integration.zoom.sandbox.driver import ZoomStandIn
+from tests.support.browser import require_chromium, running_browser
 from tests.support.zoom import running_zoom
 
 Json = dict[str, Any]
+OpenPage = Callable[..., Page]
 VERIFIER = "v" * 43
 CALLBACK = "http://127.0.0.1:9/oauth/zoom/callback"
 START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -185,3 +188,31 @@ def listener(zoom: ZoomStandIn) -> Iterator[Listener]:
     server.shutdown()
     server.server_close()
     thread.join(5)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    require_chromium()
+    with running_browser() as chromium:
+        yield chromium
+
+
+@pytest.fixture
+def open_page(zoom: ZoomStandIn, browser: Browser) -> Iterator[OpenPage]:
+    """Opens a path; nothing may go wrong on it but the answers of the app's own address, where nobody is."""
+    contexts, problems = [], []
+
+    def opening(path: str, width: int = 1100) -> Page:
+        context = browser.new_context(viewport={"width": width, "height": 800})
+        context.set_default_timeout(10_000)
+        contexts.append(context)
+        page = context.new_page()
+        page.on("pageerror", lambda error: problems.append(str(error)))
+        page.on("console", lambda said: problems.append(said.text) if "Content Security" in said.text else None)
+        page.goto(path if path.startswith("http") else zoom.oauth_url + path)
+        return page
+
+    yield opening
+    for context in contexts:
+        context.close()
+    assert problems == []

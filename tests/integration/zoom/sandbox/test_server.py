@@ -42,7 +42,9 @@ def process(port: int, kept: Path) -> Iterator[str]:
     )
     try:
         with requests.Session() as waiting:
-            waiting.mount("http://", HTTPAdapter(max_retries=Retry(total=None, connect=300, backoff_factor=0.1, backoff_max=0.1)))
+            waiting.mount(
+                "http://", HTTPAdapter(max_retries=Retry(total=None, connect=300, backoff_factor=0.1, backoff_max=0.1))
+            )
             assert waiting.get(f"http://127.0.0.1:{port}/state", timeout=10).ok
         yield f"http://127.0.0.1:{port}"
     finally:

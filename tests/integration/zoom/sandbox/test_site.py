@@ -1,45 +1,14 @@
 """The pages, as a person uses them: in a browser, by clicks."""
 
 import re
-from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import expect
 
 from integration.zoom.sandbox.driver import ZoomStandIn
-from tests.integration.zoom.sandbox.conftest import Program
-from tests.support.browser import require_chromium, running_browser
+from tests.integration.zoom.sandbox.conftest import OpenPage, Program
 
-PATHS = ("/", "/marketplace", "/faults", "/events")
-OpenPage = Callable[..., Page]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    require_chromium()
-    with running_browser() as chromium:
-        yield chromium
-
-
-@pytest.fixture
-def open_page(zoom: ZoomStandIn, browser: Browser) -> Iterator[OpenPage]:
-    """Opens a path; nothing may go wrong on it but the answers of the app's own address, where nobody is."""
-    contexts, problems = [], []
-
-    def opening(path: str, width: int = 1100) -> Page:
-        context = browser.new_context(viewport={"width": width, "height": 800})
-        context.set_default_timeout(10_000)
-        contexts.append(context)
-        page = context.new_page()
-        page.on("pageerror", lambda error: problems.append(str(error)))
-        page.on("console", lambda said: problems.append(said.text) if "Content Security" in said.text else None)
-        page.goto(path if path.startswith("http") else zoom.oauth_url + path)
-        return page
-
-    yield opening
-    for context in contexts:
-        context.close()
-    assert problems == []
+PATHS = ("/", "/marketplace", "/faults", "/events", "/meetings", "/calendar")
 
 
 def test_a_person_allows_by_clicks(zoom: ZoomStandIn, program: Program, open_page: OpenPage) -> None:
