@@ -10,17 +10,17 @@ import httpx2 as httpx
 import pytest
 from fastapi import APIRouter, Depends, FastAPI
 from fastapi.testclient import TestClient
-from sqlalchemy import select, update
+from sqlalchemy import make_url, select, update
 
 from integration.app import create_app
 from integration.config import Settings
 from integration.pages.models import PageLink
 from integration.pages.signing_in import Reader, require_signed_in
 from integration.policy import Role
-from integration.runtime import Runtime
+from integration.runtime import Runtime, make_runtime
 from integration.tenants.models import Person, Tenant, Workspace
 from integration.tenants.removal import remove
-from tests.integration.conftest import API_KEY, TestClock
+from tests.integration.conftest import API_KEY, TestClock, make_settings, serving_for
 
 PAGE = "/reports/meeting-hours?from=2025-01-01&to=2025-01-14"
 ADMIN = {"X-Actor": "slack:T0ACME/UJONAS", "X-Role": "admin", "X-Tenant": "acme"}
@@ -93,15 +93,21 @@ class Site:
             session.add(Person(actor=actor, tenant_id=tenant, role=role, changed_at=self.clock()))
 
 
+@pytest.fixture(scope="module")
+def app_with_a_page() -> FastAPI:
+    app = create_app(make_settings(make_url("sqlite:////nowhere/app.db")))
+    app.include_router(shown)
+    return app
+
+
 @pytest.fixture
-def site(settings: Settings, runtime: Runtime, clock: TestClock) -> Iterator[Site]:
+def site(settings: Settings, runtime: Runtime, clock: TestClock, app_with_a_page: FastAPI) -> Iterator[Site]:
     with runtime.database.writing() as session:
         session.add_all(Tenant(id=slug, name=slug.title(), created_at=clock()) for slug in ("acme", "globex"))
         session.flush()
         session.add(Workspace(team="T0ACME", tenant_id="acme", first_seen_at=clock(), linked_at=clock()))
         session.add(Workspace(team="T0RETAIN", staff=True, first_seen_at=clock(), linked_at=clock()))
-    app = create_app(settings, clock=clock)
-    app.include_router(shown)
+    app = serving_for(make_runtime(settings, clock), app_with_a_page)
     with TestClient(app, headers={"Authorization": f"Bearer {API_KEY}"}) as api:
         yield Site(api, runtime, clock)
 
