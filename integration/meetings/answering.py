@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy.orm import Session
+from sqlalchemy import Connection
 
 from integration.meetings.duration import RULE, gaps, overlaps, union_seconds
 from integration.meetings.knowledge import About
@@ -31,7 +31,7 @@ NO_CUSTOMER = "Nobody of another organisation is in the event, so it is in no re
 
 
 def answer(
-    session: Session,
+    connection: Connection,
     vault: Vault,
     about: About,
     chosen: Occasion,
@@ -52,7 +52,7 @@ def answer(
         tenant=about.tenant_id,
         time_zone=about.zone.key,
         meeting_id=meeting_id,
-        event=None if event is None else _event(session, vault, event),
+        event=None if event is None else _event(connection, vault, event),
         scheduled_seconds=None if event is None else event.scheduled_seconds,
         actual_seconds=union_seconds(intervals) if intervals else None,
         counted_seconds=counted,
@@ -63,8 +63,8 @@ def answer(
         article=words.article,
         rule=RULE,
         sessions=[_session(vault, call) for call in sorted(calls, key=lambda call: (call.started_at, call.id))],
-        gaps=[IntervalView.model_construct(start=one.start, end=one.end) for one in gaps(intervals)],
-        overlaps=[IntervalView.model_construct(start=one.start, end=one.end) for one in overlaps(intervals)],
+        gaps=[IntervalView(start=one.start, end=one.end) for one in gaps(intervals)],
+        overlaps=[IntervalView(start=one.start, end=one.end) for one in overlaps(intervals)],
         occurrence=chosen.id,
         others=others,
         more=more,
@@ -103,10 +103,10 @@ def _words(about: About, event: AnyRow | None, reason: Reason | None, now: datet
     return words
 
 
-def _event(session: Session, vault: Vault, event: AnyRow) -> EventView:
+def _event(connection: Connection, vault: Vault, event: AnyRow) -> EventView:
     details = details_of(vault, event.id, event.details)
-    customers = customers_of(session, vault, [event.id])[event.id] if event.customers else []
-    return EventView.model_construct(
+    customers = customers_of(connection, vault, [event.id])[event.id] if event.customers else []
+    return EventView(
         id=event.id,
         title=details["title"],
         start=event.start_at,
@@ -118,7 +118,7 @@ def _event(session: Session, vault: Vault, event: AnyRow) -> EventView:
 
 
 def _session(vault: Vault, call: AnyRow) -> SessionView:
-    return SessionView.model_construct(
+    return SessionView(
         uuid=vault.open(call.uuid, table="meeting_sessions", column="uuid", row=call.id),
         start=call.started_at,
         end=call.ended_at,

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from sqlalchemy import Connection
 from sqlalchemy.orm import Session
 
 from integration.errors import Invalid, NotFound
@@ -48,20 +49,21 @@ def find_duration(
     gave it; `meeting` may be None then). Raises NotFound, whose `extra` has `cause` and `others`, and Invalid.
     """
     about = knowledge.about(session, tenant)
+    connection = session.connection()
     _check_day(about, on, now)
     sought = _sought(session, vault, about, meeting, on, now, occurrence)
-    held = occasions.held(session, tenant, sought.hashes, until=now) if sought.hashes else NOTHING
-    chosen = sought.occasion or _choose(session, about, sought, held, on, now)
+    held = occasions.held(connection, tenant, sought.hashes, until=now) if sought.hashes else NOTHING
+    chosen = sought.occasion or _choose(connection, about, sought, held, on, now)
     rest = [one for one in held.occasions if chosen is None or one.id != chosen.id]
     others = [other(vault, about, one, now) for one in rest[:MOST_OTHERS]]
     if chosen is None:
         raise missing.not_on_that_day(others)
     return answer(
-        session,
+        connection,
         vault,
         about,
         chosen,
-        _calls(session, chosen, held),
+        _calls(connection, chosen, held),
         meeting_id=sought.meeting_id,
         others=others,
         more=len(rest) > MOST_OTHERS,
@@ -89,7 +91,7 @@ def _sought(
     occurrence: str | None,
 ) -> _Sought:
     if occurrence is not None:
-        return _named(session, vault, about, occurrence)
+        return _named(session.connection(), vault, about, occurrence)
     if meeting is None:
         raise Invalid("meeting is missing.", field="meeting", remedy="Name the meeting by its id, uuid or join link.")
     typed = asked.read(meeting)
@@ -98,21 +100,21 @@ def _sought(
         names = {typed.meeting_id, meeting_id}
         return _Sought(meeting_id, [known for one in sorted(names) for known in vault.lookup_hashes(MEETING, one)])
     hashes = vault.lookup_hashes(UUID, typed.uuid or "")
-    call = occasions.call_of(session, about.tenant_id, hashes=hashes)
+    call = occasions.call_with(session.connection(), about.tenant_id, hashes)
     if call is None:
         raise missing.unknown_meeting(about, on, now)
-    found = _of_call(session, vault, about, call)
+    found = _of_call(session.connection(), vault, about, call)
     return found if on is None else _Sought(found.meeting_id, found.hashes)
 
 
-def _named(session: Session, vault: Vault, about: About, occurrence: str) -> _Sought:
+def _named(connection: Connection, vault: Vault, about: About, occurrence: str) -> _Sought:
     """Raises NotFound for one that there is not, or no longer."""
-    event = occasions.event_of(session, about.tenant_id, occurrence)
+    event = occasions.event_of(connection, about.tenant_id, occurrence)
     if event is not None:
         meeting_id = event_text(vault, "meeting_id", event.id, event.meeting_id)
         hashes = vault.lookup_hashes(MEETING, meeting_id) if meeting_id else ()
         return _Sought(meeting_id, hashes, occasions.of_event(event))
-    call = occasions.call_of(session, about.tenant_id, row_id=occurrence)
+    call = occasions.call_of(connection, about.tenant_id, occurrence)
     if call is None:
         raise NotFound(
             "There is no such occurrence any more.",
@@ -120,41 +122,41 @@ def _named(session: Session, vault: Vault, about: About, occurrence: str) -> _So
             remedy="Ask for the meeting again, without an occurrence.",
             extra={"cause": "never_seen", "others": []},
         )
-    return _of_call(session, vault, about, call)
+    return _of_call(connection, vault, about, call)
 
 
-def _of_call(session: Session, vault: Vault, about: About, call: AnyRow) -> _Sought:
+def _of_call(connection: Connection, vault: Vault, about: About, call: AnyRow) -> _Sought:
     """The meeting of a call, and the occasion that the call is of."""
     meeting_id = vault.open(call.meeting_id, table="meeting_sessions", column="meeting_id", row=call.id)
     hashes = vault.lookup_hashes(MEETING, meeting_id)
     if call.event_id is not None:
-        event = occasions.event_of(session, about.tenant_id, call.event_id)
+        event = occasions.event_of(connection, about.tenant_id, call.event_id)
         if event is not None:
             return _Sought(meeting_id, hashes, occasions.of_event(event))
-    near = occasions.held(session, about.tenant_id, hashes, until=call.started_at)
+    near = occasions.held(connection, about.tenant_id, hashes, until=call.started_at)
     [occasion, *_] = [one for one in near.occasions if one.has(call.id)] or occasions.in_no_event([call])
     return _Sought(meeting_id, hashes, occasion)
 
 
 def _choose(
-    session: Session, about: About, sought: _Sought, held: Held, on: date | None, now: datetime
+    connection: Connection, about: About, sought: _Sought, held: Held, on: date | None, now: datetime
 ) -> Occasion | None:
     """The latest, or the latest of a day (None: there is none on that day). Raises NotFound where there are none."""
     if not held.occasions:
-        planned = occasions.planned_for(session, about.tenant_id, sought.hashes, now)
+        planned = occasions.planned_for(connection, about.tenant_id, sought.hashes, now)
         raise missing.unknown_meeting(about, on, now) if planned is None else missing.not_begun(about, planned)
     if on is None:
         return held.occasions[0]
     until = end_of(on, about.zone) - timedelta.resolution
-    latest = occasions.held(session, about.tenant_id, sought.hashes, until=min(until, now)).occasions[:1]
+    latest = occasions.held(connection, about.tenant_id, sought.hashes, until=min(until, now)).occasions[:1]
     return next((one for one in latest if one.start >= start_of(on, about.zone)), None)
 
 
-def _calls(session: Session, chosen: Occasion, held: Held) -> Sequence[AnyRow]:
+def _calls(connection: Connection, chosen: Occasion, held: Held) -> Sequence[AnyRow]:
     """The calls of an occasion: often they were read already."""
     if chosen.event is None:
         return chosen.calls
     latest = next((one for one in held.occasions if one.event is not None), None)
     if held.tied is not None and latest is not None and latest.id == chosen.id:
         return held.tied
-    return occasions.calls_of(session, chosen.id)
+    return occasions.calls_of(connection, chosen.id)

@@ -10,8 +10,7 @@ from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Row, Select, bindparam, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import BindParameter, Connection, Row, Select, bindparam, func, select
 
 from integration.meetings.duration import Interval
 from integration.meetings.models import CalendarEvent, MeetingSession, SessionState
@@ -47,14 +46,13 @@ class Held:
     tied: Sequence[AnyRow] | None
 
 
-def held(session: Session, tenant_id: str, hashes: Sequence[str], *, until: datetime) -> Held:
+def held(connection: Connection, tenant_id: str, hashes: Sequence[str], *, until: datetime) -> Held:
     """The latest occasions of the meeting with these look-up hashes that began until a moment, the moment included."""
-    connection = session.connection()
-    whose: dict[str, Any] = {"tenant": tenant_id, "meeting": hashes}
-    events = connection.execute(_events(), whose | {"until": until}).all()
+    whose = {"tenant": tenant_id, **named(hashes)}
+    events = connection.execute(_events(len(hashes)), whose | {"until": until}).all()
     latest = events[0].id if events else ""
     # Later calls too: they may be of one occasion with earlier ones.
-    calls = connection.execute(_calls(), whose | {"until": until + LONGEST, "event": latest}).all()
+    calls = connection.execute(_calls(len(hashes)), whose | {"until": until + LONGEST, "event": latest}).all()
     alone = in_no_event(call for call in calls if call.event_id is None)
     is_all = len(calls) < MOST_CALLS  # else the earliest occasion may lack its first calls
     found = [*map(of_event, events), *(one for one in alone[not is_all :] if one.start <= until)]
@@ -80,27 +78,33 @@ def in_no_event(calls: Iterable[AnyRow]) -> list[Occasion]:
     return [Occasion(group[0].id, group[0].started_at, _end(group), None, group) for group in groups]
 
 
-def event_of(session: Session, tenant_id: str, row_id: str) -> AnyRow | None:
+def event_of(connection: Connection, tenant_id: str, row_id: str) -> AnyRow | None:
     """The event of this row id."""
-    return session.connection().execute(_event(), {"tenant": tenant_id, "id": row_id}).one_or_none()
+    return connection.execute(_event(), {"tenant": tenant_id, "id": row_id}).one_or_none()
 
 
-def planned_for(session: Session, tenant_id: str, hashes: Sequence[str], now: datetime) -> datetime | None:
+def planned_for(connection: Connection, tenant_id: str, hashes: Sequence[str], now: datetime) -> datetime | None:
     """When the meeting is planned for next."""
-    given = {"tenant": tenant_id, "meeting": hashes, "now": now}
-    start: datetime | None = session.connection().execute(_planned(), given).scalar_one()
+    given = {"tenant": tenant_id, "now": now, **named(hashes)}
+    start: datetime | None = connection.execute(_planned(len(hashes)), given).scalar_one()
     return start
 
 
-def calls_of(session: Session, event_id: str) -> Sequence[AnyRow]:
+def calls_of(connection: Connection, event_id: str) -> Sequence[AnyRow]:
     """The calls that belong to an event."""
-    return session.connection().execute(_tied(), {"event": event_id}).all()
+    return connection.execute(_tied(), {"event": event_id}).all()
 
 
-def call_of(session: Session, tenant_id: str, *, row_id: str = "", hashes: Sequence[str] = ()) -> AnyRow | None:
-    """The call of this row id, or with one of these hashes of its uuid."""
-    given = {"tenant": tenant_id, "id": row_id, "uuid": hashes}
-    return session.connection().execute(_call(), given).one_or_none()
+def call_of(connection: Connection, tenant_id: str, row_id: str) -> AnyRow | None:
+    """The call of this row id."""
+    of_id = _call().where(MeetingSession.id == bindparam("id"))
+    return connection.execute(of_id, {"tenant": tenant_id, "id": row_id}).one_or_none()
+
+
+def call_with(connection: Connection, tenant_id: str, hashes: Sequence[str]) -> AnyRow | None:
+    """The call whose uuid has these look-up hashes."""
+    of_uuid = _call().where(MeetingSession.uuid_hash.in_(hashes))
+    return connection.execute(of_uuid, {"tenant": tenant_id}).one_or_none()
 
 
 def ended(calls: Iterable[AnyRow]) -> list[Interval]:
@@ -139,13 +143,23 @@ CALL = (
 )
 
 
+def places(count: int) -> list[BindParameter[str]]:
+    """For as many hashes as there are keys. A list of any length ("expanding") is written out anew on each call."""
+    return [bindparam(f"hash{number}") for number in range(count)]
+
+
+def named(hashes: Sequence[str]) -> dict[str, Any]:
+    """The values of `places`."""
+    return {f"hash{number}": one for number, one in enumerate(hashes)}
+
+
 # Built once, and run without the ORM.
 @cache
-def _events() -> Select[*tuple[Any, ...]]:
+def _events(count: int) -> Select[*tuple[Any, ...]]:
     event = CalendarEvent
     mine = select(*EVENT).where(
         event.tenant_id == bindparam("tenant"),
-        event.meeting_hash.in_(bindparam("meeting", expanding=True)),
+        event.meeting_hash.in_(places(count)),
         event.start_at <= bindparam("until"),
         ~event.all_day,
         ~event.cancelled,
@@ -154,11 +168,11 @@ def _events() -> Select[*tuple[Any, ...]]:
 
 
 @cache
-def _calls() -> Select[*tuple[Any, ...]]:
+def _calls(count: int) -> Select[*tuple[Any, ...]]:
     call = MeetingSession
     mine = select(*CALL).where(
         call.tenant_id == bindparam("tenant"),
-        call.meeting_hash.in_(bindparam("meeting", expanding=True)),
+        call.meeting_hash.in_(places(count)),
         call.started_at <= bindparam("until"),
         # Not as "or": a database might think of the index of events then, where a million calls have none.
         func.coalesce(call.event_id, bindparam("event")) == bindparam("event"),
@@ -167,11 +181,11 @@ def _calls() -> Select[*tuple[Any, ...]]:
 
 
 @cache
-def _planned() -> Select[*tuple[Any, ...]]:
+def _planned(count: int) -> Select[*tuple[Any, ...]]:
     event = CalendarEvent
     mine = select(func.min(event.start_at)).where(
         event.tenant_id == bindparam("tenant"),
-        event.meeting_hash.in_(bindparam("meeting", expanding=True)),
+        event.meeting_hash.in_(places(count)),
         event.start_at > bindparam("now"),
         ~event.all_day,
     )
@@ -193,5 +207,4 @@ def _tied() -> Select[*tuple[Any, ...]]:
 @cache
 def _call() -> Select[*tuple[Any, ...]]:
     call = MeetingSession
-    meant = (call.id == bindparam("id")) | call.uuid_hash.in_(bindparam("uuid", expanding=True))
-    return select(*CALL, call.meeting_id, call.meeting_hash).where(call.tenant_id == bindparam("tenant"), meant)
+    return select(*CALL, call.meeting_id, call.meeting_hash).where(call.tenant_id == bindparam("tenant"))

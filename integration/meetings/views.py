@@ -1,6 +1,8 @@
 """What leaves the service about one meeting's length, as JSON: lengths in seconds, times aware."""
 
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Annotated
 
 from pydantic import BaseModel, Field
 
@@ -8,7 +10,9 @@ from integration.meetings.models import SessionState
 from integration.meetings.reasons import Reason
 
 
-class EventView(BaseModel):
+# Plain dataclasses: making one takes a tenth of a model's time.
+@dataclass(frozen=True, slots=True)
+class EventView:
     """The calendar event."""
 
     id: str
@@ -20,18 +24,22 @@ class EventView(BaseModel):
     html_link: str | None
 
 
-class SessionView(BaseModel):
+@dataclass(frozen=True, slots=True)
+class SessionView:
     """A call, from its start to just before its end."""
 
     uuid: str
     start: datetime
-    end: datetime | None = Field(
-        description="Null while it runs, and when nobody knows (`lost`: it counts for nothing)."
-    )
+    end: Annotated[
+        datetime | None, Field(description="Null while it runs, and when it is `lost`: it counts for nothing.")
+    ]
     state: SessionState
 
 
-class IntervalView(BaseModel):
+@dataclass(frozen=True, slots=True)
+class IntervalView:
+    """From the start to just before the end."""
+
     start: datetime
     end: datetime
 

@@ -60,7 +60,7 @@ def read_meetings(
         rules.append(_later_than(after))
     rows = session.connection().execute(_found(rules, whose).limit(limit + 1)).all()
     shown = rows[:limit]
-    customers = customers_of(session, vault, [row.id for row in shown])
+    customers = customers_of(session.connection(), vault, [row.id for row in shown])
     meetings = [_row(vault, row, customers, tenant_facts.knowledge, now) for row in shown]
     return Meetings.model_construct(meetings=meetings, next=_cursor(shown[-1]) if len(rows) > limit else None)
 
