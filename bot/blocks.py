@@ -135,9 +135,10 @@ def titled(title: str, *lines: str) -> Message:
     return Message("\n".join([title, *lines]), (section("\n".join(shown)),))
 
 
-def lines(*lines: str) -> Message:
+def lines(*several: str) -> Message:
     """Lines in one block."""
-    return Message("\n".join(lines), (section(escape("\n".join(lines))),))
+    text = "\n".join(several)
+    return Message(text, (section(escape(text)),))
 
 
 def labelled(pairs: Sequence[tuple[str, str]]) -> Message:
