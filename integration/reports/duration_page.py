@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from fastapi import Response
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, TypeAdapter
 
 from integration.errors import Invalid, NotFound
 from integration.meetings.duration import Interval, spoken
@@ -62,10 +62,9 @@ def duration_page(visit: Visit, query: DurationQuery) -> Response:
     try:
         found = _find(visit, query)
     except (Invalid, NotFound) as error:
-        seen = [OtherView.model_validate(one) for one in _listed(error)]
-        return visit.page(
-            "report_lookup.html", error.status, query=query, problem=error, others=_others(visit, seen, query.meeting)
-        )
+        listed = TypeAdapter(list[OtherView]).validate_python(error.extra.get("others", []))
+        others = _others(visit, listed, query.meeting)
+        return visit.page("report_lookup.html", error.status, query=query, problem=error, others=others)
     return visit.page(
         "report_duration.html",
         found=found,
@@ -97,11 +96,6 @@ def _find(visit: Visit, query: DurationQuery) -> DurationAnswer:
         visit.now,
         occurrence=query.occurrence or None,
     )
-
-
-def _listed(error: Invalid | NotFound) -> Sequence[object]:
-    listed = error.extra.get("others", [])
-    return listed if isinstance(listed, list) else []
 
 
 def _drawing(visit: Visit, found: DurationAnswer) -> Timeline | None:
