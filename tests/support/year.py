@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from tests.support.year_calendar import Event, all_day, as_google_has_it, cancelled, customers, join_link
 from tests.support.year_calls import Held, among_others, any_way, as_planned, into_the_next, not_held
-from tests.support.year_facts import PEOPLE, Arrival, Call, Chances, Host, Json, Times, Truth, Year
+from tests.support.year_facts import Arrival, Call, Chances, Host, Json, Times, Truth, Year, people
 from tests.support.year_webhooks import arrivals
 
 __all__ = ["Arrival", "Call", "Host", "Truth", "Year", "make_year"]
@@ -30,16 +30,18 @@ def make_year(
     until: datetime = UNTIL,
     time_zone: str = "Europe/Berlin",
     account_id: str = "acc-acme",
-    hosts: Sequence[Host] = PEOPLE,
+    hosts: Sequence[Host] | None = None,
     days: int = DAYS,
 ) -> Year:
     """So many calendar events (or a few more) in the `days` before `until`, always the same ones for a seed.
 
-    The last of them is over two days before `until`.
+    The last of them is over two days before `until`. Raises ValueError when that is too much for their personal rooms.
     """
     zone = ZoneInfo(time_zone)
     first_day = until.astimezone(zone).date() - timedelta(days=days)
-    making = _Making(Year(until, time_zone, account_id, tuple(hosts)), Chances(Random(seed), zone, first_day, days - 2))
+    hosts = people(max(20, meetings // 500)) if hosts is None else hosts
+    year = Year(until, time_zone, account_id, tuple(hosts))
+    making = _Making(year, Chances(Random(seed), zone, first_day, days - 2))
     while len(making.year.truth) + len(making.year.ignored) < meetings:
         making.chances.random.choices(list(PLOTS), list(PLOTS.values()))[0](making)
     return making.finished()
@@ -229,11 +231,12 @@ def _double_booked(making: _Making) -> None:
 
 
 def _free_room(making: _Making) -> tuple[Host, date]:
-    while True:
+    for _ in range(1000):
         host, day = making.chances.random.choice(making.year.hosts), making.chances.day()
         if (host.pmi, day) not in making.taken:
             making.taken.add((host.pmi, day))
             return host, day
+    raise ValueError("there are too few days or hosts for so many meetings")
 
 
 def _at_night(making: _Making) -> None:
@@ -241,7 +244,10 @@ def _at_night(making: _Making) -> None:
     chances = making.chances
     days = [chances.first_day + timedelta(days=number) for number in range(1, chances.days)]
     changed = [day for day in days if chances.at(day, 240) - chances.at(day, 0) != timedelta(hours=4)]
-    day = chances.random.choice([*changed, *(day for day in days if (day + DAY).day == 1)])
+    nights = [*changed, *(day for day in days if (day + DAY).day == 1)]
+    if not nights:
+        return
+    day = chances.random.choice(nights)
     start = chances.at(day, 23 * 60 + 30 if day not in changed else chances.random.choice([0, 30, 60, 90, 180]))
     meeting_id = chances.digits(11)
     event = making.event((start, start + timedelta(hours=2)), meeting_id)

@@ -92,10 +92,15 @@ NAMES = (
     "jonas", "mia", "lena", "paul", "ada", "emil", "nora", "finn", "ida", "theo",
     "clara", "oskar", "ella", "hugo", "greta", "anton", "lotte", "karl", "frida", "max",
 )  # fmt: skip
-PEOPLE = tuple(
-    Host(f"{name}@acme.example", f"z8{name:_<20}"[:22], f"{4_155_550_100 + number}", f"{name}.weber")
-    for number, name in enumerate(NAMES)
-)
+
+
+def people(count: int) -> tuple[Host, ...]:
+    """So many hosts, each with a personal room."""
+    whose = [NAMES[number % len(NAMES)] + (str(number) if number >= len(NAMES) else "") for number in range(count)]
+    return tuple(
+        Host(f"{name}@acme.example", f"z8{name:_<20}"[:22], f"{4_155_550_100 + number}", f"{name}.weber")
+        for number, name in enumerate(whose)
+    )
 
 
 @dataclass

@@ -37,6 +37,17 @@ def small() -> Year:
     return make_year(seed=2, meetings=SMALL)
 
 
+def test_a_seed_makes_the_same_year_again_with_all_that_happens_in_one(small: Year) -> None:
+    assert make_year(seed=2, meetings=SMALL) == small
+    rooms = {host.pmi for host in small.hosts}
+    assert {call.meeting_id in rooms for call in small.calls} == {True, False}
+    assert {bool(call.event) for call in small.calls} == {True, False}
+    assert {call.lost for call in small.calls} >= {frozenset(), frozenset({"ended"}), frozenset({"started", "ended"})}
+    assert max(Counter(call.event for call in small.calls if call.event).values()) == 4
+    assert len({item["id"] for item in small.items}) < len(small.items)
+    assert small.ignored
+
+
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_ten_thousand_meetings_agree_with_the_truth_to_the_second(runtime: Runtime) -> None:
     story = Story(runtime, make_year()).begin()
