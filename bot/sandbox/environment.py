@@ -92,8 +92,8 @@ def links_from(env: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
     """What the chat page leads to beside itself: words and addresses."""
     zoom, web = env.get("ZOOM_OAUTH_URL"), env.get("PUBLIC_URL")
     to_zoom = (
-        ("Zoom stand-in: meetings", f"{zoom}/meetings"),
-        ("Calendar", f"{zoom}/calendar"),
+        ("Calendar: plan a meeting", f"{zoom}/calendar"),
+        ("Zoom stand-in: hold a meeting", f"{zoom}/meetings"),
         ("Zoom stand-in: Marketplace", f"{zoom}/marketplace"),
         ("Zoom stand-in: trouble", f"{zoom}/faults"),
     )

@@ -81,7 +81,7 @@ def _run_with(env: Mapping[str, str]) -> int:
 
 
 def _announce(env: Mapping[str, str]) -> None:
-    """Say the addresses once everything answers; the one line that a person waits for."""
+    """Say the addresses once everything answers, and what to try: what a person waits for."""
     web, slack, zoom = env["INTEGRATION_URL"], env["SLACK_API_URL"].removesuffix("api/"), env["ZOOM_OAUTH_URL"]
     bot = env["SLACK_INSTALL_URL"].removesuffix("slack/install")
     deadline = time.monotonic() + PATIENCE_SECONDS
@@ -94,7 +94,8 @@ def _announce(env: Mapping[str, str]) -> None:
         if _answers(f"{slack}sandbox/ready", deadline):
             print(
                 f"Open {slack} and ask as anyone; the help centre is at {web}/ and the Zoom stand-in at {zoom}/ "
-                f"(Ctrl-C stops, {LOG} tells more)"
+                f"(Ctrl-C stops, {LOG} tells more)\n"
+                f"Durations: plan a meeting at {zoom}/calendar, hold it, and type /retain duration and /retain hours"
             )
             return
     print(f"Not ready after {PATIENCE_SECONDS} s. The last lines of {LOG}:\n{_last_lines()}")

@@ -41,7 +41,7 @@ HABITS = (
     ),
     Habit("limit_code", "The code of a rate limit's answer is", {"429": "429", "4001": "4001"}),
     Habit(
-        "rooms", "Personal links are told", 
+        "rooms", "Personal links are told",
         {"alone": "with one user, as documented", "listed": "in the list of users too"},
     ),
     Habit("stamp", "Webhooks are stamped in", {"seconds": "seconds", "milliseconds": "milliseconds"}),

@@ -47,14 +47,14 @@ async def meetings(request: Request) -> Response:
     with world.lock:
         sessions = [one for account in world.accounts.values() for one in world.meetings.of(account)]
         sessions.sort(key=lambda session: session.began, reverse=True)
-        suggested = _suggested(world, query.get("event"), query.get("again"))
+        suggested, ids = _suggested(world, query.get("event"), query.get("again")), _ids(world, sessions)
     return page(
         request,
         "meetings.html",
         running=[session for session in sessions if not session.ended],
         held=[session for session in sessions if session.ended][: None if "all" in query else SHOWN],
         count=sum(1 for session in sessions if session.ended),
-        ids=_ids(world, sessions),
+        ids=ids,
         telling=TELLING,
         suggested=suggested,
         now=world.real(),

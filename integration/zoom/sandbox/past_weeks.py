@@ -16,10 +16,11 @@ from integration.zoom.sandbox.meetings import Guest, Session
 from integration.zoom.sandbox.model import User, digits_of, opaque_id, personal_id
 from integration.zoom.sandbox.world import World
 
+A_DAY = 1_440
 ACME_TIME = ZoneInfo("America/Los_Angeles")
 KIM = ("kim@globex.example", "tess@globex.example")
 LEO = ("leo@initech.example",)
-NORA = ("nora@umbrella.example", "ops@eu.umbrella.example")
+NORA = ("nora@umbrella.example", "ops@umbrella.example")
 BAKER = ("riverside.bakery@gmail.com",)
 COLLEAGUE = ("person07@acme.example",)
 # What became of a meeting: parts of a call, each from and to in minutes since the planned start.
@@ -57,10 +58,11 @@ WEEK = (
     Habitual(2, 9.5, 30, "Riverside Bakery", "rosa", BAKER, FRESH, (QUICK, HALF, NEVER, HALF)),
     Habitual(2, 14, 60, "Globex on site", "jonas", KIM, NOWHERE, (NEVER, NEVER, NEVER, NEVER)),
     Habitual(3, 11, 30, "Acme stand-up", "rosa", COLLEAGUE, SERIES, (HALF, HALF, QUICK, HALF)),
-    Habitual(3, 16, 90, "Umbrella workshop", "ines", NORA, FRESH, (SPLIT, TWICE, SPLIT, NEVER)),
+    Habitual(3, 16, 90, "Umbrella workshop", "rosa", NORA, FRESH, (SPLIT, TWICE, SPLIT, NEVER)),
     Habitual(4, 10, 30, "Initech invoices", "maya", LEO, SERIES, (LATE, HALF, NEVER, QUICK)),
     Habitual(4, 12, 45, "Umbrella review", "jonas", NORA, ELSEWHERE, (NEVER, NEVER, NEVER, NEVER)),
 )  # fmt: skip
+FAIR = Habitual(3, 0, A_DAY, "Globex fair", "maya", KIM, NOWHERE, (NEVER, NEVER, NEVER, NEVER))
 YEAR_AGO = Habitual(2, 9, 60, "Globex kick-off", "jonas", KIM, FRESH, (SHORT, SHORT, SHORT, SHORT))
 LONG_AGO = timedelta(weeks=58)
 
@@ -75,6 +77,7 @@ def remember(world: World, weeks: int) -> None:
         for ago in range(weeks, -1, -1):
             for habitual in WEEK:
                 _remember(world, habitual, monday - timedelta(weeks=ago), ago % 4, now)
+        _remember(world, FAIR, monday - timedelta(weeks=2), 0, now)
         _remember(world, YEAR_AGO, monday - LONG_AGO, 0, now)
 
 
@@ -103,6 +106,7 @@ def _event(habitual: Habitual, host: User, start: datetime) -> Event:
         link=_link(habitual, host, start),
         series=series,
         original=start if series else None,
+        all_day=habitual.minutes == A_DAY,
     )
 
 

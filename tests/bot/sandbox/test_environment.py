@@ -89,7 +89,7 @@ def test_the_bot_and_the_stand_in_are_told_of_one_app(elsewhere: Path) -> None:
 def test_the_page_leads_to_what_is_there() -> None:
     assert links_from({}) == ()
     addresses = [url for _, url in links_from({"ZOOM_OAUTH_URL": "http://zoom", "PUBLIC_URL": "http://web"})]
-    at_zoom = [f"http://zoom/{path}" for path in ("meetings", "calendar", "marketplace", "faults")]
+    at_zoom = [f"http://zoom/{path}" for path in ("calendar", "meetings", "marketplace", "faults")]
     assert addresses == [*at_zoom, "http://web/"]
 
 
