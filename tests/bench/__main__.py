@@ -1,11 +1,13 @@
 """`make bench`: what is fast and good enough, measured against a floor in the same run."""
 
-from tests.bench import answering, search, service
+from tests.bench import answering, meetings, search, service, webhooks
 
 
 def main() -> None:
     answering.main()
     service.main()
+    webhooks.main()
+    meetings.main()
     search.main()
 
 
