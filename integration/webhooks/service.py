@@ -53,7 +53,7 @@ def store(connection: Connection, vault: Vault, body: bytes, *, event: str, now:
 @cache
 def _insert_once(dialect: str) -> Any:
     """Built once for each engine, of the table alone: building it anew takes longer than running it."""
-    table = Webhook.__table__
+    table = Webhook.metadata.tables[Webhook.__tablename__]
     into = sqlite.insert(table) if dialect == "sqlite" else postgresql.insert(table)
     return into.on_conflict_do_nothing(index_elements=["digest"]).returning(table.c.id)
 
