@@ -35,7 +35,7 @@ def import_file(
     Example:
       python -m integration calendar import acme events.json
     """
-    items = list(_items(_documents(file)))
+    items = read_items(file)
     with running() as runtime:
         done = _store(runtime, tenant, items)
     typer.echo(f"{tenant}: {done.stored} stored, {done.unchanged} unchanged, {len(done.errors)} with errors.")
@@ -44,6 +44,11 @@ def import_file(
         typer.echo(f"Item {error.index}{which}: {error.detail} {error.remedy}", err=True)
     if done.errors:
         raise typer.Exit(1)
+
+
+def read_items(file: Path) -> list[Any]:
+    """The events of an export, in order. Ends the command with code 1 where it cannot be read."""
+    return list(_items(_documents(file)))
 
 
 def _documents(file: Path) -> list[Any]:

@@ -1,22 +1,26 @@
 """A tenant's customers: found in events by their people's addresses, named and put together by the tenant."""
 
 import json
+import logging
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import exists, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from integration.db import take_turns
-from integration.errors import Invalid
+from integration.errors import Invalid, VaultError
 from integration.meetings import attending
 from integration.meetings.attending import DOMAIN, batches, drop_idle, find_customers, sort_events
 from integration.meetings.models import CalendarEvent, Customer, CustomerDomain
 from integration.tenants.finding import tenant_of
 from integration.tenants.models import Tenant
 from integration.vault import Vault
+
+log = logging.getLogger(__name__)
 
 BATCH = 500  # events
 
@@ -95,12 +99,24 @@ def resort_events(session: Session, vault: Vault, now: datetime) -> int:  # noqa
     due = select(table.id, table.details, table.all_day, table.cancelled).where(
         table.tenant_id == tenant_id, table.customer_rules < tenant.customer_rules
     )
-    people = {}
-    for row in session.execute(due.limit(BATCH)):
-        details = json.loads(vault.open(row.details, table=table.__tablename__, column="details", row=row.id))
-        people[row.id] = () if row.all_day or row.cancelled else details.get("attendees", ())
+    rows = session.execute(due.limit(BATCH)).all()
+    people = {row.id: found for row in rows if (found := _people(vault, row)) is not None}
     sort_events(session, vault, tenant, people)
-    return len(people)
+    if damaged := [row.id for row in rows if row.id not in people]:
+        session.execute(update(table).where(table.id.in_(damaged)).values(customer_rules=tenant.customer_rules))
+    return len(rows)
+
+
+def _people(vault: Vault, row: Any) -> Sequence[str] | None:
+    """The addresses in an event; None where it does not open: its customers stay as they are."""
+    if row.all_day or row.cancelled:
+        return ()
+    try:
+        details = json.loads(vault.open(row.details, table=CalendarEvent.__tablename__, column="details", row=row.id))
+    except VaultError as error:
+        log.error("a calendar event does not open: %s", error.message, extra={"event": row.id})
+        return None
+    return tuple(details.get("attendees", ()))
 
 
 def _name(vault: Vault, row: Customer) -> str:
@@ -165,5 +181,5 @@ def _sizes(session: Session, customer_ids: Iterable[str]) -> dict[str, int]:
     counted = select(CustomerDomain.customer_id, func.count()).group_by(CustomerDomain.customer_id)
     found: dict[str, int] = {}
     for batch in batches(customer_ids):
-        found |= dict(session.execute(counted.where(CustomerDomain.customer_id.in_(batch))).tuples().all())
+        found |= dict(session.execute(counted.where(CustomerDomain.customer_id.in_(batch))).all())
     return found

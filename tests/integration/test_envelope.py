@@ -8,6 +8,7 @@ from fastapi.testclient import TestClient
 from sqlalchemy import make_url
 
 from integration.app import create_app
+from integration.envelope import MAX_CALENDAR_BYTES
 from integration.logs import OneLine
 from tests.integration.conftest import API_KEY, make_settings
 
@@ -66,3 +67,23 @@ def test_a_request_is_one_line_without_what_it_carried(client: TestClient, log: 
     assert len(line["request_id"]) == 32
     for kept_out in (secret, "words-of-theirs", API_KEY):
         assert kept_out not in log.getvalue()
+
+
+CALENDAR = "/v1/tenants/nobody/calendar-events"
+BIG = json.dumps({"items": [{"description": "x" * 300_000}]}).encode()
+
+
+def test_only_calendars_of_callers_we_know_may_be_large(client: TestClient) -> None:
+    client.headers["Content-Type"] = "application/json"
+    assert client.put(CALENDAR, content=BIG).status_code == 404  # it was read, and there is no such tenant
+    for method, path in (("POST", CALENDAR), ("PUT", "/v1/tenants/nobody/customers"), ("PUT", f"{CALENDAR}/x")):
+        assert client.request(method, path, content=BIG).status_code == 413
+    assert client.put(CALENDAR, content=BIG, headers={"Authorization": "Bearer somebody"}).status_code == 413
+
+
+def test_a_calendar_over_32_mib_is_refused_whether_it_says_so_or_not(client: TestClient) -> None:
+    declared = client.put(CALENDAR, content=b"{}", headers={"Content-Length": str(MAX_CALENDAR_BYTES + 1)})
+    streamed = client.put(CALENDAR, content=(b" " * 2**20 for _ in range(33)))
+    for refused in (declared, streamed):
+        assert refused.status_code == 413
+        assert "32 MiB" in refused.json()["detail"]
