@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -14,12 +15,13 @@ from bot.connection_service import OnBehalf
 from bot.errors import Refused
 from bot.inquiry import Actor, Inquiry, Place
 from bot.integration_client import IntegrationClient, Notification, Outcome
+from bot.meetings_api import NothingFound
 from bot.service_api import Role
 from integration.tenants.models import Tenant
 from tests.support.service import API_KEY, Service, running_service
 
 ROOT = Path(__file__).parents[1]
-CLIENTS = ("bot/integration_client.py", "bot/connection_service.py")
+CLIENTS = ("bot/integration_client.py", "bot/connection_service.py", "bot/meeting_service.py")
 QUESTION = Inquiry("action:T1/1", "How?", Actor("T1", "U1"), Place("T1", "C1"), "connect-zoom")
 
 
@@ -47,6 +49,7 @@ def test_every_call_of_the_bot_fits_the_services_document(service: Service) -> N
     client = IntegrationClient(service.url, API_KEY, session)
     ask_and_deliver(client, service)
     look_after_a_connection(client, service)
+    look_meetings_up(client)
     document = session.get(f"{service.url}/openapi.json", timeout=5).json()
     calls = [(method, operation(document, method, url), body) for method, url, body in session.sent[:-1]]
     assert {bare(path) for _, path, _ in calls} == called_in_source()
@@ -91,6 +94,15 @@ def look_after_a_connection(client: IntegrationClient, service: Service) -> None
     assert calls.incident() is None
 
 
+def look_meetings_up(client: IntegrationClient) -> None:
+    admin = OnBehalf(Actor("T1", "U1"), Role.ADMIN, "acme", "slack:T1/D1")
+    calls = client.meetings
+    assert isinstance(calls.duration(admin, "acme", "932 0123 5621", on=date(2026, 10, 12)), NothingFound)
+    assert calls.hours(admin, "acme", date(2026, 10, 1), date(2026, 10, 31)).total.meetings == 0
+    assert calls.customers(admin, "acme") == ()
+    assert calls.page_link(admin, "/reports/meeting-hours").url.startswith("http")
+
+
 def operation(document: Mapping[str, Any], method: str, url: str) -> str:
     path = "/" + url.split("/", 3)[3].partition("?")[0]
     matching = [known for known in document["paths"] if re.fullmatch(re.sub(r"\{\w+\}", "[^/]+", known), path)]
@@ -111,4 +123,4 @@ def called_in_source() -> set[str]:
 
 
 def bare(path: str) -> str:
-    return re.sub(r"\{\w+\}", "{}", path)
+    return re.sub(r"\{[^}]+\}", "{}", path)
