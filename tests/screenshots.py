@@ -161,6 +161,33 @@ def connecting(page: Page, draw_page: Callable[[Page, str], None]) -> None:
     draw_page(page, "chat-status")
 
 
+def reports(page: Page, draw_page: Callable[[Page, str], None]) -> None:
+    """From `/retain hours` to the hours, the meetings behind them, the proof of one, and out again."""
+    choose(page, "Jonas Weber")
+    page.get_by_role("textbox", name="Message").first.fill("/retain hours last 3 months")
+    page.keyboard.press("Enter")
+    with page.expect_popup() as opened:
+        page.get_by_role("button", name="Open the report").last.click()
+    tab = opened.value
+    tab.get_by_role("button", name="Open it in this browser").wait_for()
+    draw_page(tab, "report-sign-in")
+    tab.get_by_role("button", name="Open it in this browser").click()
+    tab.get_by_role("heading", name="Meeting hours of").wait_for()
+    draw_page(tab, "report-hours")
+    tab.locator("tfoot .total").first.get_by_role("link").first.click()
+    tab.get_by_role("heading", name="Meetings with customers").wait_for()
+    draw_page(tab, "report-meetings")
+    tab.locator("tbody").get_by_role("link").first.click()
+    tab.locator("svg.timeline").wait_for()
+    draw_page(tab, "report-duration")
+    tab.get_by_role("link", name="One meeting").click()
+    draw_page(tab, "report-look-up")
+    tab.get_by_role("button", name="Sign out").click()
+    tab.get_by_role("heading", name="You are signed out").wait_for()
+    draw_page(tab, "report-signed-out")
+    tab.close()
+
+
 def draw(stack: Stack, browser: Browser) -> None:
     for size, (width, height) in SIZES.items():
         for scheme in ("light", "dark"):
@@ -179,6 +206,7 @@ def draw(stack: Stack, browser: Browser) -> None:
             page = context.new_page()
             page.goto(stack.chat)
             connecting(page, lambda shown, name, suffix=suffix: _keep(shown, f"{name}-{suffix}"))  # type: ignore[misc]
+            reports(page, lambda shown, name, suffix=suffix: _keep(shown, f"{name}-{suffix}"))  # type: ignore[misc]
             page.close()
             for name, path in PAGES.items():
                 page = context.new_page()
