@@ -1,6 +1,7 @@
 """What Zoom's events bring, in whatever form, order and number they come."""
 
 import json
+import threading
 from datetime import UTC, datetime, timedelta
 from itertools import permutations
 from typing import Any
@@ -15,7 +16,7 @@ from integration.meetings.models import CalendarEvent, MeetingSession
 from integration.runtime import Runtime
 from integration.vault import EncryptionKeys, Vault
 from integration.webhooks.models import Webhook
-from integration.webhooks.service import Processed
+from integration.webhooks.service import Processed, process_due
 from tests.integration.conftest import KEY_ENTRY, TestClock
 from tests.integration.webhooks.steps import about, calls, connect, connected, connection, details, states, work
 from tests.integration.webhooks.zoom_says import event, stored, tell
@@ -291,3 +292,19 @@ def test_what_was_told_to_a_connection_that_ended_does_not_come_back_with_the_ne
     assert calls(runtime) == []
     told(anonymous, runtime, clock, STARTED)  # told anew, though it began before: the back-fill may have it as well
     assert calls(runtime) == RUNNING
+
+
+def test_a_disconnection_at_the_same_time_leaves_nothing(
+    anonymous: TestClient, runtime: Runtime, clock: TestClock
+) -> None:
+    for number in range(3):
+        tell(anonymous, about("meeting.started", uuid=f"u{number}"), clock.now)
+    leaving = threading.Thread(
+        target=disconnect, args=(runtime, "acme"), kwargs={"cause": "disconnected", "actor": "slack:T1/U1"}
+    )
+    with runtime.database.writing() as session:
+        process_due(session, runtime.vault, clock.now)
+        leaving.start()  # it waits for what is not committed yet, and deletes that too
+        leaving.join(0.2)
+    leaving.join()
+    assert calls(runtime) == []

@@ -165,6 +165,6 @@ def check_rows(runtime: Runtime, made: Sequence[Call], expected: Mapping[str, in
         rows = session.execute(select(Webhook.state, Webhook.attempts)).all()
         assert rows == [("done", 1)] * len(sent)
         settled = select(CalendarEvent.id, CalendarEvent.actual_seconds).where(~CalendarEvent.running)
-        assert {event: seconds for event, seconds in session.execute(settled)} == expected
+        assert {row.id: row.actual_seconds for row in session.execute(settled)} == expected
     known = sorted(calls(runtime))
     assert known == sorted((one.tenant, one.uuid, one.meeting, one.start, one.end) for one in made)

@@ -6,11 +6,12 @@ import threading
 from datetime import timedelta
 
 import pytest
+from fastapi import FastAPI
 from fastapi.testclient import TestClient
-from sqlalchemy import text
+from sqlalchemy import make_url, text
 
-from integration.runtime import Runtime
-from tests.integration.conftest import TestClock
+from integration.runtime import Runtime, make_runtime
+from tests.integration.conftest import TestClock, make_settings, serving_for
 from tests.integration.webhooks.zoom_says import SECRET, event, signed, stored, tell
 
 ENDED = event("meeting.ended", account_id="acc-1", object={"topic": "Secret plans", "uuid": "u=="})
@@ -127,6 +128,15 @@ def test_our_own_failure_is_never_a_4xx_because_zoom_would_not_try_again(
     with runtime.database.writing() as session:
         session.execute(text("DROP TABLE webhooks"))
     assert tell(anonymous, ENDED, clock.now).status_code == 503
+    assert counted(anonymous) == {}
+
+
+@pytest.mark.parametrize("url", ["sqlite:////nowhere/at/all.db", "postgresql+psycopg://nobody@/none?host=/nowhere"])
+def test_while_the_database_is_away_zoom_is_asked_to_come_again(built_app: FastAPI, clock: TestClock, url: str) -> None:
+    app = serving_for(make_runtime(make_settings(make_url(url)), clock), built_app)
+    with TestClient(app, base_url="http://localhost:8000") as client:
+        assert tell(client, ENDED, clock.now).status_code == 503
+        assert client.post("/webhooks/zoom", content=ENDED).status_code == 401  # that does not need it
 
 
 def test_the_same_delivery_at_once_is_stored_once(anonymous: TestClient, runtime: Runtime, clock: TestClock) -> None:

@@ -2,17 +2,20 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy.engine import URL
 
 from integration.app import create_app
 from integration.db import Database
+from integration.runtime import Runtime
 from integration.webhooks.models import Webhook
+from integration.webhooks.service import act_upon_due
 from integration.zoom.sandbox.driver import ZoomStandIn
-from tests.integration.conftest import make_settings
+from tests.integration.conftest import TestClock, make_settings
 from tests.integration.serving import serving
+from tests.integration.webhooks.steps import calls, connect
 from tests.support.zoom import running_zoom
 
 
@@ -47,3 +50,27 @@ def test_an_event_arrives_and_its_copy_changes_nothing(database_url: URL, stamp:
         again = zoom.send_again(delivery)
     assert (delivery.status, again.status) == (204, 204)
     assert number_stored(database_url) == 1
+
+
+FORMS = (
+    {},
+    {"meeting_id": "number", "happened_at": "payload", "happened_in": "seconds", "host_joins": "yes"},
+)
+
+
+@pytest.mark.parametrize("habits", FORMS)
+def test_a_call_that_dropped_is_known_as_zoom_has_it(
+    database_url: URL, runtime: Runtime, clock: TestClock, habits: dict[str, str]
+) -> None:
+    began = datetime(2026, 11, 20, 9, tzinfo=UTC)
+    with zoom_telling(database_url) as zoom:
+        zoom.faults.habits(**habits)
+        connect(runtime, clock, account=zoom.world.accounts["acme"].id)
+        held = zoom.hold("jonas", "pmi", began=began, segments=((0, 600), (630, 0), (700, 2000)))
+        lost = zoom.hold("jonas", began=began + timedelta(hours=2), send=["meeting.participant_joined"])
+        zoom.tell(held[:1])
+    clock.now = datetime.now(UTC)
+    while act_upon_due(runtime):
+        pass
+    expected = [("acme", one.uuid, one.meeting_id, one.began, one.ended) for one in held]
+    assert calls(runtime) == [*expected, ("acme", lost[0].uuid, lost[0].meeting_id, lost[0].began, None)]
