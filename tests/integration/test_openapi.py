@@ -53,7 +53,9 @@ class Tried:
         case = self.document["/v1/tenants/{tenant}/connect-links"]["POST"].Case(
             path_parameters={"tenant": "acme"}, body=body, media_type="application/json"
         )
-        return {"tenant": "acme", "id": case.call(headers=WHO | ROLES[0]).json()["id"]}
+        answer = case.call(headers=WHO | ROLES[0])
+        assert answer.status_code == 201, answer.text
+        return {"tenant": "acme", "id": answer.json()["id"]}
 
 
 @pytest.fixture(scope="module", params=["sqlite", "postgresql"])
