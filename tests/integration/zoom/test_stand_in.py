@@ -1,13 +1,14 @@
 """The client and the OAuth code against the Zoom stand-in, in each way Zoom is known to behave."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from random import Random
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from pydantic import SecretStr
 
+from integration.zoom import meetings
 from integration.zoom.client import ZoomClient, is_admin_level, missing_scopes
 from integration.zoom.errors import ZoomError
 from integration.zoom.oauth import TokenPair, ZoomOAuth, challenge_of, new_verifier
@@ -183,3 +184,37 @@ def test_a_fault_that_passes_is_outlasted(zoom: ZoomStandIn, oauth: ZoomOAuth, c
     for fault in ("server_error", "half_written", "cut_before"):
         zoom.faults.switch_on(fault, times=1)
     assert client.me(pair.access_token).email == "jonas@acme.example"
+
+
+def test_calls_are_read_as_they_were_held(zoom: ZoomStandIn, oauth: ZoomOAuth, client: ZoomClient) -> None:
+    token, began = connect(zoom, oauth).access_token, datetime.now(UTC).replace(microsecond=0) - timedelta(hours=3)
+    days = (began.date(), datetime.now(UTC).date())
+    held = zoom.hold(began=began, segments=[(n * 1000, 700 + n) for n in range(5)], send=False)
+    running = zoom.start_call(meeting_id=held[0].meeting_id, send=False)
+    read = [meetings.past_meeting(client, token, session.uuid) for session in held]  # slashes in two of them
+    assert [(one.start, one.end, one.meeting_id) for one in read if one] == [
+        (session.began, session.ended, session.meeting_id) for session in held
+    ]
+    (page,) = meetings.history(client, token, *days)
+    assert {(one.uuid, one.start, one.end) for one in page} == {(one.uuid, one.start, one.end) for one in read if one}
+    listed = meetings.instances(client, token, held[0].meeting_id, *days)
+    assert {one.uuid for one in listed} == {session.uuid for session in held}
+    assert meetings.past_meeting(client, token, running.uuid) is None
+    assert meetings.instances(client, token, "93201235621", *days) == []
+
+
+def test_a_full_history_comes_in_pages(zoom: ZoomStandIn, oauth: ZoomOAuth, client: ZoomClient) -> None:
+    began = datetime.now(UTC).replace(microsecond=0) - timedelta(days=2)
+    zoom.add_sessions(
+        "acme", [(f"uuid-{n}", "93201235621", began, began + timedelta(minutes=n), "jonas") for n in range(650)]
+    )
+    pages = list(meetings.history(client, connect(zoom, oauth).access_token, began.date(), began.date()))
+    assert [len(page) for page in pages] == [300, 300, 50]
+    assert len({one.uuid for page in pages for one in page}) == 650
+
+
+def test_reports_are_not_for_everybody(zoom: ZoomStandIn, oauth: ZoomOAuth, client: ZoomClient) -> None:
+    token, day = connect(zoom, oauth, "maya").access_token, datetime.now(UTC).date()
+    with pytest.raises(ZoomError) as caught:
+        list(meetings.history(client, token, day, day))
+    assert meetings.is_not_allowed(caught.value)
