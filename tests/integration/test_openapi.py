@@ -14,11 +14,12 @@ from schemathesis import Case
 from schemathesis.checks import CheckFunction
 from schemathesis.specs.openapi.checks import positive_data_acceptance
 from schemathesis.specs.openapi.schemas import OpenApiSchema
-from sqlalchemy import make_url
+from sqlalchemy import make_url, update
 from sqlalchemy.engine import URL
 
 from integration.app import create_app
 from integration.runtime import Runtime
+from integration.tenants.models import Tenant
 from integration.zoom.sandbox.driver import ZoomStandIn
 from tests.integration.conftest import API_KEY, make_settings
 from tests.integration.connections.steps import connect
@@ -49,6 +50,8 @@ class Tried:
     def things(self) -> Mapping[str, str]:
         """Acme, connected, and a connect link of theirs: what addresses may name besides what is made up."""
         connect(self.runtime, self.zoom)
+        with self.runtime.database.writing() as session:  # an example may have switched it off
+            session.execute(update(Tenant).where(Tenant.id == "acme").values(zoom_enabled=True))
         body: dict[str, Any] = {"requester_email": "jonas@acme.example"}
         case = self.document["/v1/tenants/{tenant}/connect-links"]["POST"].Case(
             path_parameters={"tenant": "acme"}, body=body, media_type="application/json"
