@@ -16,6 +16,7 @@ from sqlalchemy import Row, or_, select, update
 from sqlalchemy.orm import Session
 
 from integration.db import take_turns
+from integration.errors import VaultError
 from integration.meetings.duration import Interval, union, union_seconds
 from integration.meetings.matching import AFTER, BEFORE, Planned, assign
 from integration.meetings.models import MEETING, CalendarEvent, MeetingSession, SessionState
@@ -145,11 +146,16 @@ def _events_around(
     found: dict[str, list[Planned]] = defaultdict(list)
     for row in rows:
         meeting = meeting_of[row.meeting_hash]
-        # Opened only where it decides.
-        alone = at_once[meeting, row.start_at] == 1
-        tie = "" if alone else vault.open(row.google_id, table=table.__tablename__, column="google_id", row=row.id)
+        tie = _google_id(vault, row) if at_once[meeting, row.start_at] > 1 else ""  # opened only where it decides
         found[meeting].append(Planned(row.id, row.start_at, max(row.start_at, row.end_at), tie))
     return found
+
+
+def _google_id(vault: Vault, row: Row[*tuple[object, ...]]) -> str:
+    try:
+        return vault.open(row.google_id, table=CalendarEvent.__tablename__, column="google_id", row=row.id)
+    except VaultError:  # a damaged row must not stop the others
+        return ""
 
 
 def _tie(session: Session, changes: Mapping[str, str | None]) -> None:
