@@ -39,8 +39,7 @@ def list_customers(session: Session, vault: Vault, tenant_id: str) -> list[Known
     tenant_of(session, tenant_id)
     domains: dict[str, list[str]] = defaultdict(list)
     for row in session.scalars(select(CustomerDomain).where(CustomerDomain.tenant_id == tenant_id)):
-        domain = vault.open(row.domain, table=row.__tablename__, column="domain", row=row.id)
-        domains[row.customer_id].append(domain)
+        domains[row.customer_id].append(_domain(vault, row))
     customers = session.scalars(select(Customer).where(Customer.tenant_id == tenant_id))
     found = [Known(row.id, _name(vault, row), sorted(domains[row.id])) for row in customers]
     return sorted(found, key=lambda one: (one.name.casefold(), one.name))
@@ -104,7 +103,27 @@ def resort_events(session: Session, vault: Vault, now: datetime) -> int:  # noqa
     sort_events(session, vault, tenant, people)
     if damaged := [row.id for row in rows if row.id not in people]:
         session.execute(update(table).where(table.id.in_(damaged)).values(customer_rules=tenant.customer_rules))
+    if len(rows) < BATCH:
+        _forget_own(session, vault, tenant)
     return len(rows)
+
+
+def _forget_own(session: Session, vault: Vault, tenant: Tenant) -> None:
+    """Take the tenant's own domains from its customers: what was a customer's may have become theirs."""
+    rows = session.scalars(select(CustomerDomain).where(CustomerDomain.tenant_id == tenant.id)).all()
+    own = [row for row in rows if _opens_as_own(vault, row, tenant)]
+    for row in own:
+        session.delete(row)
+    session.flush()
+    drop_idle(session, {row.customer_id for row in own})
+
+
+def _opens_as_own(vault: Vault, row: CustomerDomain, tenant: Tenant) -> bool:
+    try:
+        return _is_own(_domain(vault, row), tenant)
+    except VaultError as error:
+        log.error("a customer's domain does not open: %s", error.message, extra={"domain": row.id})
+        return False
 
 
 def _people(vault: Vault, row: Any) -> Sequence[str] | None:
@@ -123,11 +142,20 @@ def _name(vault: Vault, row: Customer) -> str:
     return vault.open(row.name, table=row.__tablename__, column="name", row=row.id)
 
 
+def _domain(vault: Vault, row: CustomerDomain) -> str:
+    return vault.open(row.domain, table=row.__tablename__, column="domain", row=row.id)
+
+
+def _is_own(domain: str, tenant: Tenant) -> bool:
+    """Is a customer's domain or address one of the tenant's?"""
+    return attending.whose(f"anybody@{domain.rpartition('@')[2]}", tenant.domains) is None
+
+
 def _check(tenant: Tenant, names: Mapping[str, Sequence[str]]) -> None:
     """Raises Invalid for a domain that is the tenant's own, or that two names want."""
     often = Counter(domain for domains in names.values() for domain in set(domains))
     for domain, count in often.items():
-        if attending.whose(f"anybody@{domain.rpartition('@')[2]}", tenant.domains) is None:
+        if _is_own(domain, tenant):
             remedy = "Name domains of other organisations; `tenants change` changes one's own."
             raise Invalid(f"{domain} is {tenant.name}'s own.", field="domains", remedy=remedy)
         if count > 1:

@@ -12,7 +12,7 @@ from integration.db import take_turns
 from integration.meetings.attending import sort_events
 from integration.meetings.calendar import Entry, Refusal, read_event
 from integration.meetings.event_rows import Kept, find_kept, write
-from integration.meetings.rooms import resolve_all
+from integration.meetings.rooms import is_personal, resolve_all
 from integration.meetings.settling import Span, settle
 from integration.tenants.finding import tenant_of
 from integration.vault import Vault
@@ -104,6 +104,7 @@ class _Shelf:
         if entry.cancelled:
             entry = _tombstone(entry, there.now if there else None, self._now)
         elif there:
+            entry = self._where_it_was(entry, there.now)
             entry = replace(entry, updated_at=entry.updated_at or there.now.updated_at)
         if there is None:
             there = self._by_id[entry.google_id] = Kept(uuid4().hex, None, entry)
@@ -113,6 +114,13 @@ class _Shelf:
             return False
         there.now = entry
         return True
+
+    def _where_it_was(self, entry: Entry, stored: Entry) -> Entry:
+        """A past event of a personal link stays where it was held, also when that leads elsewhere by now."""
+        same = (stored.join_url, stored.start) == (entry.join_url, entry.start)
+        if not same or not is_personal(entry.join_url) or stored.start is None or stored.start > self._now:
+            return entry
+        return replace(entry, meeting_id=entry.meeting_id if is_personal(stored.meeting_id) else stored.meeting_id)
 
     def _shelve(self, one: Kept) -> None:
         if one.now.uid:

@@ -19,6 +19,11 @@ from integration.vault import Vault
 PERSONAL = "my/"
 
 
+def is_personal(link: str | None) -> bool:
+    """Is this link, or meeting id, somebody's personal one?"""
+    return (meeting_of(link or "") or "").startswith(PERSONAL)
+
+
 def resolve(session: Session, vault: Vault, tenant_id: str, meeting_id: str) -> str:
     """The digits that a personal link leads to, where they are known; else the meeting id as it is."""
     return resolve_all(session, vault, tenant_id, {meeting_id})[meeting_id]

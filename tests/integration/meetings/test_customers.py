@@ -183,6 +183,14 @@ def test_other_own_domains_tell_apart_anew(books: Books) -> None:
     assert books.customers_in(books.rows()[0]) == ["acme.example", "globex.example", "acme.de"]
 
 
+def test_a_named_domain_that_becomes_one_s_own_is_no_customer_s_any_more(books: Books) -> None:
+    meet(books, "hank@globex.example", "anna@globex.de")
+    name(books, {"Globex": ["globex.example", "globex.de"], "Zeta": ["zeta.example"]})
+    own_domains(books, "acme.example", "globex.de", "zeta.example")
+    resort(books)
+    assert books.customers() == {"Globex": ["globex.example"]}
+
+
 def test_the_background_goes_on_where_it_was_and_does_one_tenant_after_the_other(
     books: Books, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -66,6 +66,9 @@ def test_another_id_of_a_room_is_for_what_is_still_to_come(books: Books) -> None
     assert tell(books, jonas=OTHER_ROOM) == 2
     by_id = {books.text(row, "google_id"): books.text(row, "meeting_id") for row in books.rows()}
     assert by_id == {"e1": ROOM, "e2": OTHER_ROOM, "e3": ROOM}
+    assert books.put(google_event(link=LINK), google_event("e2", soon, soon + 30, link=LINK)).unchanged == 2
+    books.put(google_event(start=5, updated=1, link=LINK))
+    assert OTHER_ROOM in meetings(books)[:1]
 
 
 def test_names_and_rooms_are_sealed(books: Books) -> None:
