@@ -30,6 +30,11 @@ class Kept:
     before: Entry | None
     now: Entry
 
+    @property
+    def moved(self) -> bool:
+        """May other calls be its own than before?"""
+        return self.before is None or _place(self.before) != _place(self.now)
+
 
 def find_kept(session: Session, vault: Vault, tenant_id: str, entries: Sequence[Entry]) -> list[Kept]:
     """What is stored of these events and of their copies, whatever key it is on.
@@ -62,6 +67,14 @@ def write(session: Session, vault: Vault, tenant_id: str, changed: Sequence[Kept
     others = [{"row_id": one.row_id, **_columns(vault, one)} for one in changed if one.before is not None]
     if others:
         session.execute(update(table).where(table.c.id == bindparam("row_id")), others)
+
+    for batch in batches([one.row_id for one in changed if one.moved and one.before]):
+        # Zoom was asked about another time, or another meeting.
+        session.execute(update(table).where(table.c.id.in_(batch)).values(asked_at=None))
+
+
+def _place(entry: Entry) -> tuple[object, ...]:
+    return entry.meeting_id, entry.start, entry.end, entry.all_day, entry.cancelled
 
 
 def _by_hash(vault: Vault, purpose: str, texts: set[str]) -> dict[str, str]:

@@ -8,6 +8,7 @@ from uuid import uuid4
 
 from sqlalchemy.orm import Session
 
+from integration.backfill.coverage import ask_soon
 from integration.db import take_turns
 from integration.meetings.attending import sort_events
 from integration.meetings.calendar import Entry, Refusal, read_event
@@ -49,10 +50,24 @@ def put_events(session: Session, vault: Vault, tenant_id: str, items: Sequence[A
 
     Repeatable and in any order: what is older than what is stored, by Google's `updated`, changes nothing. Of one
     meeting in several calendars one copy is kept. An item that cannot be kept is told, and the others are stored.
-    Sessions are tied anew (`settle`) where events changed. Raises NotFound.
+    Sessions are tied anew (`settle`) where events changed, and Zoom is asked soon. Raises NotFound.
     """
     tenant = tenant_of(session, tenant_id)
     take_turns(session, [tenant_id])
+    read, errors = _read(items)
+    entries = _with_rooms(session, vault, tenant_id, read)
+    shelf = _Shelf(find_kept(session, vault, tenant_id, entries), now)
+    stored = sum(shelf.put(entry) for entry in entries)
+    changed = shelf.changed()
+    write(session, vault, tenant_id, changed)
+    sort_events(session, vault, tenant, {one.row_id: () if one.now.all_day else one.now.attendees for one in changed})
+    settle(session, vault, list(_spans(tenant_id, changed)))
+    if any(one.moved for one in changed):
+        ask_soon(session, tenant_id, now, rooms=any(is_personal(one.now.meeting_id) for one in changed))
+    return Stored(stored, len(entries) - stored, errors)
+
+
+def _read(items: Sequence[Any]) -> tuple[list[Entry], list[ItemError]]:
     entries: list[Entry] = []
     errors: list[ItemError] = []
     for index, item in enumerate(items):
@@ -61,14 +76,7 @@ def put_events(session: Session, vault: Vault, tenant_id: str, items: Sequence[A
             errors.append(ItemError(index, _id_of(item), read.field, read.detail, read.remedy))
         else:
             entries.append(read)
-    entries = _with_rooms(session, vault, tenant_id, entries)
-    shelf = _Shelf(find_kept(session, vault, tenant_id, entries), now)
-    stored = sum(shelf.put(entry) for entry in entries)
-    changed = shelf.changed()
-    write(session, vault, tenant_id, changed)
-    sort_events(session, vault, tenant, {one.row_id: () if one.now.all_day else one.now.attendees for one in changed})
-    settle(session, vault, list(_spans(tenant_id, changed)))
-    return Stored(stored, len(entries) - stored, errors)
+    return entries, errors
 
 
 def _id_of(item: Any) -> str | None:
@@ -162,9 +170,8 @@ def _tombstone(entry: Entry, stored: Entry | None, now: datetime) -> Entry:
 def _spans(tenant_id: str, changed: Sequence[Kept]) -> Iterator[Span]:
     """Where sessions may belong elsewhere now."""
     for one in changed:
-        places = {_span(tenant_id, entry) for entry in (one.before, one.now) if entry}
-        if len(places) > 1 or one.before is None:
-            yield from filter(None, places)
+        if one.moved:
+            yield from filter(None, {_span(tenant_id, entry) for entry in (one.before, one.now) if entry})
 
 
 def _span(tenant_id: str, entry: Entry) -> Span | None:

@@ -4,14 +4,17 @@ import itertools
 import json
 import threading
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import select, text, update
 
 from integration import rotation
+from integration.backfill.models import Coverage
 from integration.errors import NotFound
 from integration.meetings.events import put_events
+from integration.meetings.models import CalendarEvent
 from integration.runtime import Runtime
 from integration.vault import EncryptionKeys, Vault
 from tests.integration.conftest import KEY_ENTRY
@@ -97,6 +100,26 @@ def test_a_call_counts_for_the_event_of_its_time(books: Books) -> None:
     assert books.row().actual_seconds == 10 * 60
     books.put(google_event(updated=2))
     assert books.row().actual_seconds == 45 * 60
+
+
+def test_what_zoom_was_asked_about_is_asked_again_where_the_event_moved(books: Books) -> None:
+    def asked(event: dict[str, Any]) -> bool:
+        with books.runtime.database.writing() as session:
+            session.execute(update(CalendarEvent).values(asked_at=NOW))
+            session.execute(update(Coverage).values(due_at=NOW + timedelta(hours=6)))
+        assert books.put(event).stored == 1
+        with books.runtime.database.reading() as session:
+            soon = session.scalars(select(Coverage.due_at)).one() == NOW
+        assert soon == (books.row().asked_at is None)
+        return soon
+
+    with books.runtime.database.writing() as session:
+        session.add(Coverage(id="acme", due_at=NOW))
+    books.put(google_event())
+    assert not asked(google_event(updated=1, people=[]))
+    assert asked(google_event(updated=2, end=50))
+    assert asked(google_event(updated=3, end=50, link=f"https://zoom.us/j/{OTHER_ROOM}"))
+    assert asked(google_event(updated=4, status="cancelled"))
 
 
 def test_a_call_goes_to_another_event_when_its_own_leaves(books: Books) -> None:
