@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection
+from sqlalchemy.orm import Session
 
 from integration.meetings.duration import RULE, gaps, overlaps, union_seconds
 from integration.meetings.knowledge import About
 from integration.meetings.models import SessionState
 from integration.meetings.occasions import AnyRow, Occasion, ended
-from integration.meetings.opening import customers_of, details_of, event_text
+from integration.meetings.opening import customers_of, details_of, event_text, title_of
 from integration.meetings.reasons import Reason, counted_of, reason_of, words_for
 from integration.meetings.views import DurationAnswer, EventView, IntervalView, OtherView, SessionView
 from integration.meetings.words import Words
@@ -31,7 +31,7 @@ NO_CUSTOMER = "Nobody of another organisation is in the event, so it is in no re
 
 
 def answer(
-    connection: Connection,
+    session: Session,
     vault: Vault,
     about: About,
     chosen: Occasion,
@@ -52,7 +52,7 @@ def answer(
         tenant=about.tenant_id,
         time_zone=about.zone.key,
         meeting_id=meeting_id,
-        event=None if event is None else _event(connection, vault, event),
+        event=None if event is None else _event(session, vault, event),
         scheduled_seconds=None if event is None else event.scheduled_seconds,
         actual_seconds=union_seconds(intervals) if intervals else None,
         counted_seconds=counted,
@@ -81,7 +81,7 @@ def other(vault: Vault, about: About, occasion: Occasion, now: datetime) -> Othe
         occurrence=occasion.id,
         start=occasion.start,
         end=occasion.end,
-        title=None if event is None else details_of(vault, event.id, event.details)["title"],
+        title=None if event is None else title_of(details_of(vault, event.id, event.details)),
         actual_seconds=of_calls if event is None else event.actual_seconds,
         counted_seconds=_counted(event, reason),
         reason=reason,
@@ -103,12 +103,12 @@ def _words(about: About, event: AnyRow | None, reason: Reason | None, now: datet
     return words
 
 
-def _event(connection: Connection, vault: Vault, event: AnyRow) -> EventView:
+def _event(session: Session, vault: Vault, event: AnyRow) -> EventView:
     details = details_of(vault, event.id, event.details)
-    customers = customers_of(connection, vault, [event.id])[event.id] if event.customers else []
+    customers = customers_of(session, vault, [event.id])[event.id] if event.customers else []
     return EventView(
         id=event.id,
-        title=details["title"],
+        title=title_of(details),
         start=event.start_at,
         end=event.end_at,
         organizer=event_text(vault, "organizer", event.id, event.organizer),

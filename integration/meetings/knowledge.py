@@ -6,7 +6,7 @@ from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Select, bindparam, select
+from sqlalchemy import Row, Select, bindparam, select
 from sqlalchemy.orm import Session
 
 from integration.backfill.models import Coverage
@@ -45,7 +45,11 @@ def knowledge_of(session: Session, tenant_id: str) -> Knowledge:
 
 def about(session: Session, tenant_id: str) -> About:
     """The tenant, in one query. Raises NotFound."""
-    row = session.connection().execute(_everything(), {"tenant": tenant_id}).one_or_none()
+    return read(session, tenant_id, session.connection().execute(_everything(), {"tenant": tenant_id}).one_or_none())
+
+
+def read(session: Session, tenant_id: str, row: Row[*tuple[Any, ...]] | None) -> About:
+    """The tenant, from a row with `COLUMNS`. Raises NotFound when there is none."""
     if row is None:
         finding.tenant_of(session, tenant_id)  # raises, naming those that it may be
         raise AssertionError("a tenant without a row")
@@ -56,21 +60,29 @@ def about(session: Session, tenant_id: str) -> About:
     return About(tenant_id, ZoneInfo(row.time_zone), row.customer_rules, knowledge)
 
 
-@cache
-def _everything() -> Select[*tuple[Any, ...]]:
-    """Built once, and run without the ORM."""
+COLUMNS = (
+    Tenant.time_zone,
+    Tenant.customer_rules,
+    Tenant.zoom_enabled,
+    Connection.state,
+    Connection.since,
+    Coverage.asked_from,
+    Coverage.asked_until,
+)
+
+
+def with_knowledge(*others: Any) -> Select[*tuple[Any, ...]]:
+    """A query of these columns and `COLUMNS`, of the tenant that its parameter `tenant` names."""
     return (
-        select(
-            Tenant.time_zone,
-            Tenant.customer_rules,
-            Tenant.zoom_enabled,
-            Connection.state,
-            Connection.since,
-            Coverage.asked_from,
-            Coverage.asked_until,
-        )
+        select(*others, *COLUMNS)
         .select_from(Tenant)
         .outerjoin(Connection, Connection.tenant_id == Tenant.id)
         .outerjoin(Coverage, Coverage.id == Tenant.id)
         .where(Tenant.id == bindparam("tenant"))
     )
+
+
+@cache
+def _everything() -> Select[*tuple[Any, ...]]:
+    """Built once, and run without the ORM."""
+    return with_knowledge()

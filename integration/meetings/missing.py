@@ -83,6 +83,16 @@ def not_begun(about: About, start: datetime) -> NotFound:
     )
 
 
+def no_such_occurrence() -> NotFound:
+    """It was named by what an earlier answer gave, and is gone."""
+    return NotFound(
+        "There is no such occurrence any more.",
+        field="occurrence",
+        remedy="Ask for the meeting again, without an occurrence.",
+        extra={"cause": "never_seen", "others": []},
+    )
+
+
 def cause_of(about: About, on: date | None, now: datetime) -> Cause:
     """Why we know of no call, on a day or at all."""
     known = about.knowledge

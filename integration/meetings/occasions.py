@@ -10,9 +10,12 @@ from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 
-from sqlalchemy import BindParameter, Connection, Row, Select, bindparam, func, select
+from sqlalchemy import BindParameter, Row, Select, and_, bindparam, func, select
+from sqlalchemy.orm import Session
 
+from integration.meetings import knowledge
 from integration.meetings.duration import Interval
+from integration.meetings.knowledge import About
 from integration.meetings.models import CalendarEvent, MeetingSession, SessionState
 
 APART = timedelta(hours=12)
@@ -42,14 +45,21 @@ class Occasion:
 class Held:
     """What is known of a meeting, the latest first. `tied`: the calls of the latest event, unless there may be more."""
 
+    about: About
     occasions: Sequence[Occasion]
     tied: Sequence[AnyRow] | None
 
 
-def held(connection: Connection, tenant_id: str, hashes: Sequence[str], *, until: datetime) -> Held:
-    """The latest occasions of the meeting with these look-up hashes that began until a moment, the moment included."""
+def held(session: Session, tenant_id: str, hashes: Sequence[str], *, until: datetime) -> Held:
+    """The latest occasions of the meeting with these look-up hashes that began until a moment, the moment included.
+
+    Raises NotFound for the tenant.
+    """
+    connection = session.connection()
     whose = {"tenant": tenant_id, **named(hashes)}
-    events = connection.execute(_events(len(hashes)), whose | {"until": until}).all()
+    rows = connection.execute(_events(len(hashes)), whose | {"until": until}).all()
+    about = knowledge.read(session, tenant_id, rows[0] if rows else None)
+    events = [row for row in rows if row.id is not None]
     latest = events[0].id if events else ""
     # Later calls too: they may be of one occasion with earlier ones.
     calls = connection.execute(_calls(len(hashes)), whose | {"until": until + LONGEST, "event": latest}).all()
@@ -57,7 +67,7 @@ def held(connection: Connection, tenant_id: str, hashes: Sequence[str], *, until
     is_all = len(calls) < MOST_CALLS  # else the earliest occasion may lack its first calls
     found = [*map(of_event, events), *(one for one in alone[not is_all :] if one.start <= until)]
     found.sort(key=lambda one: (one.start, one.id), reverse=True)
-    return Held(found, [call for call in calls if call.event_id is not None] if is_all else None)
+    return Held(about, found, [call for call in calls if call.event_id is not None] if is_all else None)
 
 
 def of_event(event: AnyRow) -> Occasion:
@@ -78,33 +88,33 @@ def in_no_event(calls: Iterable[AnyRow]) -> list[Occasion]:
     return [Occasion(group[0].id, group[0].started_at, _end(group), None, group) for group in groups]
 
 
-def event_of(connection: Connection, tenant_id: str, row_id: str) -> AnyRow | None:
+def event_of(session: Session, tenant_id: str, row_id: str) -> AnyRow | None:
     """The event of this row id."""
-    return connection.execute(_event(), {"tenant": tenant_id, "id": row_id}).one_or_none()
+    return session.connection().execute(_event(), {"tenant": tenant_id, "id": row_id}).one_or_none()
 
 
-def planned_for(connection: Connection, tenant_id: str, hashes: Sequence[str], now: datetime) -> datetime | None:
+def planned_for(session: Session, tenant_id: str, hashes: Sequence[str], now: datetime) -> datetime | None:
     """When the meeting is planned for next."""
     given = {"tenant": tenant_id, "now": now, **named(hashes)}
-    start: datetime | None = connection.execute(_planned(len(hashes)), given).scalar_one()
+    start: datetime | None = session.connection().execute(_planned(len(hashes)), given).scalar_one()
     return start
 
 
-def calls_of(connection: Connection, event_id: str) -> Sequence[AnyRow]:
+def calls_of(session: Session, event_id: str) -> Sequence[AnyRow]:
     """The calls that belong to an event."""
-    return connection.execute(_tied(), {"event": event_id}).all()
+    return session.connection().execute(_tied(), {"event": event_id}).all()
 
 
-def call_of(connection: Connection, tenant_id: str, row_id: str) -> AnyRow | None:
+def call_of(session: Session, tenant_id: str, row_id: str) -> AnyRow | None:
     """The call of this row id."""
     of_id = _call().where(MeetingSession.id == bindparam("id"))
-    return connection.execute(of_id, {"tenant": tenant_id, "id": row_id}).one_or_none()
+    return session.connection().execute(of_id, {"tenant": tenant_id, "id": row_id}).one_or_none()
 
 
-def call_with(connection: Connection, tenant_id: str, hashes: Sequence[str]) -> AnyRow | None:
+def call_with(session: Session, tenant_id: str, hashes: Sequence[str]) -> AnyRow | None:
     """The call whose uuid has these look-up hashes."""
     of_uuid = _call().where(MeetingSession.uuid_hash.in_(hashes))
-    return connection.execute(of_uuid, {"tenant": tenant_id}).one_or_none()
+    return session.connection().execute(of_uuid, {"tenant": tenant_id}).one_or_none()
 
 
 def ended(calls: Iterable[AnyRow]) -> list[Interval]:
@@ -156,15 +166,17 @@ def named(hashes: Sequence[str]) -> dict[str, Any]:
 # Built once, and run without the ORM.
 @cache
 def _events(count: int) -> Select[*tuple[Any, ...]]:
+    """The tenant's row comes with each event, and alone where there is none: that spares a query."""
     event = CalendarEvent
-    mine = select(*EVENT).where(
+    mine = and_(
         event.tenant_id == bindparam("tenant"),
         event.meeting_hash.in_(places(count)),
         event.start_at <= bindparam("until"),
         ~event.all_day,
         ~event.cancelled,
     )
-    return mine.order_by(event.start_at.desc(), event.id.desc()).limit(MOST_EVENTS)
+    found = knowledge.with_knowledge(*EVENT).outerjoin(event, mine)
+    return found.order_by(event.start_at.desc(), event.id.desc()).limit(MOST_EVENTS)
 
 
 @cache

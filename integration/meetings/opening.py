@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Select, bindparam, select
+from sqlalchemy import Select, bindparam, select
+from sqlalchemy.orm import Session
 
 from integration.meetings.models import Customer, EventCustomer
 from integration.vault import Vault
@@ -20,28 +21,42 @@ def event_text(vault: Vault, column: str, row_id: str, sealed: str | None) -> st
 
 
 def details_of(vault: Vault, row_id: str, sealed: str) -> Mapping[str, Any]:
-    """An event's details; `title` is never empty. Raises VaultError when they do not open."""
+    """An event's details; `title` may be missing: see `title_of`. Raises VaultError when they do not open."""
     found: dict[str, Any] = json.loads(event_text(vault, "details", row_id, sealed) or "{}")
-    return found | {"title": found.get("title") or NO_TITLE}
+    return found
 
 
-def customers_of(connection: Connection, vault: Vault, event_ids: Sequence[str]) -> dict[str, list[str]]:
+def title_of(details: Mapping[str, Any]) -> str:
+    """What the event is called."""
+    return details.get("title") or NO_TITLE
+
+
+def customers_of(session: Session, vault: Vault, event_ids: Sequence[str]) -> dict[str, list[str]]:
     """The names of the customers in these events, in their order, by the event's row id."""
     found: dict[str, list[str]] = defaultdict(list)
     names: dict[str, str] = {}
-    for event_id, customer_id, sealed in connection.execute(_customers(), {"events": event_ids}):
+    asked, given = (_of_one(), event_ids[0]) if len(event_ids) == 1 else (_of_many(), event_ids)
+    for event_id, customer_id, sealed in session.connection().execute(asked, {"events": given}):
         if customer_id not in names:
             names[customer_id] = vault.open(sealed, table="customers", column="name", row=customer_id)
         found[event_id].append(names[customer_id])
     return found
 
 
+# Built once. A list ("expanding") is written out anew on each call, which one event need not wait for.
 @cache
+def _of_one() -> Select[*tuple[Any, ...]]:
+    return _customers().where(EventCustomer.event_id == bindparam("events"))
+
+
+@cache
+def _of_many() -> Select[*tuple[Any, ...]]:
+    return _customers().where(EventCustomer.event_id.in_(bindparam("events", expanding=True)))
+
+
 def _customers() -> Select[*tuple[Any, ...]]:
-    """Built once, and run without the ORM."""
     return (
         select(EventCustomer.event_id, Customer.id, Customer.name)
         .join(Customer, Customer.id == EventCustomer.customer_id)
-        .where(EventCustomer.event_id.in_(bindparam("events", expanding=True)))
         .order_by(EventCustomer.event_id, EventCustomer.position)
     )

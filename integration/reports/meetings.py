@@ -12,7 +12,7 @@ from integration.errors import Invalid
 from integration.meetings import knowledge
 from integration.meetings.knowledge import Knowledge
 from integration.meetings.models import CalendarEvent, EventCustomer
-from integration.meetings.opening import customers_of, details_of, event_text
+from integration.meetings.opening import customers_of, details_of, event_text, title_of
 from integration.meetings.reasons import Reason, counted_of, reason_column, reason_of
 from integration.reports.filters import Wanted, counted_in, wanted
 from integration.reports.period import Period, period_of
@@ -60,7 +60,7 @@ def read_meetings(
         rules.append(_later_than(after))
     rows = session.connection().execute(_found(rules, whose).limit(limit + 1)).all()
     shown = rows[:limit]
-    customers = customers_of(session.connection(), vault, [row.id for row in shown])
+    customers = customers_of(session, vault, [row.id for row in shown])
     meetings = [_row(vault, row, customers, tenant_facts.knowledge, now) for row in shown]
     return Meetings.model_construct(meetings=meetings, next=_cursor(shown[-1]) if len(rows) > limit else None)
 
@@ -96,7 +96,7 @@ def _row(
     return MeetingRow.model_construct(
         occurrence=row.id,
         meeting_id=event_text(vault, "meeting_id", row.id, row.meeting_id),
-        title=details_of(vault, row.id, row.details)["title"],
+        title=title_of(details_of(vault, row.id, row.details)),
         start=row.start_at,
         end=row.end_at,
         organizer=event_text(vault, "organizer", row.id, row.organizer),
