@@ -3,7 +3,8 @@
 import hashlib
 import logging
 import random
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
@@ -58,6 +59,10 @@ def _insert_once(dialect: str) -> Any:
     return into.on_conflict_do_nothing(index_elements=["digest"]).returning(table.c.id)
 
 
+class Failed(IntegrationError):
+    """Nothing of the attempt is left; `message` says why."""
+
+
 @dataclass(frozen=True)
 class Processed:
     """How many deliveries were taken; of them, how many were of an account that nobody has, and how many failed."""
@@ -109,13 +114,18 @@ def _read(vault: Vault, rows: Sequence[Webhook]) -> tuple[dict[str, Happening], 
     happenings, reasons = {}, {}
     for row in rows:
         try:
-            delivery = read_delivery(vault.open(row.payload, table="webhooks", column="payload", row=row.id))
-            if delivery is None:
-                raise IntegrationError("It is not an event in the form that Zoom documents.")
-            happenings[row.id] = happening(delivery, row.received_at)
-        except IntegrationError as error:
-            reasons[row.id] = error.message[:255]
+            with _edge():
+                happenings[row.id] = _happening(vault, row)
+        except Failed as failed:
+            reasons[row.id] = failed.message
     return happenings, reasons
+
+
+def _happening(vault: Vault, row: Webhook) -> Happening:
+    delivery = read_delivery(vault.open(row.payload, table="webhooks", column="payload", row=row.id))
+    if delivery is None:
+        raise IntegrationError("It is not an event in the form that Zoom documents.")
+    return happening(delivery, row.received_at)
 
 
 def _act_upon(
@@ -135,21 +145,22 @@ def _act_upon(
     return of_nobody
 
 
-class Failed(IntegrationError):
-    """Nothing of the attempt is left; `message` says why."""
-
-
 def _attempt(session: Session, vault: Vault, happenings: Sequence[Happening], now: datetime) -> int:
+    with _edge(), session.begin_nested():
+        return act(session, vault, happenings, now)
+
+
+@contextmanager
+def _edge() -> Iterator[None]:
+    """Whatever goes wrong is Failed; but for the database being away, which says nothing about the deliveries."""
     try:
-        with session.begin_nested():
-            return act(session, vault, happenings, now)
+        yield
+    except DATABASE_AWAY:
+        raise
     except IntegrationError as error:
         raise Failed(error.message[:255]) from error
-    except DATABASE_AWAY:
-        raise  # the database is away: that says nothing about these deliveries
-    except Exception as error:  # the edge of one delivery: a bug that one meets must not hold up the others
-        if len(happenings) == 1:
-            log.exception("a webhook met a bug", extra={"event": happenings[0].delivery.event})
+    except Exception as error:  # the edge of a delivery: a bug that one meets must not hold up the others
+        log.exception("webhooks met a bug")
         raise Failed(f"a bug: {type(error).__name__}") from error
 
 

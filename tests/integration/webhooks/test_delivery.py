@@ -1,12 +1,15 @@
 """Zoom writes times in several places and forms; each says the same moment."""
 
 import json
+from contextlib import suppress
 from datetime import UTC, datetime
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from integration.errors import IntegrationError
+from integration.webhooks.acting import WITNESSES, happening
 from integration.webhooks.delivery import read_delivery
 
 AT = datetime(2026, 11, 24, 18, 0, 0, 500_000, tzinfo=UTC)
@@ -59,3 +62,18 @@ def test_a_payload_that_is_no_object_is_empty(payload: object) -> None:
 def test_no_json_breaks_it(anything: object) -> None:
     for body in (anything, {"event": "x", "payload": anything, "event_ts": anything}):
         read_delivery(json.dumps(body))
+
+
+times = st.datetimes().map(datetime.isoformat) | st.integers() | st.floats() | st.text() | st.none()
+zones = st.sampled_from(["America/Los_Angeles", "", "..", "Etc", "\0"]) | st.text()
+
+
+@given(st.sampled_from(sorted(WITNESSES)), times, times, zones, st.integers() | st.text(), st.text(min_size=1), times)
+def test_whatever_stands_in_a_call_it_is_read_or_refused(
+    name: str, start: object, end: object, zone: str, number: object, uuid: str, told: object
+) -> None:
+    call = {"uuid": uuid, "id": number, "start_time": start, "end_time": end, "timezone": zone, "topic": number}
+    read = read_delivery(json.dumps({"event": name, "payload": {"account_id": "a", "object": call}, "event_ts": told}))
+    assert read is not None
+    with suppress(IntegrationError):
+        happening(read, AT)

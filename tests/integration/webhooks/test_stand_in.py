@@ -52,7 +52,7 @@ def test_an_event_arrives_and_its_copy_changes_nothing(database_url: URL, stamp:
     assert number_stored(database_url) == 1
 
 
-FORMS = (
+FORMS: tuple[dict[str, str], ...] = (
     {},
     {"meeting_id": "number", "happened_at": "payload", "happened_in": "seconds", "host_joins": "yes"},
 )
