@@ -2,7 +2,7 @@
 
 from datetime import UTC, date, datetime, time, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from integration.backfill.models import Coverage
@@ -12,6 +12,7 @@ from integration.db import insert
 DELAY = timedelta(minutes=30)
 # Calls that ran when Zoom was asked are found by the next asking, which reaches back beyond Zoom's longest call (30 h).
 LOOK_BACK = timedelta(days=2)
+ROOMS_AT_MOST_EVERY = timedelta(minutes=10)
 DAY = timedelta(days=1)
 
 
@@ -39,6 +40,18 @@ def add(coverage: Coverage, first_day: date, last_day: date, asked_at: datetime)
     if end < coverage.asked_from:
         return  # older, and not next to it
     coverage.asked_from, coverage.asked_until = min(coverage.asked_from, start), max(coverage.asked_until, end)
+
+
+def ask_soon(session: Session, tenant_id: str, now: datetime, *, rooms: bool = False) -> None:
+    """Events came of which Zoom was not asked yet, or (`rooms`) personal links that nobody knows: let the worker ask
+    now, and not hours later. Cheap, and no harm where nothing is connected. Call it with the tenant's turn taken.
+    """
+    mine, unseen = update(Coverage).where(Coverage.id == tenant_id), {"synchronize_session": False}
+    calm = mine.where(Coverage.due_at > now, Coverage.failures == 0)
+    session.execute(calm.values(due_at=now), execution_options=unseen)
+    if rooms:
+        stale = mine.where(Coverage.rooms_read_at < now - ROOMS_AT_MOST_EVERY)
+        session.execute(stale.values(rooms_read_at=None), execution_options=unseen)
 
 
 def _leaves_a_gap(coverage: Coverage, start: datetime, end: datetime) -> bool:

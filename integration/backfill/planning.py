@@ -1,24 +1,29 @@
 """What to ask Zoom for: months of its history, newest first, and single meetings for what those leave open."""
 
+import logging
 from calendar import monthrange
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import ColumnElement, and_, func, select, update
 from sqlalchemy.orm import Session
 
 from integration.backfill.asking import OneMeeting
 from integration.backfill.coverage import DAY, DELAY, midnight
+from integration.errors import VaultError
 from integration.meetings.knowledge import knowledge_of
 from integration.meetings.matching import AFTER, BEFORE
 from integration.meetings.models import MEETING, CalendarEvent
+from integration.meetings.opening import event_text
 from integration.meetings.reasons import ZOOM_REMEMBERS, reason_column
+from integration.meetings.rooms import is_personal
 from integration.meetings.words import Reason
 from integration.vault import Vault
 
+log = logging.getLogger(__name__)
+
 MONTHS = 6  # as far back as Zoom's reports go (Zoom's API reference, "Reports")
-PERSONAL = "my/"
 
 
 @dataclass(frozen=True)
@@ -49,32 +54,24 @@ def open_meetings(session: Session, vault: Vault, tenant_id: str, now: datetime)
     """The meetings of which nobody has told us anything and Zoom can say something: to be asked about singly, those
     of the latest events first.
     """
-    waiting = [*_of(tenant_id), _awaiting_zoom(session, tenant_id, now), CalendarEvent.end_at <= now - AFTER - DELAY]
-    found = (
-        select(
-            func.min(CalendarEvent.id).label("id"),
-            func.min(CalendarEvent.start_at).label("start"),
-            func.max(CalendarEvent.end_at).label("end"),
-        )
-        .where(*waiting, CalendarEvent.start_at >= now - ZOOM_REMEMBERS)
-        .group_by(CalendarEvent.meeting_hash)
-        .order_by(func.max(CalendarEvent.end_at).desc(), func.min(CalendarEvent.id))
+    waiting = (
+        *_of(tenant_id),
+        reason_column(knowledge_of(session, tenant_id), now) == str(Reason.AWAITING_ZOOM),
+        CalendarEvent.start_at >= now - ZOOM_REMEMBERS,
+        CalendarEvent.end_at <= now - AFTER - DELAY,
     )
-    meetings = []
-    for row in session.execute(found):
-        meeting_id = _meeting_of(session, vault, row.id)
-        if meeting_id.isdigit():
-            first, last = (row.start - BEFORE).astimezone(UTC).date(), (row.end + AFTER).astimezone(UTC).date()
-            meetings.append(OneMeeting(meeting_id, first, last))
-    return meetings
+    return [
+        OneMeeting(found.meeting_id, (found.start - BEFORE).date(), (found.end + AFTER).date())
+        for found in _meetings(session, vault, waiting)
+        if found.meeting_id.isdigit()
+    ]
 
 
-def unresolved_rooms(session: Session, vault: Vault, tenant_id: str) -> set[str]:
-    """The personal links (`my/name`) in events of which we do not know yet which meeting they lead to."""
-    untied = (*_of(tenant_id), CalendarEvent.actual_seconds.is_(None), CalendarEvent.running.is_(False))
-    some = select(func.min(CalendarEvent.id)).where(*untied).group_by(CalendarEvent.meeting_hash)
-    found = {_meeting_of(session, vault, event_id) for event_id in session.scalars(some).all()}
-    return {meeting_id for meeting_id in found if meeting_id.startswith(PERSONAL)}
+def unresolved_rooms(session: Session, vault: Vault, tenant_id: str, now: datetime) -> set[str]:
+    """The personal links (`my/name`) in the past year's events of which nobody knows which meeting they lead to."""
+    untied = (CalendarEvent.actual_seconds.is_(None), CalendarEvent.running.is_(False))
+    found = _meetings(session, vault, (*_of(tenant_id), *untied, CalendarEvent.start_at >= now - ZOOM_REMEMBERS))
+    return {one.meeting_id for one in found if is_personal(one.meeting_id)}
 
 
 def mark_asked(session: Session, vault: Vault, tenant_id: str, about: OneMeeting, asked_at: datetime) -> int:
@@ -116,10 +113,36 @@ def _of(tenant_id: str) -> Sequence[ColumnElement[bool]]:
     )
 
 
-def _awaiting_zoom(session: Session, tenant_id: str, now: datetime) -> ColumnElement[bool]:
-    return reason_column(knowledge_of(session, tenant_id), now) == str(Reason.AWAITING_ZOOM)
+@dataclass(frozen=True)
+class _Meeting:
+    """A meeting's id as events have it, and from when to when those events are. Times in UTC."""
+
+    meeting_id: str
+    start: datetime
+    end: datetime
 
 
-def _meeting_of(session: Session, vault: Vault, event_id: str) -> str:
-    sealed = session.scalars(select(CalendarEvent.meeting_id).where(CalendarEvent.id == event_id)).one()
-    return vault.open(sealed or "", table=CalendarEvent.__tablename__, column="meeting_id", row=event_id)
+def _meetings(session: Session, vault: Vault, where: Sequence[ColumnElement[bool]]) -> Iterator[_Meeting]:
+    """The meetings of these events, the latest first. Of those with one id, one row is opened."""
+    grouped = (
+        select(
+            func.min(CalendarEvent.id).label("id"),
+            func.min(CalendarEvent.start_at).label("start"),
+            func.max(CalendarEvent.end_at).label("end"),
+        )
+        .where(*where)
+        .group_by(CalendarEvent.meeting_hash)
+        .subquery()
+    )
+    found = (
+        select(CalendarEvent.id, CalendarEvent.meeting_id, grouped.c.start, grouped.c.end)
+        .join(grouped, grouped.c.id == CalendarEvent.id)
+        .order_by(grouped.c.end.desc(), CalendarEvent.id)
+    )
+    for row in session.execute(found).all():
+        try:
+            meeting_id = event_text(vault, "meeting_id", row.id, row.meeting_id) or ""
+        except VaultError as error:  # one damaged row must not hold up the others
+            log.error("which meeting an event is does not open: %s", error, extra={"event": row.id})
+        else:
+            yield _Meeting(meeting_id, row.start, row.end)

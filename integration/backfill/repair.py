@@ -125,7 +125,7 @@ def _rooms(runtime: Runtime, held: Held, read_at: datetime | None) -> None:
     """Once a day; where personal links are unresolved, each time; and when somebody asked for it (None)."""
     now = runtime.clock()
     with runtime.database.reading() as session:
-        wanted = planning.unresolved_rooms(session, runtime.vault, held.tenant_id)
+        wanted = planning.unresolved_rooms(session, runtime.vault, held.tenant_id, now)
     if read_at is not None and now - read_at < (ROOMS_WANTED_EVERY if wanted else ROOMS_EVERY):
         return
     found = rooms.read(runtime, held, wanted)

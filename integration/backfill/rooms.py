@@ -7,7 +7,6 @@ from sqlalchemy.orm import Session
 
 from integration.backfill import asking, holding
 from integration.backfill.holding import Held
-from integration.backfill.planning import PERSONAL
 from integration.meetings import rooms
 from integration.meetings.join_links import meeting_of
 from integration.meetings.settling import settle
@@ -55,5 +54,5 @@ def _alone(runtime: Runtime, token: str, user: ZoomUser) -> ZoomUser:
 def _links(user: ZoomUser) -> Iterator[tuple[str, str]]:
     for url in (user.vanity_url, user.personal_meeting_url):
         name = meeting_of(url or "")
-        if name is not None and name.startswith(PERSONAL) and user.pmi:
+        if name is not None and rooms.is_personal(name) and user.pmi:
             yield name, user.pmi

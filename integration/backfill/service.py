@@ -2,18 +2,18 @@
 
 import logging
 from collections.abc import Sequence
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from typing import Literal
 from uuid import uuid4
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from integration.backfill import coverage
 from integration.backfill.asking import OneMeeting
 from integration.backfill.errors import NotConnected
 from integration.backfill.holding import standing
-from integration.backfill.models import Backfill, BackfillState, BackfillWindow, Coverage
+from integration.backfill.models import Backfill, BackfillState, BackfillWindow
 from integration.backfill.planning import months
 from integration.backfill.progress import HISTORY, MEETING, REPLACED, latest
 from integration.db import take_turns
@@ -24,7 +24,6 @@ log = logging.getLogger(__name__)
 Why = Literal["connected", "asked", "missed"]
 WINDOWS = BackfillWindow.__tablename__
 FIRST_MEETING = 100  # positions: single meetings come after all of the history
-ROOMS_AT_MOST_EVERY = timedelta(minutes=10)
 
 
 def start(session: Session, tenant_id: str, why: Why, actor: str | None, now: datetime) -> Backfill:
@@ -91,18 +90,6 @@ def finish(backfill: Backfill, state: BackfillState, now: datetime, *, cause: st
     """It is over, one way or the other."""
     backfill.state, backfill.cause = state, cause
     backfill.finished_at, backfill.due_at = now, None
-
-
-def ask_soon(session: Session, tenant_id: str, now: datetime, *, rooms: bool = False) -> None:
-    """Events came that Zoom was not asked about yet, or (`rooms`) personal links that nobody knows: let the worker
-    ask now and not hours later. Cheap, and no harm where nothing is connected.
-    """
-    mine, unseen = update(Coverage).where(Coverage.id == tenant_id), {"synchronize_session": False}
-    calm = mine.where(Coverage.due_at > now, Coverage.failures == 0)
-    session.execute(calm.values(due_at=now), execution_options=unseen)
-    if rooms:
-        stale = mine.where(Coverage.rooms_read_at < now - ROOMS_AT_MOST_EVERY)
-        session.execute(stale.values(rooms_read_at=None), execution_options=unseen)
 
 
 def _window(backfill: Backfill, position: int, kind: str, *, first_day: date, last_day: date) -> BackfillWindow:

@@ -1,6 +1,6 @@
 """What is held at Zoom, what stands in the calendar, and what came of it."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -9,7 +9,7 @@ from sqlalchemy import func, select, update
 
 from integration.backfill import service
 from integration.backfill.filling import run_backfills
-from integration.backfill.models import Backfill, BackfillWindow, Coverage
+from integration.backfill.models import Backfill, Coverage
 from integration.backfill.progress import Progress, progress_of
 from integration.backfill.repair import ask_what_is_new
 from integration.meetings.events import put_events
@@ -19,7 +19,9 @@ from integration.meetings.reasons import reason_of
 from integration.meetings.sessions import Seen, record
 from integration.meetings.settling import settle
 from integration.runtime import Runtime
+from integration.zoom.causes import cause
 from integration.zoom.client import ZoomClient
+from integration.zoom.errors import ZoomError
 from integration.zoom.sandbox.driver import ZoomStandIn
 from integration.zoom.sandbox.meetings import Session
 from integration.zoom.wire import make_http
@@ -113,8 +115,8 @@ class Scene:
         self.work()
         return self.progress(tenant)
 
-    def repair(self) -> int:
-        return ask_what_is_new(self.runtime, jitter=lambda: HALF)
+    def repair(self, runtime: Runtime | None = None) -> int:
+        return ask_what_is_new(runtime or self.runtime, jitter=lambda: HALF)
 
     def progress(self, tenant: str = "acme") -> Progress:
         with self.runtime.database.reading() as session:
@@ -151,13 +153,6 @@ class Scene:
                 one.start_at: (str(reason_of(one, knowledge, self.clock.now)), one.actual_seconds) for one in events
             }
 
-    def windows(self) -> Sequence[BackfillWindow]:
-        """Of the newest back-fill."""
-        with self.runtime.database.reading() as session:
-            newest = session.scalars(select(Backfill).order_by(Backfill.created_at.desc()).limit(1)).one()
-            mine = select(BackfillWindow).where(BackfillWindow.backfill_id == newest.id)
-            return session.scalars(mine.order_by(BackfillWindow.position)).all()
-
     def asked(self, kind: str) -> int:
         """How often Zoom was asked that."""
         return sum(call.kind == kind for call in self.zoom.calls)
@@ -172,23 +167,37 @@ class Scene:
             session.execute(running.values(due_at=self.clock.now, lease_until_ms=0))
 
 
-class _Interrupted(ZoomClient):
-    """Something happens before the second page of a list is asked for, once."""
+class _Disturbed(ZoomClient):
+    """Something happens before each request."""
 
-    def __init__(self, runtime: Runtime, happens: Callable[[], object]) -> None:
+    def __init__(self, runtime: Runtime, before: Callable[[str, bool], object]) -> None:
         url = runtime.settings.zoom_api_url
         super().__init__(
             api_url=url, http=make_http(url), clock=runtime.clock, sleep=lambda _: None, timeouts=IMPATIENT
         )
-        self._happens: Callable[[], object] | None = happens
+        self._before = before
 
     def get(self, access_token: str, path: str, **params: str | int | None) -> Mapping[str, Any]:
-        if params.get("next_page_token") and self._happens:
-            happens, self._happens = self._happens, None
-            happens()
+        self._before(path, bool(params.get("next_page_token")))
         return super().get(access_token, path, **params)
 
 
 def interrupted(runtime: Runtime, happens: Callable[[], object]) -> Runtime:
-    """The same process, in which that happens between the first and the second page."""
-    return replace(runtime, zoom=_Interrupted(runtime, happens))
+    """The same process, in which that happens between the first and the second page, once."""
+    left = [happens]
+
+    def before(_path: str, further: bool) -> None:
+        if further and left:
+            left.pop()()
+
+    return replace(runtime, zoom=_Disturbed(runtime, before))
+
+
+def refused(runtime: Runtime, path: str) -> Runtime:
+    """The same process, to which Zoom refuses this path with a code that nobody has documented."""
+
+    def before(asked: str, _further: bool) -> None:
+        if asked == path:
+            raise ZoomError(cause("unknown"), call="api", status=400, code="2999")
+
+    return replace(runtime, zoom=_Disturbed(runtime, before))

@@ -4,7 +4,8 @@ from datetime import timedelta
 
 from integration.backfill.coverage import DELAY, midnight
 from integration.backfill.planning import months
-from tests.integration.backfill.steps import MEETING_ID, Scene
+from tests.integration.backfill.steps import MEETING_ID, Scene, refused
+from tests.integration.connections.steps import connect
 
 
 def test_the_past_half_year_comes_through_the_reports_newest_first(scene: Scene) -> None:
@@ -35,6 +36,7 @@ def test_pages_of_three_hundred_are_all_read_and_stored_once(scene: Scene) -> No
     scene.many(650, scene.ago(days=10))
     assert scene.fill().sessions_found == 650
     assert scene.count() == 650
+    scene.clock.move(1)
     again = scene.fill()
     assert (again.sessions_found, again.fresh) == (650, 0)
     assert scene.count() == 650
@@ -101,8 +103,6 @@ def test_what_webhooks_told_before_and_after_changes_nothing(scene: Scene) -> No
 
 
 def test_tenants_get_on_side_by_side(scene: Scene) -> None:
-    from tests.integration.connections.steps import connect
-
     connect(scene.runtime, scene.zoom, "globex", scene.zoom.add_account("globex"))
     scene.start()
     scene.start(tenant="globex")
@@ -111,3 +111,31 @@ def test_tenants_get_on_side_by_side(scene: Scene) -> None:
     assert (scene.progress().windows_done, scene.progress("globex").windows_done) == (1, 1)
     scene.work()
     assert {scene.progress().state, scene.progress("globex").state} == {"done"}
+
+
+def test_where_zoom_will_not_say_how_long_a_call_was_nothing_is_claimed(scene: Scene) -> None:
+    """It began a year and some minutes ago, the event a little less than a year: Zoom lists it, and says no more."""
+    start = scene.ago(days=365) + timedelta(minutes=10)
+    scene.planned("edge", start)
+    scene.held(scene.ago(days=365) - timedelta(minutes=10), 30, MEETING_ID)
+    scene.fill()
+    assert scene.asked("past_meeting") == 1
+    assert scene.reasons() == {start: ("awaiting_zoom", None)}
+
+
+def test_one_meeting_that_zoom_refuses_for_unknown_reasons_holds_up_no_other(scene: Scene) -> None:
+    odd, good = scene.ago(days=300), scene.ago(days=310)
+    scene.planned("odd", odd, "90000000001")
+    scene.planned("good", good)
+    scene.held(good, 20, MEETING_ID)
+    scene.start()
+    refusing = refused(scene.runtime, "/past_meetings/90000000001/instances")
+    while scene.turn(refusing):
+        pass
+    assert (scene.progress().state, scene.progress().windows_done) == ("done", 8)
+    assert scene.reasons() == {odd: ("awaiting_zoom", None), good: ("adjusted", 1200)}
+    assert scene.repair(refusing) == 1
+    assert scene.reasons()[odd] == ("awaiting_zoom", None)
+    scene.due()
+    scene.repair()
+    assert scene.reasons()[odd] == ("no_session", None)

@@ -50,6 +50,7 @@ def by_the_real_clock(database_url: URL) -> Iterator[tuple[Runtime, ZoomStandIn]
         runtime.database.close()
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)  # test_crashes has both; a process takes long
 def test_a_worker_that_is_killed_while_zoom_is_asked_loses_and_doubles_nothing(
     database_url: URL, by_the_real_clock: tuple[Runtime, ZoomStandIn]
 ) -> None:

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from sqlalchemy import select
 
-from integration.backfill import service
+from integration.backfill import coverage
 from integration.backfill.coverage import DELAY
 from integration.backfill.models import Coverage
 from integration.backfill.repair import EVERY
@@ -23,7 +23,7 @@ def later(scene: Scene, passed: timedelta) -> int:
 
 
 def missed(scene: Scene) -> float:
-    return scene.runtime.metrics.missed_sessions._value.get()
+    return float(scene.runtime.metrics.missed_sessions._value.get())
 
 
 def test_calls_that_no_webhook_told_of_are_found_and_counted(scene: Scene) -> None:
@@ -101,7 +101,7 @@ def test_events_that_come_later_are_asked_about_one_by_one(scene: Scene) -> None
 
 def ask_soon(scene: Scene, *, rooms: bool = False) -> None:
     with scene.runtime.database.writing() as session:
-        service.ask_soon(session, "acme", scene.clock.now, rooms=rooms)
+        coverage.ask_soon(session, "acme", scene.clock.now, rooms=rooms)
 
 
 def test_many_meetings_are_asked_about_in_turns_and_those_without_an_answer_hold_up_nobody(scene: Scene) -> None:
@@ -121,12 +121,12 @@ def test_trouble_is_tried_again_sooner_and_never_before_zoom_wants_it(scene: Sce
     scene.fill()
     scene.zoom.faults.switch_on("rate_limited_today", where="history")
     later(scene, HALF_A_DAY)
-    coverage = scene.coverage()
-    assert coverage.failures == 1
-    assert coverage.due_at > scene.clock.now + timedelta(minutes=1)
-    assert coverage.asked_until == scene.clock.now - HALF_A_DAY - DELAY
+    known = scene.coverage()
+    assert known.failures == 1
+    assert known.due_at > scene.clock.now + timedelta(minutes=1)
+    assert known.asked_until == scene.clock.now - HALF_A_DAY - DELAY
     scene.zoom.faults.clear()
-    later(scene, coverage.due_at - scene.clock.now)
+    later(scene, known.due_at - scene.clock.now)
     assert scene.coverage().failures == 0
     assert scene.coverage().asked_until == scene.clock.now - DELAY
 

@@ -53,7 +53,7 @@ def test_where_no_worker_runs_the_command_does_it_to_the_end(command: Command, s
 
 def test_it_watches_a_worker_that_does_it(command: Command, scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(backfill, "WORKER_SHOWS_WITHIN", 1000.0)
-    monkeypatch.setattr(backfill.time, "sleep", lambda _: scene.turn())
+    monkeypatch.setattr("integration.commands.backfill.time.sleep", lambda _: scene.turn())
     said = command("backfill", "acme")
     assert (said.code, scene.progress().state) == (0, "done")
 
@@ -70,7 +70,7 @@ def test_ctrl_c_ends_the_watching_alone(command: Command, scene: Scene, monkeypa
         raise KeyboardInterrupt
 
     monkeypatch.setattr(backfill, "WORKER_SHOWS_WITHIN", 1000.0)
-    monkeypatch.setattr(backfill.time, "sleep", pressed)
+    monkeypatch.setattr("integration.commands.backfill.time.sleep", pressed)
     said = command("backfill", "acme")
     assert said.code == 0
     assert "The worker goes on with it" in said.text
