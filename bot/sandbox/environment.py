@@ -145,9 +145,8 @@ def _missing_api_keys(kept: Mapping[str, str]) -> dict[str, str]:
     made: dict[str, str] = {}
     for name, caller in CALLERS.items():
         if name not in kept or f"{caller}:{kept[name]}" not in entries:
-            entry = _printed("keys", "api", caller)
-            made[name] = entry.partition(":")[2]
-            entries = [one for one in entries if not one.startswith(f"{caller}:")] + [entry]
+            made[name] = secrets.token_urlsafe(32)
+            entries = [one for one in entries if not one.startswith(f"{caller}:")] + [f"{caller}:{made[name]}"]
     return {**made, "API_KEYS": ",".join(entries)} if made else {}
 
 
