@@ -153,7 +153,7 @@ def _missing_api_keys(kept: Mapping[str, str]) -> dict[str, str]:
 def _secret_makers() -> dict[str, Callable[[], str]]:
     slack = Registration.random()
     return {
-        "SECRET_KEY": lambda: _printed("keys", "secret"),
+        "SECRET_KEY": lambda: secrets.token_urlsafe(48),
         "ENCRYPTION_KEYS": lambda: _printed("keys", "generate"),
         "BOT_ENCRYPTION_KEYS": lambda: _printed("keys", "generate"),
         "SLACK_CLIENT_ID": lambda: slack.client_id,

@@ -13,21 +13,35 @@ from integration.callers import ApiKeys
 PORTS = Ports(web=1, slack=2, zoom=3, bot=4)
 
 
+@pytest.fixture(scope="module")
+def first_start(tmp_path_factory: pytest.TempPathFactory) -> tuple[dict[str, str], str]:
+    """What the first start in an empty folder makes: the environment, and the file that keeps its secrets."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(tmp_path_factory.mktemp("first"))
+        return sandbox_environment(PORTS), ENV_FILE.read_text("utf-8")
+
+
 @pytest.fixture
-def elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def made(first_start: tuple[dict[str, str], str]) -> dict[str, str]:
+    return first_start[0]
+
+
+@pytest.fixture
+def elsewhere(first_start: tuple[dict[str, str], str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder of each test's own, after the first start."""
     monkeypatch.chdir(tmp_path)
+    ENV_FILE.write_text(first_start[1], encoding="utf-8")
     return tmp_path
 
 
-def test_secrets_are_made_once_and_kept(elsewhere: Path) -> None:
-    first, second = sandbox_environment(PORTS), sandbox_environment(PORTS)
-    assert first["SECRET_KEY"] == second["SECRET_KEY"]
-    assert first["API_KEYS"] == f"bot:{first['INTEGRATION_API_KEY']},calendar-sync:{first['CALENDAR_SYNC_API_KEY']}"
-    assert first["ENCRYPTION_KEYS"] != first["BOT_ENCRYPTION_KEYS"]
+def test_secrets_are_made_once_and_kept(elsewhere: Path, made: dict[str, str]) -> None:
+    again = sandbox_environment(PORTS)
+    assert made["SECRET_KEY"] == again["SECRET_KEY"]
+    assert made["API_KEYS"] == f"bot:{made['INTEGRATION_API_KEY']},calendar-sync:{made['CALENDAR_SYNC_API_KEY']}"
+    assert made["ENCRYPTION_KEYS"] != made["BOT_ENCRYPTION_KEYS"]
 
 
-def test_a_secret_that_is_missing_is_added_and_the_others_stay(elsewhere: Path) -> None:
-    made = sandbox_environment(PORTS)
+def test_a_secret_that_is_missing_is_added_and_the_others_stay(elsewhere: Path, made: dict[str, str]) -> None:
     lines = [line for line in ENV_FILE.read_text("utf-8").splitlines() if not line.startswith("SECRET_KEY=")]
     ENV_FILE.write_text("\n".join(lines), encoding="utf-8")
     again = sandbox_environment(PORTS)
@@ -35,8 +49,7 @@ def test_a_secret_that_is_missing_is_added_and_the_others_stay(elsewhere: Path) 
     assert again["ENCRYPTION_KEYS"] == made["ENCRYPTION_KEYS"]
 
 
-def test_the_keys_of_an_earlier_sandbox_are_completed(elsewhere: Path) -> None:
-    made = sandbox_environment(PORTS)
+def test_the_keys_of_an_earlier_sandbox_are_completed(elsewhere: Path, made: dict[str, str]) -> None:
     of_then = [
         f"API_KEYS=bot:{made['INTEGRATION_API_KEY']}" if line.startswith("API_KEYS=") else line
         for line in ENV_FILE.read_text("utf-8").splitlines()
