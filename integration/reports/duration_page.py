@@ -8,6 +8,7 @@ from fastapi import Response
 from pydantic import BaseModel, Field, TypeAdapter
 
 from integration.errors import Invalid, NotFound
+from integration.fields import Name
 from integration.meetings.duration import Interval, spoken
 from integration.meetings.knowledge import knowledge_of
 from integration.meetings.lookup import find_duration
@@ -32,7 +33,7 @@ class DurationQuery(BaseModel):
 
     meeting: str | None = Field(None, max_length=2_000)
     on: str | None = Field(None, max_length=40)
-    occurrence: str | None = Field(None, max_length=255)
+    occurrence: Name | None = None
 
 
 @dataclass(frozen=True)
@@ -94,7 +95,7 @@ def _find(visit: Visit, query: DurationQuery) -> DurationAnswer:
         query.meeting or None,
         day_of("on", query.on),
         visit.now,
-        occurrence=query.occurrence or None,
+        occurrence=query.occurrence,
     )
 
 

@@ -9,6 +9,7 @@ from typing import Literal
 from fastapi import Response
 from pydantic import BaseModel, ConfigDict, Field
 
+from integration.fields import Name
 from integration.meetings.knowledge import knowledge_of
 from integration.meetings.reasons import Words, words_for
 from integration.reports import charts
@@ -43,8 +44,8 @@ class HoursQuery(BaseModel):
     last: str | None = Field(None, alias="to", max_length=40)
     by: Literal["customer", "organizer"] = "customer"
     sort: str = Field(BY_COUNTED, max_length=40)
-    customer: str | None = Field(None, max_length=255)
-    organizer: str | None = Field(None, max_length=255)
+    customer: Name | None = None
+    organizer: Name | None = None
     all: bool = False
 
 
@@ -79,8 +80,8 @@ def hours_of(visit: Visit, query: HoursQuery, period: Period, group_by: GroupBy)
         last=period.last,
         group_by=group_by,
         now=visit.now,
-        customer=query.customer or None,
-        organizer=query.organizer or None,
+        customer=query.customer,
+        organizer=query.organizer,
     )
 
 

@@ -7,6 +7,7 @@ from functools import partial
 from fastapi import Response
 from pydantic import BaseModel, ConfigDict, Field
 
+from integration.fields import Name
 from integration.meetings.knowledge import knowledge_of
 from integration.meetings.reasons import Reason, words_for
 from integration.reports.called import customer_name, organizer_name
@@ -24,12 +25,12 @@ class MeetingsQuery(BaseModel):
 
     first: str | None = Field(None, alias="from", max_length=40)
     last: str | None = Field(None, alias="to", max_length=40)
-    customer: str | None = Field(None, max_length=255)
-    organizer: str | None = Field(None, max_length=255)
-    month: str | None = Field(None, pattern=r"^\d{4}-(0[1-9]|1[0-2])$")
+    customer: Name | None = None
+    organizer: Name | None = None
+    month: str | None = Field(None, pattern=r"^20[0-9]{2}-(0[1-9]|1[0-2])$")
     reason: Reason | None = None
     uncounted: bool = False
-    after: str | None = Field(None, max_length=200)
+    after: Name | None = None
 
 
 def meetings_page(visit: Visit, query: MeetingsQuery) -> Response:

@@ -13,6 +13,7 @@ from fastapi.responses import HTMLResponse
 from sqlalchemy.orm import Session
 
 from integration.errors import Invalid
+from integration.fields import Name
 from integration.meetings.duration import minutes, spoken
 from integration.pages.signing_in import Reader, require_signed_in
 from integration.pages.views import rendered
@@ -38,8 +39,8 @@ class Asked:
 def _asked(
     request: Request,
     reader: Annotated[Reader, Depends(require_signed_in)],
-    tenant: Annotated[str | None, Query(max_length=63)] = None,
-    zone: Annotated[str | None, Query(max_length=64)] = None,
+    tenant: Annotated[Name | None, Query()] = None,
+    zone: Annotated[Name | None, Query()] = None,
 ) -> Asked:
     return Asked(request, reader, tenant or reader.tenant, zone)
 
@@ -127,11 +128,9 @@ def choose_tenant(asked: Asked) -> HTMLResponse:
 
 
 def difference(counted_seconds: int, scheduled_seconds: int) -> str:
-    """By how much what counts differs from what was scheduled: `+15 min`, `−1 h 5 min`, `±0 min`."""
-    seconds = counted_seconds - scheduled_seconds
-    if minutes(seconds) == 0:
-        return "±0 min"
-    return f"{'+' if seconds > 0 else '−'}{spoken(abs(seconds))}"
+    """By how much what counts differs from what was scheduled, as both are shown: `+15 min`, `−1 h 5 min`, `±0 min`."""
+    shown = minutes(counted_seconds) - minutes(scheduled_seconds)
+    return f"{'+' if shown > 0 else '−' if shown else '±'}{spoken(abs(shown) * 60)}"
 
 
 def _zone(name: str | None) -> ZoneInfo | None:
