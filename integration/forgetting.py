@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, delete, select
+from sqlalchemy import ColumnElement, delete, select, true
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from integration.connections.models import ConnectionEvent, Incident
 from integration.notifications.models import Notification, State
+from integration.pages.models import PageLink
 from integration.vault import Vault
 from integration.webhooks.models import Webhook, WebhookState
 
@@ -32,6 +33,8 @@ KEPT: Sequence[Kept] = (
     # Not understood: they still say what Zoom sent, for somebody to look into.
     Kept(Webhook.id, Webhook.state == WebhookState.PARKED, Webhook.settled_at, timedelta(days=30)),
     Kept(ConnectionEvent.id, ConnectionEvent.kind == "verified", ConnectionEvent.at, timedelta(days=90)),
+    # Used or not; whoever it signed in is signed out long before.
+    Kept(PageLink.id, true(), PageLink.expires_at, timedelta(days=1)),
     Kept(Incident.id, Incident.ended_at.is_not(None), Incident.ended_at, timedelta(days=365)),
 )
 

@@ -126,6 +126,7 @@ def _workspace(session: Session, team: str, principal: Principal) -> WorkspaceVi
         team=team,
         tenant=workspace.tenant_id,
         name=tenant.name if tenant else None,
+        time_zone=tenant.time_zone if tenant else None,
         workspace_name=workspace.name,
         staff=workspace.staff,
         role=people.effective_role(session, principal.actor, principal.said, workspace.tenant_id),

@@ -68,6 +68,7 @@ class WorkspaceView(BaseModel):
     team: str
     tenant: str | None
     name: str | None = Field(description="The tenant's.")
+    time_zone: str | None = Field(description="The tenant's: whose days and months its hours are in.")
     workspace_name: str | None
     staff: bool = Field(description="Is it Retain's own?")
     role: Role = Field(description="What X-Actor is there: X-Role, or more when Retain lists them.")

@@ -35,7 +35,7 @@ def test_a_database_without_tables_is_said_with_the_command(empty_database_url: 
 
 
 def test_every_group_and_command_has_help_with_an_example(command: Command) -> None:
-    for group in ("tenants", "workspaces", "people", "keys", "db"):
+    for group in ("tenants", "workspaces", "people", "keys", "db", "customers", "calendar"):
         shown = command(group, "--help").text
         names = [line.split()[0] for line in shown[shown.index("Commands:") :].splitlines()[1:] if line.strip()]
         assert names

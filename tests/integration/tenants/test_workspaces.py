@@ -23,6 +23,7 @@ def test_a_linked_workspace_says_whose_it_is(client: TestClient, acme: str) -> N
         "team": "TACME",
         "tenant": "acme",
         "name": "Acme Corp",
+        "time_zone": "America/Los_Angeles",
         "workspace_name": "acme",
         "staff": False,
         "role": "member",
