@@ -12,6 +12,7 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.exc import ProgrammingError
 from sqlalchemy.orm import Session
 
+from integration.backfill.models import Backfill, BackfillState
 from integration.connecting.models import Grant
 from integration.connections.models import ALIVE, Connection, ConnectionState, Revocation
 from integration.db import DATABASE_AWAY, Database
@@ -34,6 +35,7 @@ OLDEST_DUE: Mapping[str, Select[Any]] = {
     .join(Tenant)
     .where(Tenant.zoom_enabled, Connection.state.in_(ALIVE)),
     "revocation": select(func.min(Revocation.due_at)),
+    "backfill": select(func.min(Backfill.due_at)).where(Backfill.state == BackfillState.RUNNING),
 }
 
 

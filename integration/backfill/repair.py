@@ -28,7 +28,7 @@ log = logging.getLogger(__name__)
 
 EVERY = timedelta(hours=6)
 ROOMS_EVERY, ROOMS_WANTED_EVERY = timedelta(days=1), timedelta(hours=1)
-LONGEST_GAP = timedelta(days=26)  # beyond it, with what is looked back, one request would be for more than a month
+LONGEST_GAP = timedelta(days=25)  # beyond it, with what is looked back, one request would be for more than a month
 BATCH = 3
 MEETINGS_AT_ONCE = 10
 Jitter = Callable[[], float]
@@ -100,18 +100,19 @@ def _take(session: Session, tenant_id: str, now: datetime) -> Held | None:
 def _ask(runtime: Runtime, held: Held) -> bool:
     """One round. True: there is more to ask for at once."""
     with runtime.database.reading() as session:
-        known = session.get_one(Coverage, held.tenant_id)
-        asked_until, rooms_read_at = known.asked_until, known.rooms_read_at
+        known = session.get(Coverage, held.tenant_id)
         last = session.scalars(latest(held.tenant_id)).one_or_none()
-        state = last.state if last is not None else None
-    _rooms(runtime, held, rooms_read_at)
-    if state == BackfillState.RUNNING and asked_until is None:
-        return False  # it begins with what is newest
+    if known is None:
+        raise Lost("What Zoom gave us was deleted.")
+    _rooms(runtime, held, known.rooms_read_at)
+    filling = last is not None and last.state == BackfillState.RUNNING
+    if filling and known.asked_until is None:
+        return False  # that begins with what is newest
     now = runtime.clock()
-    if _needs_backfill(last, asked_until, now) or _history(runtime, held, asked_until, now):
+    if _needs_backfill(last, known.asked_until, now) or _history(runtime, held, known.asked_until, now):
         _start(runtime, held)
         return False
-    return state != BackfillState.RUNNING and _single_meetings(runtime, held)
+    return not filling and _single_meetings(runtime, held)
 
 
 def _needs_backfill(last: Backfill | None, asked_until: datetime | None, now: datetime) -> bool:

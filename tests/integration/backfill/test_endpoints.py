@@ -38,9 +38,3 @@ def test_without_a_connection_or_a_tenant_it_says_what_to_do(
     assert refused.status_code == status
     assert refused.json().get("cause") == cause
     assert refused.json()["remedy"]
-
-
-@pytest.mark.parametrize("headers", [as_role("member"), as_role("admin", "globex"), {}])
-def test_it_is_for_the_tenant_s_admins_and_staff(client: TestClient, scene: Scene, headers: dict[str, str]) -> None:
-    for method in ("GET", "POST"):
-        assert client.request(method, "/v1/tenants/acme/backfill", headers=headers).status_code == 403
