@@ -6,9 +6,14 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from integration import db
+
 # A slow machine is no failing test; timings belong in benchmarks.
 settings.register_profile("ours", deadline=None)
 settings.load_profile("ours")
+
+# Nothing here outlives the run, so nothing needs to reach the disk.
+db.SYNCHRONOUS = "OFF"
 
 ROOT = Path(__file__).parents[1]
 SHARED = ROOT.parent / "shared"

@@ -1,3 +1,5 @@
+import subprocess
+import sys
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
@@ -95,3 +97,10 @@ def test_closing_gives_every_connection_back(database_url: URL) -> None:
         session.execute(text("SELECT 1"))
     database.close()
     assert database.engine.pool.checkedout() == 0  # type: ignore[attr-defined]
+
+
+def test_what_is_committed_on_sqlite_outlasts_a_power_cut_outside_of_tests(tmp_path: Path) -> None:
+    ask = "from sqlalchemy import make_url; from integration.db import make_engine; import sys; "
+    ask += "print(make_engine(make_url(sys.argv[1])).connect().exec_driver_sql('PRAGMA synchronous').scalar())"
+    command = [sys.executable, "-W", "error", "-c", ask, f"sqlite:///{tmp_path / 'ours.db'}"]
+    assert subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip() == "2"  # FULL
