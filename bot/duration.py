@@ -113,8 +113,8 @@ def _told(
     reader = desk.reader(asker.actor, client, at_home=of.at_home, stays=False)
     if isinstance(told, NothingFound):
         return duration_card.nothing(told, of.tenant, reader)
-    page = {"meeting": told.meeting_id, "occurrence": told.occurrence, "zone": reader.zone.key if reader.zone else None}
-    link = page_for(desk, asker, of, "/reports/duration", page)
+    page = {"meeting": told.meeting_id, "occurrence": told.occurrence}
+    link = page_for(desk, asker, client, of, "/reports/duration", page)
     around = Around(_note(asked, day), desk.replies.read_more(told.article), link)
     return duration_card.card(told, reader, around)
 

@@ -13,9 +13,11 @@ from bot.acting import asker_of, attempt, meetings_of
 from bot.asking import Desk
 from bot.blocks import Message
 from bot.carried import Subject
+from bot.customers import Scored
 from bot.day_phrases import Days, last_months, split
 from bot.desk import acknowledge
 from bot.errors import Refused
+from bot.meetings_api import Customer
 from bot.page_links import page_for
 from bot.questions import is_question
 from bot.surfaces import Body, replace, tell
@@ -81,21 +83,21 @@ def register(app: App, desk: Desk) -> None:
 def by_command(desk: Desk, rest: str, body: Body, context: BoltContext, client: WebClient) -> Message:
     """`/retain hours`; staff name an organisation first."""
     again = blocks.button("Try again", f"{blocks.HOURS_OF}again", Subject.asked(rest).packed())
-    return attempt(lambda: _typed(desk, asker_of(desk, body, context, client), rest), DOING, again)
+    return attempt(lambda: _typed(desk, asker_of(desk, body, context, client), rest, client), DOING, again)
 
 
 def _of_subject(desk: Desk, subject: Subject, body: Body, context: BoltContext, client: WebClient) -> Message:
     asker = asker_of(desk, body, context, client)
     if subject.tenant is None:
-        return _typed(desk, asker, subject.query or "")
+        return _typed(desk, asker, subject.query or "", client)
     of = whose.clicked(desk, asker, subject.tenant)
     if isinstance(of, Message):
         return of
     wanted = Wanted.of(subject.query or "", of.today(desk.clock()), subject.customer)
-    return _told(desk, asker, of, wanted)
+    return _told(desk, asker, of, wanted, client)
 
 
-def _typed(desk: Desk, asker: Asker, rest: str) -> Message:
+def _typed(desk: Desk, asker: Asker, rest: str, client: WebClient) -> Message:
     of, words = whose.own(asker), rest
     if asker.is_staff:
         head, colon, tail = rest.partition(":")
@@ -113,16 +115,16 @@ def _typed(desk: Desk, asker: Asker, rest: str) -> Message:
     wanted = Wanted.of(words, of.today(desk.clock()))
     if wanted.customer.casefold() in (of.tenant, of.name.casefold()):
         wanted = Wanted(days=wanted.days)
-    return _told(desk, asker, of, wanted)
+    return _told(desk, asker, of, wanted, client)
 
 
-def _told(desk: Desk, asker: Asker, of: Whose, wanted: Wanted) -> Message:
+def _told(desk: Desk, asker: Asker, of: Whose, wanted: Wanted, client: WebClient) -> Message:
     today = of.today(desk.clock())
     if wanted.days and wanted.days.first > today:
         return hours_card.to_come(of, wanted.days)
     try:
         if wanted.customer or wanted.customer_id:
-            return _of_customer(desk, asker, of, wanted, today)
+            return _of_customer(desk, asker, of, wanted, client)
         days = wanted.days or last_months(1, today)
         hours = meetings_of(desk).hours(asker.behalf, of.tenant, days.first, days.last)
     except Refused as refused:
@@ -131,29 +133,31 @@ def _told(desk: Desk, asker: Asker, of: Whose, wanted: Wanted) -> Message:
         if refused.status == 422:
             return blocks.plain(TOO_FAR)
         raise
-    return hours_card.by_customer(hours, of, _page(desk, asker, of, days))
+    return hours_card.by_customer(hours, of, _page(desk, asker, client, of, days))
 
 
-def _of_customer(desk: Desk, asker: Asker, of: Whose, wanted: Wanted, today: date) -> Message:
+def _of_customer(desk: Desk, asker: Asker, of: Whose, wanted: Wanted, client: WebClient) -> Message:
     meetings = meetings_of(desk)
     known = meetings.customers(asker.behalf, of.tenant)
-    found = customers.search(known, wanted.customer)
-    whole = customers.search(known, wanted.typed)
-    if wanted.customer_id:
-        one, days = next((one for one in known if one.id == wanted.customer_id), None), wanted.days
-    elif whole and whole[0].score == 1:  # "Blue Monday" is a customer, and no day
-        one, days = next(one for one in known if one.id == whole[0].id), None
-    else:
-        sure = finding.the_one(found)
-        one, days = next((one for one in known if sure and one.id == sure.id), None), wanted.days
+    one, days = _meant(known, wanted)
     if one is None:
-        return _which(of, wanted, found)
-    days = days or last_months(MONTHS, today)
+        return _which(of, wanted, customers.search(known, wanted.customer))
+    days = days or last_months(MONTHS, of.today(desk.clock()))
     hours = meetings.hours(asker.behalf, of.tenant, days.first, days.last, group_by="month", customer=one.id)
-    return hours_card.of_customer(hours, one.name, of, _page(desk, asker, of, days, one.id))
+    return hours_card.of_customer(hours, one.name, of, _page(desk, asker, client, of, days, one.id))
 
 
-def _which(of: Whose, wanted: Wanted, found: Sequence[customers.Scored]) -> Message:
+def _meant(known: Sequence[Customer], wanted: Wanted) -> tuple[Customer | Scored | None, Days | None]:
+    """The customer that is surely meant, and the days."""
+    if wanted.customer_id:
+        return next((one for one in known if one.id == wanted.customer_id), None), wanted.days
+    whole = finding.the_one(customers.search(known, wanted.typed))
+    if whole and whole.score == 1:  # "Blue Monday" is a customer, and no day
+        return whole, None
+    return finding.the_one(customers.search(known, wanted.customer)), wanted.days
+
+
+def _which(of: Whose, wanted: Wanted, found: Sequence[Scored]) -> Message:
     days = f"{wanted.days.first} {wanted.days.last}" if wanted.days else None
     asked = finding.did_you_mean(
         wanted.customer,
@@ -165,6 +169,8 @@ def _which(of: Whose, wanted: Wanted, found: Sequence[customers.Scored]) -> Mess
     return asked if found else blocks.joined(asked, blocks.marked(UNKNOWN), hours_card.support_hours())
 
 
-def _page(desk: Desk, asker: Asker, of: Whose, days: Days, customer: str | None = None) -> str | None:
+def _page(
+    desk: Desk, asker: Asker, client: WebClient, of: Whose, days: Days, customer: str | None = None
+) -> str | None:
     query = {"from": days.first.isoformat(), "to": days.last.isoformat(), "customer": customer}
-    return page_for(desk, asker, of, "/reports/meeting-hours", query)
+    return page_for(desk, asker, client, of, "/reports/meeting-hours", query)

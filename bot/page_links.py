@@ -4,6 +4,8 @@ import logging
 from collections.abc import Mapping
 from urllib.parse import urlencode
 
+from slack_sdk import WebClient
+
 from bot.acting import meetings_of
 from bot.asking import Desk
 from bot.errors import ServiceError
@@ -13,13 +15,16 @@ from bot.whose import Whose
 log = logging.getLogger(__name__)
 
 
-def page_for(desk: Desk, asker: Asker, of: Whose, path: str, query: Mapping[str, str | None]) -> str | None:
+def page_for(
+    desk: Desk, asker: Asker, client: WebClient, of: Whose, path: str, query: Mapping[str, str | None]
+) -> str | None:
     """The address of a page about that organisation, for this person alone; None where there is none just now.
 
-    It signs them in: it belongs nowhere but into a message that they alone read.
+    It signs them in: it belongs nowhere but into a message that they alone read. Times are shown there in their zone.
     """
-    whose = {} if of.at_home else {"tenant": of.tenant}
-    asked = urlencode({**whose, **{name: value for name, value in query.items() if value}})
+    zone = desk.zones.zone(asker.actor, client)
+    around = {"tenant": None if of.at_home else of.tenant, "zone": zone.key if zone else None}
+    asked = urlencode({name: value for name, value in {**query, **around}.items() if value})
     try:
         return meetings_of(desk).page_link(asker.behalf, f"{path}?{asked}" if asked else path).url
     except ServiceError as error:
