@@ -133,8 +133,7 @@ def _store(runtime: Runtime, exchange: _Exchange, pair: TokenPair) -> str | None
         link = session.get(ConnectLink, exchange.link_id, with_for_update=True)
         if link is not None:
             return grants.new_row(session, runtime.vault, link, pair, now).id
-        unwanted = Unwanted(pair.access_token, pair.refresh_token, pair.expires_at, None)
-        revocations.owe(session, runtime.vault, exchange.tenant_id, unwanted, now)
+        revocations.owe(session, runtime.vault, exchange.tenant_id, Unwanted(pair, user_id=None), now)
         return None
 
 

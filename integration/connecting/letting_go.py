@@ -19,7 +19,6 @@ from integration.connections.revocations import Unwanted
 from integration.runtime import Runtime
 from integration.vault import Vault
 from integration.zoom.errors import ZoomError
-from integration.zoom.oauth import TokenPair
 from integration.zoom.users import ZoomUser
 
 log = logging.getLogger(__name__)
@@ -69,7 +68,8 @@ def _settle(session: Session, vault: Vault, held: Held, user: ZoomUser | None, n
             return None
         if sign_ins.is_under_way(session, vault, user.id, since=held.received_at, but=held.id):
             return None  # that one's pair is the live one
-    return revocations.owe(session, vault, held.tenant_id, _unwanted(held.pair, user), now)
+    unwanted = Unwanted(held.pair, user.id if user is not None else None)
+    return revocations.owe(session, vault, held.tenant_id, unwanted, now)
 
 
 def _renew(vault: Vault, connection: Connection, held: Held, now: datetime) -> None:
@@ -91,7 +91,3 @@ def _tell_if_unfinished(session: Session, vault: Vault, link: ConnectLink, now: 
         links.change(session, vault, link, LinkState.REJECTED, now, "disconnected")
     elif link.state == LinkState.STARTED and link.returned_at is not None:
         links.change(session, vault, link, LinkState.FAILED, now, "disconnected")
-
-
-def _unwanted(pair: TokenPair, user: ZoomUser | None) -> Unwanted:
-    return Unwanted(pair.access_token, pair.refresh_token, pair.expires_at, user.id if user is not None else None)

@@ -5,7 +5,6 @@ admin, consent that was denied, Zoom being down) leaves it usable: the requester
 """
 
 import hashlib
-import json
 from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
@@ -14,7 +13,7 @@ from pydantic import BaseModel, Field
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from integration.connecting import words
+from integration.connecting import sealed, words
 from integration.connecting.models import ConnectLink, Grant, GrantStep, LinkState
 from integration.connections import tokens
 from integration.connections.models import Connection
@@ -190,10 +189,9 @@ def _told(link: ConnectLink, grant: Grant | None, reader: Reader) -> tuple[str, 
     return (*words.UNDER_WAY[key], "connect-zoom")
 
 
-def _whom(vault: Vault, grant: Grant) -> ZoomUserView:
-    text = vault.open(grant.zoom_user or "", table="grants", column="zoom_user", row=grant.id)
-    user = json.loads(text)
-    return ZoomUserView(email=user["email"], name=user["display_name"], why=grant.why_confirm or "email")
+def _whom(vault: Vault, grant: Grant) -> ZoomUserView | None:
+    user = sealed.user_of(vault, grant)
+    return ZoomUserView(email=user.email, name=user.display_name, why=grant.why_confirm or "email") if user else None
 
 
 def _replaced(session: Session, vault: Vault, link: ConnectLink) -> str | None:

@@ -4,7 +4,7 @@ import json
 import logging
 import random
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import uuid4
 
@@ -19,6 +19,7 @@ from integration.notifications.staff import tell_staff
 from integration.runtime import Runtime
 from integration.vault import Vault
 from integration.zoom.errors import ZoomError
+from integration.zoom.oauth import TokenPair
 
 log = logging.getLogger(__name__)
 
@@ -31,11 +32,9 @@ GRANT_IS_GONE = frozenset({"grant_revoked", "user_removed", "app_disabled", "sco
 
 @dataclass(frozen=True)
 class Unwanted:
-    """The pair to be revoked. `expires_at` is the access token's."""
+    """The pair to be revoked, and Zoom's id of the user whose it is, where that is known."""
 
-    access_token: str = field(repr=False)
-    refresh_token: str = field(repr=False)
-    expires_at: datetime
+    pair: TokenPair
     user_id: str | None
 
 
@@ -49,7 +48,8 @@ def of_connection(vault: Vault, connection: Connection, now: datetime) -> Unwant
         return None
     if access is None or refresh is None:
         return None
-    return Unwanted(access, refresh, connection.access_expires_at or now, user_id)
+    scopes = frozenset(connection.scopes.split())
+    return Unwanted(TokenPair(access, refresh, connection.access_expires_at or now, scopes), user_id)
 
 
 def owe(session: Session, vault: Vault, tenant_id: str, unwanted: Unwanted, now: datetime, row_id: str = "") -> str:
@@ -124,18 +124,18 @@ def _begin(session: Session, vault: Vault, row_id: str, owner: str) -> Unwanted 
 
 def _at_zoom(runtime: Runtime, row_id: str, unwanted: Unwanted) -> None:
     """Zoom takes a live access token only; one that ran out is renewed first. Raises ZoomError."""
-    if unwanted.expires_at <= runtime.clock():
+    pair = unwanted.pair
+    if pair.expires_at <= runtime.clock():
         try:
-            pair = runtime.zoom_oauth.refresh(unwanted.refresh_token)
+            pair = runtime.zoom_oauth.refresh(pair.refresh_token)
         except ZoomError as error:
             if error.cause.code in GRANT_IS_GONE:
                 return
             raise
-        unwanted = Unwanted(pair.access_token, pair.refresh_token, pair.expires_at, unwanted.user_id)
         with runtime.database.writing() as session:
             if row := session.get(Revocation, row_id, with_for_update=True):
-                row.tokens = _seal(runtime.vault, row_id, unwanted)
-    runtime.zoom_oauth.revoke(unwanted.access_token)
+                row.tokens = _seal(runtime.vault, row_id, replace(unwanted, pair=pair))
+    runtime.zoom_oauth.revoke(pair.access_token)
 
 
 def _postpone(session: Session, runtime: Runtime, row_id: str, owner: str, error: ZoomError, jitter: float) -> None:
@@ -165,15 +165,10 @@ def _give_up(session: Session, vault: Vault, row: Revocation, now: datetime) -> 
 
 
 def _seal(vault: Vault, row_id: str, unwanted: Unwanted) -> str:
-    text = {
-        "access_token": unwanted.access_token,
-        "refresh_token": unwanted.refresh_token,
-        "expires_at": unwanted.expires_at.isoformat(),
-        "user_id": unwanted.user_id,
-    }
-    return vault.seal(json.dumps(text), table="revocations", column="tokens", row=row_id)
+    kept = tokens.pair_to_json(unwanted.pair) | {"user_id": unwanted.user_id}
+    return vault.seal(json.dumps(kept), table="revocations", column="tokens", row=row_id)
 
 
 def _open(vault: Vault, row: Revocation) -> Unwanted:
-    found = json.loads(vault.open(row.tokens or "", table="revocations", column="tokens", row=row.id))
-    return Unwanted(**found | {"expires_at": datetime.fromisoformat(found["expires_at"])})
+    kept = json.loads(vault.open(row.tokens or "", table="revocations", column="tokens", row=row.id))
+    return Unwanted(tokens.pair_of_json(kept), kept["user_id"])

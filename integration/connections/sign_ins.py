@@ -1,19 +1,18 @@
 """Sign-ins that have not become a connection yet, as far as the tenant's present connection is concerned by them."""
 
-import json
 import logging
-from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
+from integration.connecting import sealed
 from integration.connecting.models import Grant, GrantStep
 from integration.connections import tokens
 from integration.connections.models import Connection
 from integration.errors import VaultError
 from integration.vault import Vault
+from integration.zoom.users import ZoomUser
 
 log = logging.getLogger(__name__)
 
@@ -32,7 +31,8 @@ def delete_of_account(
 ) -> dict[str, int]:
     """Delete those with this Zoom account that are not newer than `until`: Zoom has ended them. Returns how many."""
     old = select(Grant).where(Grant.tenant_id == tenant_id, Grant.received_at <= until)
-    dead = [grant.id for grant in session.scalars(old) if _signer(vault, grant).get("account_id") == account_id]
+    signed_in = [(grant.id, _signer(vault, grant)) for grant in session.scalars(old)]
+    dead = [grant_id for grant_id, user in signed_in if user is not None and user.account_id == account_id]
     session.execute(delete(Grant).where(Grant.id.in_(dead)))
     return {"grants": len(dead)} if dead else {}
 
@@ -40,7 +40,8 @@ def delete_of_account(
 def is_under_way(session: Session, vault: Vault, user_id: str, *, since: datetime, but: str) -> bool:
     """Did this Zoom user sign in `since` then, for whichever tenant, and may it be kept? But for one grant."""
     later = select(Grant).where(Grant.id != but, Grant.step != GrantStep.DISCARD, Grant.received_at >= since)
-    return any(_signer(vault, grant).get("id") == user_id for grant in session.scalars(later))
+    signed_in = [_signer(vault, grant) for grant in session.scalars(later)]
+    return any(user is not None and user.id == user_id for user in signed_in)
 
 
 def may_have_replaced(session: Session, vault: Vault, connection: Connection, now: datetime) -> bool:
@@ -55,18 +56,14 @@ def may_have_replaced(session: Session, vault: Vault, connection: Connection, no
 def _may_be_theirs(vault: Vault, connection: Connection, grant: Grant, now: datetime) -> bool:
     if grant.zoom_user is None:
         return now < grant.expires_at  # Zoom has not said yet who it is
-    signer = _signer(vault, grant)
-    return "id" in signer and tokens.is_user(vault, connection, signer["id"])
+    user = _signer(vault, grant)
+    return user is not None and tokens.is_user(vault, connection, user.id)
 
 
-def _signer(vault: Vault, grant: Grant) -> Mapping[str, Any]:
-    """Who signed in; empty when that is not known, or does not open: no other sign-in must wait for a lost key."""
-    if grant.zoom_user is None:
-        return {}
+def _signer(vault: Vault, grant: Grant) -> ZoomUser | None:
+    """Who signed in; None when that is not known, or does not open: no other sign-in must wait for a lost key."""
     try:
-        text = vault.open(grant.zoom_user, table="grants", column="zoom_user", row=grant.id)
+        return sealed.user_of(vault, grant)
     except VaultError as error:
         log.error("whose a grant is does not open: %s", error, extra={"grant": grant.id})
-        return {}
-    user: Mapping[str, Any] = json.loads(text)
-    return user
+        return None

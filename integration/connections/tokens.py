@@ -2,9 +2,10 @@
 
 import json
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
@@ -28,6 +29,21 @@ class Account:
     email: str
     name: str
     role: str | None
+
+
+def pair_to_json(pair: TokenPair) -> dict[str, Any]:
+    """A pair for a sealed column that holds it whole."""
+    return asdict(pair) | {"expires_at": pair.expires_at.isoformat(), "scopes": sorted(pair.scopes)}
+
+
+def pair_of_json(kept: Mapping[str, Any]) -> TokenPair:
+    """What `pair_to_json` made; what else is in it does not matter. Raises KeyError when something is missing."""
+    return TokenPair(
+        access_token=kept["access_token"],
+        refresh_token=kept["refresh_token"],
+        expires_at=datetime.fromisoformat(kept["expires_at"]),
+        scopes=frozenset(kept.get("scopes", ())),  # revocations of earlier versions have none
+    )
 
 
 def store_pair(vault: Vault, connection: Connection, pair: TokenPair) -> None:

@@ -110,8 +110,7 @@ def _give_back(
     """The connection ended or was made anew meanwhile: nobody will use this pair."""
     if connection is not None and turn.user_id and tokens.is_user(runtime.vault, connection, turn.user_id):
         return  # revoking it would end theirs: Zoom keeps one pair for a user
-    unwanted = Unwanted(pair.access_token, pair.refresh_token, pair.expires_at, turn.user_id)
-    revocations.owe(session, runtime.vault, turn.tenant_id, unwanted, now)
+    revocations.owe(session, runtime.vault, turn.tenant_id, Unwanted(pair, turn.user_id), now)
 
 
 def _record_failure(runtime: Runtime, turn: Turn, error: ZoomError, jitter: float) -> ZoomError | None:

@@ -1,6 +1,5 @@
 """The end of a tenant: our permission at Zoom is withdrawn, and everything that is kept of it is deleted."""
 
-import json
 import logging
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
+from integration.connecting import sealed
 from integration.connecting.models import Grant
 from integration.connections import lease, revocations, tokens
 from integration.connections.disconnect import disconnect
@@ -109,14 +109,11 @@ def _require_quiet(session: Session, tenant_id: str) -> None:
 
 def _unwanted(vault: Vault, grant: Grant) -> Unwanted | None:
     try:
-        opened = vault.open(grant.tokens, table="grants", column="tokens", row=grant.id)
-        user = grant.zoom_user and vault.open(grant.zoom_user, table="grants", column="zoom_user", row=grant.id)
+        pair, user = sealed.pair_of(vault, grant), sealed.user_of(vault, grant)
     except VaultError as error:  # whoever wants it deleted must not wait for a lost key
         log.error("a permission cannot be revoked: %s", error, extra={"tenant": grant.tenant_id})
         return None
-    pair = json.loads(opened)
-    expires_at = datetime.fromisoformat(pair["expires_at"])
-    return Unwanted(pair["access_token"], pair["refresh_token"], expires_at, json.loads(user)["id"] if user else None)
+    return Unwanted(pair, user.id if user is not None else None)
 
 
 def _delete(session: Session, theirs: Rows) -> None:
