@@ -90,12 +90,9 @@ def reason_column(knowledge: Knowledge, now: datetime) -> ColumnElement[str]:
     return case(*rules, else_=_constant(Reason.AWAITING_ZOOM))
 
 
-def counted_column() -> ColumnElement[int]:
-    """SQL for the seconds that count of an event; the statement must select from `CalendarEvent`."""
-    adjusted = and_(
-        CalendarEvent.actual_seconds.is_not(None), ~CalendarEvent.running, CalendarEvent.meeting_hash.is_not(None)
-    )
-    return case((adjusted, CalendarEvent.actual_seconds), else_=CalendarEvent.scheduled_seconds)
+def counted_column(judged: Any) -> ColumnElement[int]:
+    """SQL for the seconds that count, from the columns reason, actual_seconds and scheduled_seconds of a subquery."""
+    return case((judged.reason == Reason.ADJUSTED, judged.actual_seconds), else_=judged.scheduled_seconds)
 
 
 def counted_of(event: EventRow, reason: Reason) -> int:

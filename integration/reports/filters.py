@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
@@ -40,8 +40,7 @@ def counted_in(tenant_id: str, period: Period, now: datetime, whose: Wanted) -> 
     rules: list[ColumnElement[bool]] = [
         event.tenant_id == tenant_id,
         event.start_at >= period.start,
-        event.start_at < period.end,
-        event.start_at <= now,
+        event.start_at <= min(period.end - timedelta.resolution, now),
         event.customers > 0,
         ~event.all_day,
         ~event.cancelled,

@@ -91,26 +91,35 @@ def read_hours(
 def _aggregate(
     tenant: About, period: Period, months: Sequence[Month], group_by: GroupBy, whose: Wanted, now: datetime
 ) -> Select[*tuple[Any, ...]]:
-    """Sums by group and reason. By customer also by whether a meeting counts here first: totals are made of those."""
-    by_customer = group_by == "customer"
+    """Sums by group and reason. By customer also by whether a meeting counts here first: totals are made of those.
+
+    Each event is judged in a subquery of its own (`offset` keeps databases from undoing that): what is sorted for
+    grouping is a few short columns then.
+    """
+    event = CalendarEvent
     keys: Mapping[GroupBy, Any] = {
         "customer": EventCustomer.customer_id,
         "month": _month(months),
-        "organizer": CalendarEvent.organizer_hash,
+        "organizer": event.organizer_hash,
     }
-    grouped = [keys[group_by].label("key"), reason_column(tenant.knowledge, now).label("reason")]
-    if by_customer:
-        grouped.append((EventCustomer.position == 0).label("first"))
-    found = select(
+    columns = [keys[group_by].label("key"), reason_column(tenant.knowledge, now).label("reason")]
+    columns += [event.scheduled_seconds, event.actual_seconds]
+    if group_by == "customer":
+        columns.append((EventCustomer.position == 0).label("first"))
+    if group_by == "organizer":
+        columns.append(event.id)
+    judged = select(*columns).where(*counted_in(tenant.tenant_id, period, now, whose))
+    if group_by == "customer" or whose.customer is not None:
+        judged = judged.join(EventCustomer, EventCustomer.event_id == event.id)
+    one = judged.offset(0).subquery().c
+    grouped = [one.key, one.reason] + ([one.first] if group_by == "customer" else [])
+    return select(
         *grouped,
         func.count().label("meetings"),
-        func.sum(CalendarEvent.scheduled_seconds).label("scheduled"),
-        func.sum(counted_column()).label("counted"),
-        *[func.min(CalendarEvent.id).label("example")][: group_by == "organizer"],
-    ).where(*counted_in(tenant.tenant_id, period, now, whose))
-    if by_customer or whose.customer is not None:
-        found = found.join(EventCustomer, EventCustomer.event_id == CalendarEvent.id)
-    return found.group_by(*(column.name for column in grouped))
+        func.sum(one.scheduled_seconds).label("scheduled"),
+        func.sum(counted_column(one)).label("counted"),
+        *([func.min(one.id).label("example")] if group_by == "organizer" else []),
+    ).group_by(*grouped)
 
 
 def _month(months: Sequence[Month]) -> ColumnElement[Any]:

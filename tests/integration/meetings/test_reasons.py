@@ -98,7 +98,10 @@ def in_sql(session: Session, events: list[dict[str, Any]], knowledge: Knowledge)
         blank | event | {"id": f"{number:032}", "google_hash": str(number)} for number, event in enumerate(events)
     ]
     session.execute(CalendarEvent.__table__.insert(), numbered)  # type: ignore[attr-defined]
-    told = select(reason_column(knowledge, NOW), counted_column()).order_by(CalendarEvent.id)
+    event = CalendarEvent
+    reason = reason_column(knowledge, NOW).label("reason")
+    judged = select(event.id, reason, event.actual_seconds, event.scheduled_seconds).subquery().c
+    told = select(judged.reason, counted_column(judged)).order_by(judged.id)
     return [(reason, counted) for reason, counted in session.execute(told)]
 
 
