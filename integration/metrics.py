@@ -55,7 +55,6 @@ class Metrics:
         self.zoom_calls = self._counter(
             "zoom_calls", "Calls to Zoom; outcome: ok, or a cause's code.", "call", "outcome"
         )
-        self.refreshes = self._counter("refreshes", "Refreshes of tokens; outcome: ok, or a cause's code.", "outcome")
         self.webhooks = self._counter("webhook_deliveries", "Webhooks that arrived, by what became of them.", "result")
         self.missed_sessions = self._counter("missed_sessions", "Calls of which Zoom's API told, and no webhook had.")
 

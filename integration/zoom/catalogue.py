@@ -183,16 +183,6 @@ _ALL = (
         SAME_LINK,
     ),
     _attempt(
-        "state_invalid",
-        "What came back from Zoom does not belong to a connect link that was opened here, so nothing was connected.",
-        f"{SAME_LINK} Open it, and press its button.",
-    ),
-    _attempt(
-        "wrong_browser",
-        "The sign-in was started in one browser and came back in another, so nothing was connected.",
-        f"{SAME_LINK} Open it and sign in to Zoom in the same browser.",
-    ),
-    _attempt(
         "link_expired",
         "This connect link was used before, or its time is over.",
         "Ask for a new connect link.",

@@ -55,11 +55,9 @@ def test_requests_are_counted_by_route_and_never_by_what_an_address_carries(clie
 def test_what_others_count_is_shown(client: TestClient, runtime: Runtime) -> None:
     metrics = client.app.state.runtime.metrics  # type: ignore[attr-defined]
     metrics.zoom_calls.labels("refresh", "zoom_unavailable").inc()
-    metrics.refreshes.labels("ok").inc(2)
     metrics.webhooks.labels("stored").inc()
     found = samples(client)
     assert found["retain_zoom_calls_total", "refresh", "zoom_unavailable"] == 1
-    assert found["retain_refreshes_total", "ok"] == 2
     assert found["retain_webhook_deliveries_total", "stored"] == 1
 
 
@@ -119,5 +117,5 @@ def test_a_database_without_tables_is_no_server_error(empty_database_url: URL) -
 
 def test_two_apps_in_one_process_count_apart() -> None:
     one, other = Metrics(), Metrics()
-    one.refreshes.labels("ok").inc()
-    assert other.registry.get_sample_value("retain_refreshes_total", {"outcome": "ok"}) is None
+    one.webhooks.labels("stored").inc()
+    assert other.registry.get_sample_value("retain_webhook_deliveries_total", {"result": "stored"}) is None

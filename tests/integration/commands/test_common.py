@@ -56,7 +56,7 @@ def test_a_worker_shows_its_counters_where_it_is_told_to(database_url: URL) -> N
     ):
         wait_for_line(running, "worker started")
         http.trust_env = False
-        assert "retain_refreshes_total" in http.get(f"http://127.0.0.1:{port}/metrics", timeout=10).text
+        assert "retain_zoom_calls_total" in http.get(f"http://127.0.0.1:{port}/metrics", timeout=10).text
         running.terminate()
         running.communicate(timeout=30)
         assert running.returncode == 0
