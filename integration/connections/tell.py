@@ -3,7 +3,6 @@
 import hashlib
 from collections.abc import Collection, Mapping, Sequence
 from datetime import timedelta
-from functools import partial
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -24,7 +23,6 @@ MAX_TOLD = 20
 GRACE = timedelta(seconds=60)
 
 BROKEN, DEAUTHORIZED = ConnectionState.NEEDS_REAUTHORIZATION, ConnectionState.DEAUTHORIZED
-PASSING_STATES = (ConnectionState.DEGRADED, ConnectionState.NOT_ENABLED)
 LOOK_BACK = 20
 
 # Causes of ours that staff hear of as one incident, not connection by connection.
@@ -73,8 +71,14 @@ def _tell_people(
     tenant = connection.tenant_id
     # As a member sees it: a message stays where it is, whatever becomes of its reader's role. The buttons it offers
     # are checked anew on every click.
-    allowed = partial(_as_admin, tenant)
-    status = read_status(session, vault, tenant, now=event.at, allowed=allowed, details=False).model_dump(mode="json")
+    status = read_status(
+        session,
+        vault,
+        tenant,
+        now=event.at,
+        allowed=lambda action: policy.allowed(action, Role.ADMIN, tenant, tenant),
+        details=False,
+    ).model_dump(mode="json")
     # Who asked for the link that connected it sees so where that link stands.
     told = [one for one in people_of(session, connection) if change != "connected" or one != connection.connected_by]
     for number, actor in enumerate(told):
@@ -89,10 +93,6 @@ def _tell_people(
             due=event.at + GRACE if connection.state == BROKEN else None,
         )
     return told
-
-
-def _as_admin(tenant: str, action: str) -> bool:
-    return policy.allowed(action, Role.ADMIN, tenant, tenant)
 
 
 def _tell_staff(
@@ -184,7 +184,7 @@ def _bad_news_before(session: Session, event: ConnectionEvent) -> list[str]:
     for event_id, state in session.execute(earlier):
         if state == BROKEN:
             found.append(event_id)
-        elif state not in PASSING_STATES:
+        elif state != ConnectionState.DEGRADED:  # one that passes
             break
     return found
 
