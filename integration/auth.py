@@ -24,7 +24,7 @@ from integration.tenants import people
 
 log = logging.getLogger(__name__)
 
-MAX_PLACES = 8_000
+MAX_PLACES = 8_000  # characters: some hundred workspaces
 
 _bearer = HTTPBearer(auto_error=False, description="A key of `API_KEYS`.")
 
@@ -94,8 +94,13 @@ async def require_caller(request: Request, given: Bearer) -> str:
 
 
 PersonHeader = Annotated[str | None, Header(max_length=MAX_NAME)]
-# Of a bot that serves many workspaces it is a list.
-PlaceHeader = Annotated[str | None, Header(max_length=MAX_PLACES)]
+PlaceHeader = Annotated[
+    str | None,
+    Header(
+        max_length=MAX_PLACES,
+        description="Where they write from. For a bot that claims, the places it serves: `slack:T1, slack:T2, staff`.",
+    ),
+]
 
 
 async def require_principal(

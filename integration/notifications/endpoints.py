@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Annotated, Any, Literal
 
-from fastapi import Header, Query, Request
+from fastapi import Query, Request
 from pydantic import BaseModel, Field
 from starlette.concurrency import run_in_threadpool
 
-from integration.auth import v1_router
+from integration.auth import TheCaller, v1_router
 from integration.fields import Name, RowId
 from integration.notifications import outcomes, service
 from integration.notifications.service import Claimed
@@ -19,7 +19,6 @@ from integration.runtime import Now, Runtime, TheVault, WritingSession, runtime_
 router = v1_router("/notifications")
 
 MAX_WAIT_SECONDS = 30
-MAX_PLACES = 8_000  # characters: some hundred workspaces
 LOOK_EVERY_SECONDS = 0.5
 
 
@@ -42,18 +41,15 @@ class Acknowledgement(BaseModel):
 @router.post("/claim", summary="Claim notifications, waiting up to `wait` seconds for one")
 async def claim(
     request: Request,
+    principal: TheCaller,
     wait: Annotated[float, Query(ge=0, le=MAX_WAIT_SECONDS, allow_inf_nan=False)] = 0,
-    x_place: Annotated[
-        str | None,
-        Header(max_length=MAX_PLACES, description="The places the bot serves, such as `slack:T1, slack:T2, staff`."),
-    ] = None,
 ) -> ClaimedNotifications:
     """Asynchronous, unlike all others: a bot waits here nearly always. Between two looks it holds neither a thread
     (there are 40) nor a transaction nor a connection, only this coroutine. It ends early when the bot hangs up (what
     it claimed then would wait for its lease to run out) and when the server stops.
     """
     runtime = runtime_of(request)
-    within = [place.strip() for place in (x_place or "").split(",") if place.strip()]
+    within = [place.strip() for place in (principal.place or "").split(",") if place.strip()]
     stopping: asyncio.Event = request.app.state.stopping
     deadline = time.monotonic() + wait
     while not await request.is_disconnected():
