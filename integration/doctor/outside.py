@@ -1,7 +1,5 @@
 """What others see of us, and what they say to our credentials: the public address, Zoom, Slack, their clocks."""
 
-import hashlib
-import hmac
 import json
 import secrets
 import socket
@@ -14,10 +12,11 @@ from urllib.parse import urlsplit
 import requests
 import yaml
 
+from integration.connecting.starting import redirect_uri
 from integration.doctor.finding import Finding, Patient, fail, json_of, ok, skip, warn
 from integration.zoom.errors import ZoomError
 from integration.zoom.oauth import new_verifier
-from integration.zoom.signature import validation_answer
+from integration.zoom.signature import sign, validation_answer
 
 SLACK_API = "https://slack.com/api/"
 MANIFEST = Path(__file__).parents[2] / "bot" / "manifest.yaml"
@@ -58,11 +57,10 @@ def webhooks(patient: Patient) -> Finding:
     url = f"{settings.public_url}/webhooks/zoom"
     body = json.dumps({"event": "endpoint.url_validation", "payload": {"plainToken": token}}).encode()
     stamp = str(int(patient.runtime.clock().timestamp()))
-    signature = hmac.new(secret.encode(), b"v0:" + stamp.encode() + b":" + body, hashlib.sha256).hexdigest()
     headers = {
         "Content-Type": "application/json",
         "x-zm-request-timestamp": stamp,
-        "x-zm-signature": f"v0={signature}",
+        "x-zm-signature": sign(secret, stamp, body),
     }
     answer = patient.ask("POST", url, data=body, headers=headers)
     if answer is None:
@@ -83,7 +81,7 @@ def webhooks(patient: Patient) -> Finding:
 def zoom(patient: Patient) -> Finding:
     """Does Zoom know our client id and secret? Asked with a code that cannot be: it tells the one from the other."""
     settings = patient.runtime.settings
-    redirect = f"{settings.public_url}/oauth/zoom/callback"
+    redirect = redirect_uri(patient.runtime)
     patient.ask("HEAD", settings.zoom_oauth_url)  # for its clock
     try:
         patient.runtime.zoom_oauth.exchange(code="doctor", verifier=new_verifier(), redirect_uri=redirect)
