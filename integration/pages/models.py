@@ -2,10 +2,10 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, String
+from sqlalchemy import ForeignKey, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from integration.db import Base
+from integration.db import SEALED, Base
 
 
 class PageLink(Base):
@@ -18,7 +18,7 @@ class PageLink(Base):
 
     id: Mapped[str] = mapped_column(String(32), primary_key=True)
     token_hash: Mapped[str] = mapped_column(String(64), unique=True)
-    page: Mapped[str] = mapped_column(String(2000))  # a path of ours
+    page: Mapped[str] = mapped_column(Text, info=SEALED)  # a path of ours; its query may name a meeting or a customer
     actor: Mapped[str] = mapped_column(String(255))
     role: Mapped[str] = mapped_column(String(16))
     tenant_id: Mapped[str | None] = mapped_column(ForeignKey("tenants.id", ondelete="CASCADE"), index=True)

@@ -18,7 +18,7 @@ from integration.errors import Forbidden, Invalid
 from integration.pages import signing_in
 from integration.pages.signing_in import cookie_name, is_https
 from integration.pages.views import rendered
-from integration.runtime import Now, WritingSession, runtime_of
+from integration.runtime import Now, TheVault, WritingSession, runtime_of
 from integration.tenants.models import Tenant
 
 api = v1_router("")
@@ -51,12 +51,14 @@ class MadePageLink(BaseModel):
 
 
 @api.post("/page-links", status_code=201, summary="Make a private link that signs one person in to a page")
-def make(request: Request, body: NewPageLink, principal: TheCaller, session: WritingSession, now: Now) -> MadePageLink:
+def make(
+    request: Request, body: NewPageLink, principal: TheCaller, session: WritingSession, vault: TheVault, now: Now
+) -> MadePageLink:
     """For the person of X-Actor, as X-Role of X-Tenant. What they may see there is decided on every page anew."""
     if principal.actor is None:
         raise Invalid("X-Actor is missing.", field="X-Actor", remedy="Say for whom the link is.")
     made = signing_in.make_link(
-        session, page=body.page, actor=principal.actor, role=principal.said, tenant=principal.tenant, now=now
+        session, vault, page=body.page, actor=principal.actor, role=principal.said, tenant=principal.tenant, now=now
     )
     return MadePageLink(
         url=f"{runtime_of(request).settings.public_url}/sign-in/{made.token}", expires_at=made.expires_at
@@ -67,9 +69,9 @@ def make(request: Request, body: NewPageLink, principal: TheCaller, session: Wri
 def show(request: Request, token: str) -> Response:
     """The page with the button."""
     runtime = runtime_of(request)
-    now = runtime.clock()
+    now, cookie = runtime.clock(), request.cookies.get(cookie_name(runtime))
     with runtime.database.reading() as session:
-        if page := signing_in.opened_again(session, token, request.cookies.get(cookie_name(runtime)), now):
+        if page := signing_in.opened_again(session, runtime.vault, token, cookie, now):
             return RedirectResponse(page, 303, headers=dict(PRIVATE))
         link = signing_in.usable(session, token, now)
         tenant = session.get(Tenant, link.tenant_id) if link.tenant_id else None
@@ -85,10 +87,10 @@ def sign_in(request: Request, token: str, sec_fetch_site: FetchSite = "none") ->
     runtime = runtime_of(request)
     now, name = runtime.clock(), cookie_name(runtime)
     with runtime.database.writing() as session:
-        if page := signing_in.opened_again(session, token, request.cookies.get(name), now):
+        if page := signing_in.opened_again(session, runtime.vault, token, request.cookies.get(name), now):
             return RedirectResponse(page, 303, headers=dict(PRIVATE))
-        link, cookie = signing_in.sign_in(session, token, now)
-        response = RedirectResponse(link.page, 303, headers=dict(PRIVATE))
+        page, cookie = signing_in.sign_in(session, runtime.vault, token, now)
+        response = RedirectResponse(page, 303, headers=dict(PRIVATE))
     response.set_cookie(
         name,
         cookie,

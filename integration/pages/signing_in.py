@@ -25,9 +25,11 @@ from integration.runtime import Runtime, runtime_of
 from integration.tenants import people
 from integration.tenants.finding import tenant_of
 from integration.tenants.models import Workspace
+from integration.vault import Vault
 
 log = logging.getLogger(__name__)
 
+TABLE = PageLink.__tablename__
 LINK_LIFE = timedelta(minutes=15)
 SIGNED_IN_FOR = timedelta(hours=1)
 TOKEN_BYTES = 32
@@ -83,7 +85,9 @@ class Reader:
         )
 
 
-def make_link(session: Session, *, page: str, actor: str, role: Role, tenant: str | None, now: datetime) -> MadeLink:
+def make_link(
+    session: Session, vault: Vault, *, page: str, actor: str, role: Role, tenant: str | None, now: datetime
+) -> MadeLink:
     """Make a link to `page` (a path of ours) for one person. `role` is the one that the bot said, for `tenant`.
 
     Raises NotFound for a tenant that is not there. The caller's session commits.
@@ -95,7 +99,7 @@ def make_link(session: Session, *, page: str, actor: str, role: Role, tenant: st
         PageLink(
             id=made.id,
             token_hash=token_hash(made.token),
-            page=page,
+            page=vault.seal(page, table=TABLE, column="page", row=made.id),
             actor=actor,
             role=role,
             tenant_id=tenant,
@@ -119,19 +123,19 @@ def usable(session: Session, token: str, now: datetime, *, lock: bool = False) -
     return link
 
 
-def sign_in(session: Session, token: str, now: datetime) -> tuple[PageLink, str]:
-    """Use the link up; the cookie that the browser is known by from now on. Raises as `usable` does."""
+def sign_in(session: Session, vault: Vault, token: str, now: datetime) -> tuple[str, str]:
+    """Use the link up: its page, and the cookie that the browser is known by from now on. Raises as `usable` does."""
     link = usable(session, token, now, lock=True)
     cookie = secrets.token_urlsafe(TOKEN_BYTES)
     link.used_at, link.cookie_hash, link.signed_in_until = now, token_hash(cookie), now + SIGNED_IN_FOR
     log.info("signed in to pages", extra={"link": link.id, "tenant": link.tenant_id, "actor": link.actor})
-    return link, cookie
+    return _page(vault, link), cookie
 
 
-def opened_again(session: Session, token: str, cookie: str | None, now: datetime) -> str | None:
+def opened_again(session: Session, vault: Vault, token: str, cookie: str | None, now: datetime) -> str | None:
     """The page of a link that signed in this very browser, which still is: the same button in Slack, clicked twice."""
     link, signed_in = _by_token(session, token), _by_cookie(session, cookie, now)
-    return link.page if link is not None and signed_in is not None and link.id == signed_in.id else None
+    return _page(vault, link) if link is not None and signed_in is not None and link.id == signed_in.id else None
 
 
 def sign_out(session: Session, cookie: str | None, now: datetime) -> None:
@@ -179,6 +183,10 @@ def cookie_name(runtime: Runtime) -> str:
 
 def is_https(runtime: Runtime) -> bool:
     return runtime.settings.public_url.startswith("https:")
+
+
+def _page(vault: Vault, link: PageLink) -> str:
+    return vault.open(link.page, table=TABLE, column="page", row=link.id)
 
 
 def _by_token(session: Session, token: str, *, lock: bool = False) -> PageLink | None:

@@ -95,7 +95,7 @@ def upgrade() -> None:
         "page_links",
         sa.Column("id", sa.String(32), nullable=False),
         sa.Column("token_hash", sa.String(64), nullable=False),
-        sa.Column("page", sa.String(2000), nullable=False),
+        sa.Column("page", sa.Text(), nullable=False),
         sa.Column("actor", sa.String(255), nullable=False),
         sa.Column("role", sa.String(16), nullable=False),
         sa.Column("tenant_id", sa.String(63)),

@@ -45,9 +45,9 @@ class Site:
     def sign_in(self, role: Role = Role.ADMIN, tenant: str | None = "acme") -> None:
         actor = f"slack:T0{(tenant or 'retain').upper()}/U1"
         now = self.runtime.clock()
-        link = make_link(self.rows.session, page=HOURS, actor=actor, role=role, tenant=tenant, now=now)
+        link = make_link(self.rows.session, self.rows.vault, page=HOURS, actor=actor, role=role, tenant=tenant, now=now)
         self.rows.session.flush()
-        self.client.cookies.set("retain-pages", sign_in(self.rows.session, link.token, now)[1])
+        self.client.cookies.set("retain-pages", sign_in(self.rows.session, self.rows.vault, link.token, now)[1])
 
     def get(self, path: str, status: int = 200) -> str:
         """A page's text, with `&lt;` and the like as they stand."""
