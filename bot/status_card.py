@@ -112,8 +112,8 @@ def missing(status: Status) -> str | None:
         return None
     if not meetings:
         return "nothing so far; no customer meeting was to be on Zoom"
-    spent = f"{hours:,g} {'hour' if hours == 1 else 'hours'}"
-    return f"the actual length of {count(meetings, 'customer meeting')}; meanwhile {spent} count as scheduled"
+    spent = f"{hours:,g} {'hour counts' if hours == 1 else 'hours count'}"
+    return f"the actual length of {count(meetings, 'customer meeting')}; meanwhile {spent} as scheduled"
 
 
 def fetching(progress: Progress, reader: Reader) -> Message | None:

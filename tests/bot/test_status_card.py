@@ -61,6 +61,45 @@ def test_what_is_missing_and_repaired_is_said_where_the_connection_stopped() -> 
     assert receipts.ONLY_SCHEDULED not in text_of(passing)
 
 
+@pytest.mark.parametrize(
+    ("meetings", "hours", "words"),
+    [
+        (9, 12.5, "the actual length of 9 customer meetings; meanwhile 12.5 hours count as scheduled"),
+        (1, 1.0, "the actual length of 1 customer meeting; meanwhile 1 hour counts as scheduled"),
+        (0, 0.0, "nothing so far"),
+    ],
+)
+def test_what_it_costs_since_it_broke_is_counted_in_card_and_receipt_alike(
+    meetings: int, hours: float, words: str
+) -> None:
+    told = status(
+        state="needs_reauthorization", explanation="It ended.", meetings_affected=meetings, hours_affected=hours
+    )
+    for message in (status_card.card(told, READER), receipts.reason(told, READER)):
+        assert f"*Missing since then:* {words}" in text_of(message)
+
+
+@pytest.mark.parametrize(
+    ("state", "words"),
+    [
+        ("running", "⏳ Fetching past meetings: 4 of 7 parts done, 1,240 calls found. Four months are done."),
+        ("waiting", "1,240 calls found. Waiting until <!date^"),
+        ("stopped", "Fetching past meetings has stopped. Four months are done."),
+    ],
+)
+def test_how_far_the_fetching_of_past_meetings_is_stands_on_the_card(state: str, words: str) -> None:
+    progress = {
+        "state": state, "windows": 7, "windows_done": 4, "sessions_found": 1240, "explanation": "Four months are done.",
+        "waiting_until": NOW + timedelta(hours=3) if state == "waiting" else None,
+    }  # fmt: skip
+    assert words in text_of(status_card.card(status(backfill=progress), READER))
+
+
+@pytest.mark.parametrize("state", ["none", "done", "of tomorrow"])
+def test_of_a_fetching_that_is_over_nothing_is_said(state: str) -> None:
+    assert "Fetching" not in text_of(status_card.card(status(backfill={"state": state}), READER))
+
+
 def test_trouble_of_many_stands_on_top() -> None:
     told = status(incident={"since": NOW - timedelta(minutes=5), "text": "Zoom answers slowly."})
     assert text_of(status_card.card(told, READER)).startswith("⚠️ Known trouble since <!date^")
