@@ -13,6 +13,7 @@ from integration.connecting.advancing import advance
 from integration.connecting.links import LinkView
 from integration.connecting.making import Asked
 from integration.connecting.models import ConnectLink
+from integration.connecting.starting import link_url
 from integration.errors import Forbidden, Invalid
 from integration.fields import Name, RowId
 from integration.policy import Role
@@ -82,7 +83,7 @@ def make(
         place=principal.place,
     )
     made = making.make(session, vault, asked, now)
-    url = f"{runtime_of(request).settings.public_url}/connect/{made.token}"
+    url = link_url(runtime_of(request), made.token)
     text = links.forward(session, vault, made.link, url)
     return MadeLink(id=made.link.id, url=url, expires_at=made.link.expires_at, forward=text)
 

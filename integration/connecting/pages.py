@@ -16,7 +16,7 @@ from integration.connecting.callback import Outcome, Returned
 from integration.connecting.links import Standing
 from integration.connecting.oauth_state import Browser
 from integration.connecting.outcomes import Words, words_of
-from integration.connecting.starting import CALLBACK_PATH, Started
+from integration.connecting.starting import CALLBACK_PATH, Started, link_url
 from integration.pages.views import rendered
 from integration.runtime import Runtime, runtime_of
 from integration.tenants.models import Tenant
@@ -49,7 +49,7 @@ def show(request: Request, token: str) -> Response:
             requester=links.requester(runtime.vault, link),
             until=words.moment(link.expires_at, tenant.time_zone),
             action=f"/connect/{token}",
-            forward=links.forward(session, runtime.vault, link, _url(runtime, token)),
+            forward=links.forward(session, runtime.vault, link, link_url(runtime, token)),
             app_name=runtime.site.zoom_app_name,
         )
     return HTMLResponse(html, headers={**HEADERS, "Content-Security-Policy": _policy(runtime)})
@@ -105,7 +105,7 @@ def _for_the_same_browser(request: Request, outcome: Outcome) -> dict[str, str |
         more |= {"tenant": tenant.name, "requester": links.requester(runtime.vault, link)}
         is_open = links.standing(session, link, runtime.clock()) is Standing.OPEN
         if is_open and browser.token and links.token_hash(browser.token) == link.token_hash:
-            url = _url(runtime, browser.token)
+            url = link_url(runtime, browser.token)
             more |= {"again": url, "until": words.moment(link.expires_at, tenant.time_zone)}
             more["forward"] = links.forward(session, runtime.vault, link, url) if outcome.cause == "not_admin" else None
     return more
@@ -113,10 +113,6 @@ def _for_the_same_browser(request: Request, outcome: Outcome) -> dict[str, str |
 
 def _refresh(told: Words) -> dict[str, str]:
     return {"Refresh": str(told.follow)} if told.follow is not None else {}
-
-
-def _url(runtime: Runtime, token: str) -> str:
-    return f"{runtime.settings.public_url}/connect/{token}"
 
 
 def _policy(runtime: Runtime) -> str:

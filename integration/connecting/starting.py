@@ -28,6 +28,11 @@ def redirect_uri(runtime: Runtime) -> str:
     return f"{runtime.settings.public_url}{CALLBACK_PATH}"
 
 
+def link_url(runtime: Runtime, token: str) -> str:
+    """The address of the link of this token, which whoever connects opens."""
+    return f"{runtime.settings.public_url}/connect/{token}"
+
+
 def start(runtime: Runtime, token: str, browser: Browser | None) -> Started | Standing | None:
     """Begin a sign-in with the link of this token. What was begun with it before does not count any more.
 
