@@ -22,7 +22,6 @@ from integration.zoom.users import ZoomUser, is_admin_level
 log = logging.getLogger(__name__)
 
 CONFIRM_WITHIN = timedelta(minutes=15)
-NO_PERMISSION = "200"  # https://developers.zoom.us/docs/api/errors/: the user's role does not allow the call
 
 
 def identify(runtime: Runtime, held: Held) -> bool:
@@ -32,9 +31,6 @@ def identify(runtime: Runtime, held: Held) -> bool:
         user = runtime.zoom.me(held.pair.access_token)
         permissions = runtime.zoom.permissions(held.pair.access_token)
     except ZoomError as error:
-        if error.code == NO_PERMISSION:
-            grants.fail(runtime, held, "not_admin")
-            return True
         return grants.trouble(runtime, held, error)
     now = runtime.clock()
     with runtime.database.writing() as session:
@@ -97,7 +93,8 @@ def _why_ask(session: Session, vault: Vault, link: ConnectLink, user: ZoomUser) 
     if before is not None and before not in vault.lookup_hashes(tokens.ACCOUNT, user.account_id):
         return "account"
     domains = session.get_one(Tenant, link.tenant_id).domains
-    return None if _is_theirs(user.email, links.requester_email(vault, link), domains) else "email"
+    _, requester = sealed.requester_of(vault, link)
+    return None if _is_theirs(user.email, requester, domains) else "email"
 
 
 def _is_theirs(email: str, requester: str, domains: Sequence[str]) -> bool:

@@ -203,16 +203,8 @@ def _replaced(session: Session, vault: Vault, link: ConnectLink) -> str | None:
 
 def requester(vault: Vault, link: ConnectLink) -> str:
     """Who asked for the link, as people read it: "Dana Reyes (dana@acme.example)"."""
-    email = requester_email(vault, link)
-    if link.requester_name is None:
-        return email
-    name = vault.open(link.requester_name, table=TABLE, column="requester_name", row=link.id)
-    return f"{name} ({email})"
-
-
-def requester_email(vault: Vault, link: ConnectLink) -> str:
-    """Their e-mail address, as the bot knows it. Raises VaultError."""
-    return vault.open(link.requester_email, table=TABLE, column="requester_email", row=link.id)
+    name, email = sealed.requester_of(vault, link)
+    return email if name is None else f"{name} ({email})"
 
 
 def forward(session: Session, vault: Vault, link: ConnectLink, url: str | None = None) -> str:

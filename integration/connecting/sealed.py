@@ -1,8 +1,11 @@
-"""A grant's sealed columns: what Zoom gave, and who signed in. By the row's id, as JSON."""
+"""Sealed columns: of a grant what Zoom gave, and who signed in, as JSON; of a link who asked for it."""
 
 import json
+from typing import Any
 
-from integration.connecting.models import Grant
+from sqlalchemy import Row
+
+from integration.connecting.models import ConnectLink, Grant
 from integration.connections import tokens
 from integration.vault import Vault
 from integration.zoom.oauth import TokenPair
@@ -19,10 +22,17 @@ def user(vault: Vault, grant_id: str, zoom_user: ZoomUser) -> str:
 
 
 def user_of(vault: Vault, row: Grant) -> ZoomUser | None:
-    """Who signed in, once Zoom has said so. Raises VaultError when it does not open; so does the one below."""
+    """Who signed in, once Zoom has said so. Raises VaultError when it does not open; so do those below."""
     if row.zoom_user is None:
         return None
     return ZoomUser.model_validate_json(vault.open(row.zoom_user, table=TABLE, column="zoom_user", row=row.id))
+
+
+def requester_of(vault: Vault, link: ConnectLink | Row[Any, Any, Any]) -> tuple[str | None, str]:
+    """Name, if it is known, and e-mail address of who asked for the link, as they said when they did."""
+    place = {"table": "connect_links", "row": link.id}
+    name = link.requester_name and vault.open(link.requester_name, column="requester_name", **place)
+    return name, vault.open(link.requester_email, column="requester_email", **place)
 
 
 def pair(vault: Vault, grant_id: str, given: TokenPair) -> str:

@@ -11,6 +11,7 @@ from pydantic import BaseModel
 from sqlalchemy import Row, bindparam, select
 from sqlalchemy.orm import Session
 
+from integration.connecting import sealed
 from integration.connecting.models import ConnectLink
 from integration.connections import tokens
 from integration.errors import VaultError
@@ -71,10 +72,8 @@ def _person(session: Session, vault: Vault, tenant_id: str, actor: str | None) -
     link = session.connection().execute(ASKED, {"tenant": tenant_id, "actor": actor}).one_or_none()
     if link is None:
         return ConnectedBy(actor=actor, name=None, email=None)
-    place = {"table": "connect_links", "row": link.id}
     try:
-        name = link.requester_name and vault.open(link.requester_name, column="requester_name", **place)
-        email = vault.open(link.requester_email, column="requester_email", **place)
+        name, email = sealed.requester_of(vault, link)
     except VaultError as error:
         log.error("who asked for a link does not open: %s", error, extra={"link": link.id})
         return ConnectedBy(actor=actor, name=None, email=None)
