@@ -18,7 +18,7 @@ from integration.tenants.fields import TenantId
 router = v1_router("")
 
 CSV = "text/csv"
-MONTH = r"^20\d\d-(0[1-9]|1[0-2])$"
+MONTH = r"^20[0-9]{2}-(0[1-9]|1[0-2])$"
 
 First = Annotated[
     date | None, Query(alias="from", description="The first day, in the tenant's zone. Default: of this month.")

@@ -1,5 +1,6 @@
 """How long one meeting was: which of its times is meant, the proof, and the true cause where nothing is found."""
 
+import base64
 from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
@@ -12,12 +13,13 @@ from integration.meetings.reasons import Reason
 from integration.meetings.rooms import store_rooms
 from integration.meetings.views import DurationAnswer
 from integration.runtime import Runtime
+from integration.vault import EncryptionKeys, Vault
+from tests.integration.conftest import KEY_ENTRY
 from tests.integration.reports.rows import MEETING_ID, NOW, Rows, at
 
 DAY = timedelta(days=1)
 MORNING = at("2025-01-14 09:00")
 UUID = "/ab+CD/efGHijKLmnOPqrA=="
-Stored = Callable[..., None]
 
 
 @pytest.fixture
@@ -245,6 +247,16 @@ def test_a_uuid_names_its_own_time(store: Any, find: Any) -> None:
     assert find(UUID).occurrence == before
     assert find(UUID).counted_seconds == 600
     assert find(UUID, on="2025-01-14").counted_seconds == 2700
+
+
+def test_while_keys_are_changed_rows_of_both_keys_are_found(store: Any, runtime: Runtime) -> None:
+    old = store(lambda rows: held(rows, start=MORNING - 7 * DAY))
+    both = Vault(EncryptionKeys.parse(f"k2:{base64.b64encode(bytes(range(32))).decode()},{KEY_ENTRY}"))
+    with runtime.database.writing() as session:
+        new = held(Rows(session, both, customers={}), customers=["Initech"])
+    with runtime.database.reading() as session:
+        found = find_duration(session, both, "acme", MEETING_ID, None, NOW)
+    assert (found.occurrence, [one.occurrence for one in found.others], len(found.sessions)) == (new, [old], 1)
 
 
 def test_an_event_without_zoom_is_shown_by_its_occurrence(store: Any, find: Any) -> None:

@@ -128,6 +128,7 @@ def test_meetings_may_be_narrowed_down(
         (MEETINGS, {"after": "OTk5OTk5OTk5OTk5OTk5OTk5OTk5IGE="}, "after"),  # a moment that no calendar has
         (MEETINGS, {"after": "MCAA"}, "after"),  # a row's id that no database takes
         (MEETINGS, {"month": "2025-13"}, "month"),
+        (MEETINGS, {"month": "20٢٣-01"}, "month"),
         (MEETINGS, {"reason": "because"}, "reason"),
         (MEETINGS, {"limit": "501"}, "limit"),
     ],

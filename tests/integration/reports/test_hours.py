@@ -38,8 +38,8 @@ def rows(runtime: Runtime) -> Iterator[Rows]:
 def read(rows: Rows) -> Read:
     def reading(first: str | None = None, last: str | None = None, **more: Any) -> Hours:
         rows.session.flush()
-        days = {"first": first and date.fromisoformat(first), "last": last and date.fromisoformat(last)}
-        return read_hours(rows.session, rows.vault, "acme", **days, now=NOW, **more)
+        days = [date.fromisoformat(day) if day else None for day in (first, last)]
+        return read_hours(rows.session, rows.vault, "acme", first=days[0], last=days[1], now=NOW, **more)
 
     return reading
 
