@@ -28,6 +28,7 @@ from integration.errors import Unavailable
 from integration.forgetting import forget_old
 from integration.meetings.customers import resort_events
 from integration.notifications.outcomes import park_spent
+from integration.pauses import pause
 from integration.questions import service as questions
 from integration.runtime import Runtime
 from integration.vault import Vault
@@ -142,10 +143,9 @@ class Worker:
 
     def _away(self, error: Exception) -> float:
         self._failures += 1
-        pause = min(PAUSE_SECONDS * 2.0 ** (self._failures - 1), LONGEST_PAUSE_SECONDS)
         if self._failures == 1:  # once per outage: the log would drown otherwise
             log.warning("the database cannot be used; trying again until it can: %s", error)
-        return pause * (0.5 + self.jitter() / 2)
+        return pause(self._failures, PAUSE_SECONDS, LONGEST_PAUSE_SECONDS, self.jitter())
 
 
 def run(runtime: Runtime, stop: threading.Event) -> None:

@@ -19,6 +19,7 @@ from integration.connecting.models import ConnectLink, Grant, GrantStep, LinkSta
 from integration.connections import lease
 from integration.connections.models import Connection
 from integration.connections.turns import ANSWER_LOST
+from integration.pauses import pause
 from integration.runtime import Runtime
 from integration.vault import Vault
 from integration.zoom.errors import ZoomError
@@ -211,12 +212,7 @@ def failed(session: Session, vault: Vault, link: ConnectLink, grant: Grant, caus
 
 def postpone(runtime: Runtime, held: Held, error: ZoomError) -> None:
     """Leave the next try to the worker: later each time, and not before Zoom wants it. Raises LostLease."""
-    due = max(runtime.clock() + backoff(held.attempts), error.retry_at or held.received_at)
+    wait = pause(held.attempts + 1, SHORTEST, LONGEST, random.random())  # noqa: S311 - jitter needs no secrecy
+    due = max(runtime.clock() + wait, error.retry_at or held.received_at)
     again = {"refreshed_at": None} if error.cause.code == "token_refused" else {}  # the next try renews it first
     _set(runtime, held, due_at=due, attempts=held.attempts + 1, **again)
-
-
-def backoff(attempts: int) -> timedelta:
-    """How long to wait after this many tries: from 5 seconds to 10 minutes, with jitter."""
-    longest: timedelta = min(SHORTEST * 2 ** min(attempts, 10), LONGEST)
-    return longest * random.uniform(0.5, 1)  # noqa: S311 - jitter needs no secrecy

@@ -2,6 +2,8 @@
 
 from datetime import datetime, timedelta
 
+from integration.pauses import pause
+
 FIRST = timedelta(seconds=30)
 LONGEST = timedelta(hours=1)
 SHORTEST = timedelta(seconds=1)
@@ -13,8 +15,7 @@ def after_failure(now: datetime, failures: int, jitter: float, *, not_before: da
 
     Never before the moment that Zoom named (`not_before`).
     """
-    ceiling = min(LONGEST, FIRST * (1 << min(max(failures, 1) - 1, 16)))
-    due = now + max(SHORTEST, ceiling * jitter)
+    due = now + max(SHORTEST, pause(failures, FIRST, LONGEST, jitter, least=0))
     return max(due, not_before) if not_before is not None else due
 
 

@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 
 from integration.db import DATABASE_AWAY
 from integration.errors import IntegrationError
+from integration.pauses import pause
 from integration.runtime import Runtime
 from integration.vault import Vault
 from integration.webhooks.acting import Happening, act, happening
@@ -177,6 +178,5 @@ def _put_off(row: Webhook, reason: str, now: datetime, share: float) -> None:
         row.state, row.settled_at = WebhookState.PARKED, now
         log.error("a webhook was parked", extra=known)
         return
-    pause = min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** (row.attempts - 1))
-    row.due_at = now + pause * (0.5 + share / 2)
+    row.due_at = now + pause(row.attempts, FIRST_PAUSE, LONGEST_PAUSE, share)
     log.warning("a webhook is put off", extra=known)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
 
+from integration.pauses import pause
 from integration.zoom.errors import ZoomError
 
 T = TypeVar("T")
@@ -35,16 +36,16 @@ class Patience:
             try:
                 return call()
             except ZoomError as error:
-                pause = self._pause(error, number)
+                wait = self._pause(error, number)
                 waited = (self.clock() - began).total_seconds()
-                if error.cause.code not in WORTH_ANOTHER_TRY or number == self.tries or waited + pause > self.seconds:
+                if error.cause.code not in WORTH_ANOTHER_TRY or number == self.tries or waited + wait > self.seconds:
                     raise
                 log.info("Zoom: %s; trying again", error.cause.code)
-            self.sleep(pause)
+            self.sleep(wait)
         raise AssertionError("the last try returns or raises")
 
     def _pause(self, error: ZoomError, number: int) -> float:
-        jitter = self.rng.uniform(0, min(self.longest_pause, self.first_pause * 2 ** (number - 1)))
+        jitter = pause(number, self.first_pause, self.longest_pause, self.rng.random(), least=0)
         if error.retry_at is None:
             return jitter
         return max(0.0, (error.retry_at - self.clock()).total_seconds()) + jitter
