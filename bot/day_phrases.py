@@ -77,19 +77,13 @@ def _between(one: list[str], other: list[str], today: date) -> Days | None:
     first, second = _single(one, today), _single(other, today)
     if first is None or second is None:
         return None
-    if second.last < first.first:  # "1 November to 30 November", said on the 24th; "1 October to 3 November 2025"
-        second = _later(_single([*other, str(first.first.year)], today), second, first)
-    if second.last < first.first:
-        first = _earlier(_single([*one, str(second.last.year)], today), first, second)
+    if second.last < first.first:  # "1 November to 30 November", said on the 24th
+        later = _single([*other, str(first.first.year)], today)
+        second = later if later and later.last >= first.first else second
+    if second.last < first.first:  # "1 October to 3 November 2025"
+        earlier = _single([*one, str(second.last.year)], today)
+        first = earlier if earlier and earlier.first <= second.last else first
     return Days(min(first.first, second.first), max(first.last, second.last))
-
-
-def _later(found: Days | None, else_: Days, than: Days) -> Days:
-    return found if found and found.last >= than.first else else_
-
-
-def _earlier(found: Days | None, else_: Days, than: Days) -> Days:
-    return found if found and found.first <= than.last else else_
 
 
 def _single(words: list[str], today: date) -> Days | None:

@@ -7,6 +7,7 @@ from slack_sdk import WebClient
 
 from bot import blocks
 from bot.acting import asker_of, attempt, attempt_view, service_of
+from bot.amounts import count
 from bot.asking import Desk
 from bot.blocks import Block, Message
 from bot.carried import Subject
@@ -31,7 +32,11 @@ WORDS: Mapping[str, str] = {
     "zoom_account_id": "their ids at Zoom",
     "zoom_user_id": "their ids at Zoom",
     "grants": "a sign-in that was under way",
+    "personal_rooms": "personal meeting links",
+    "backfills": "how far we had asked Zoom about the past",
+    "meeting_coverage": "how far we had asked Zoom about the past",
 }
+COUNTED: Mapping[str, str] = {"meeting_sessions": "Zoom call"}
 WAITING = "⏳ Disconnecting Zoom, and deleting what came from there. This takes a few seconds."
 
 
@@ -91,10 +96,13 @@ def receipt_of(deletion: Deletion, reader: Reader) -> Message:
 
 
 def deleted(deletion: Deletion) -> str:
-    """Such as "our permission, the Zoom user's name and e-mail"; empty where there was nothing.
+    """Such as "our permission, the Zoom user's name and e-mail, 12 Zoom calls"; empty where there was nothing.
 
     What the service counts and we have no words for is told by its name: "3 meetings".
     """
     there = {name: number for name, number in deletion.deleted.items() if number}
-    told = dict.fromkeys(WORDS.get(name) or f"{number} {name.replace('_', ' ')}" for name, number in there.items())
-    return ", ".join(told)
+    return ", ".join(dict.fromkeys(_words(name, number) for name, number in there.items()))
+
+
+def _words(name: str, number: int) -> str:
+    return count(number, COUNTED[name]) if name in COUNTED else WORDS.get(name) or f"{number} {name.replace('_', ' ')}"

@@ -15,7 +15,7 @@ OVER = "This link cannot be used any more, so there is nothing to pass on."
 ONE_MOMENT = "⏳ One moment: this is being checked with Zoom, which takes a few seconds."
 NEXT_OF_CONNECTED = (
     "Nothing more is needed from you. From now on Retain reads how long your Zoom meetings really took, and counts that"
-    " instead of their scheduled length."
+    " instead of their scheduled length. Zoom is asked about past meetings too: /retain status shows how far that is."
 )
 MAY_BE_PASSED_ON = "You may pass it on to the person who administers your Zoom account, and to nobody else."
 WHY_WE_ASK: Mapping[str, str] = {

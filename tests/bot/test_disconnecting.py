@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from bot.disconnecting import NOT_YOURS, WILL_BE_DELETED, deleted
+from bot.disconnecting import COUNTED, NOT_YOURS, WILL_BE_DELETED, WORDS, deleted
 from bot.sandbox.model import View
 from bot.service_api import Deletion
+from integration.meetings.zoom_data import FROM_ZOOM
 from tests.bot.scene import Scene, a_scene, bots, texts
 
 
@@ -66,6 +67,10 @@ def test_while_the_service_is_down_nothing_is_said_to_be_deleted(scene: Scene) -
 
 
 def test_counts_are_told_in_words_and_what_was_not_there_is_left_out() -> None:
-    counts = {"access_token": 1, "refresh_token": 1, "grants": 0, "past_meetings": 3}
+    counts = {"access_token": 1, "refresh_token": 1, "grants": 0, "meeting_sessions": 1240, "past_meetings": 3}
     deletion = Deletion.model_validate({"deleted": counts, "at": "2026-11-24T10:00:00Z"})
-    assert deleted(deletion) == "our permission, 3 past meetings"
+    assert deleted(deletion) == "our permission, 1,240 Zoom calls, 3 past meetings"
+
+
+def test_what_comes_from_zoom_about_meetings_has_words() -> None:
+    assert {model.__tablename__ for model in FROM_ZOOM} <= {*WORDS, *COUNTED}
