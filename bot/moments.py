@@ -1,16 +1,15 @@
-"""Moments and spans as people read them. Everything is aware; a reader without a known zone gets Pacific time.
+"""Moments as people read them. Everything is aware; a reader without a known zone gets Pacific time.
 
 A message may stay for years: Slack itself draws a moment in the reader's zone and from the reader's day, by its date
 markup. Where that is not drawn (notifications, search) there are plain words for it, which do not age either.
 """
 
 import re
-from datetime import datetime, timedelta
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from kb.support_hours import PACIFIC
 
-_UNITS = ((86_400, "day", "days"), (3_600, "hour", "hours"), (60, "minute", "minutes"), (1, "second", "seconds"))
 # Around a moment in our texts: of Unicode's private use area, which nobody types.
 _BEGIN, _END = "\ue000", "\ue001"
 _MARKED = re.compile(rf"{_BEGIN}([dts])(\d+)\|([^{_BEGIN}{_END}|<>&]*){_END}")
@@ -48,18 +47,3 @@ def drawn(text: str) -> str:
 def in_words(text: str) -> str:
     """Its moments in plain words: such as "Tue 3 Nov 2026, 10:02 your time"."""
     return _MARKED.sub(r"\3", text)
-
-
-def span(length: timedelta) -> str:
-    """Such as "40 seconds" or "3 days": the largest unit of which there is at least one, rounded down."""
-    seconds = max(0, int(length.total_seconds()))
-    for size, one, many in _UNITS:
-        if seconds >= size:
-            number = seconds // size
-            return f"{number} {one if number == 1 else many}"
-    return "a moment"
-
-
-def ago(at: datetime, now: datetime) -> str:
-    """Such as "40 seconds ago"; a moment that a clock ahead of ours put into the future is "just now"."""
-    return f"{span(now - at)} ago" if now - at >= timedelta(seconds=1) else "just now"

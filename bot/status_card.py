@@ -9,8 +9,9 @@ from bot import blocks
 from bot.amounts import count
 from bot.blocks import Block, Message
 from bot.carried import ButtonValue, Subject
-from bot.moments import ago, moment, span
+from bot.moments import moment
 from bot.service_api import Progress, Status, Trouble
+from kb.spans import ago, span
 
 
 class Reader(NamedTuple):

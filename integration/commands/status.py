@@ -1,6 +1,6 @@
 """`status`: what is true of a tenant's connection to Zoom."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Annotated
 from zoneinfo import ZoneInfo
 
@@ -11,6 +11,7 @@ from integration.connections.status import Status, read_status
 from integration.connections.verify import verify
 from integration.tenants.fields import Slug
 from integration.tenants.finding import tenant_of
+from kb.spans import ago
 
 WHO = {
     "tenant_admin": "an admin of the organisation",
@@ -19,8 +20,6 @@ WHO = {
     "zoom": "Zoom",
     "nobody": "nobody",
 }
-SECOND = timedelta(seconds=1)
-UNITS = {"day": timedelta(days=1), "hour": timedelta(hours=1), "minute": timedelta(minutes=1), "second": SECOND}
 
 
 def status(
@@ -83,7 +82,7 @@ def _lines(found: Status, zone: ZoneInfo) -> list[tuple[str, str]]:
 
 def _freshness(found: Status) -> str:
     """Only what was confirmed lately counts as known, and only of a connection that works."""
-    how_long = _ago(found.as_of - found.verified_at) if found.verified_at is not None else None
+    how_long = ago(found.verified_at, found.as_of) if found.verified_at is not None else None
     if found.state != "connected":
         return f"; last worked {how_long}" if how_long else ""
     if how_long is None:
@@ -92,12 +91,4 @@ def _freshness(found: Status) -> str:
 
 
 def _when(time: datetime | None, now: datetime, zone: ZoneInfo) -> str | None:
-    return f"{time.astimezone(zone):%Y-%m-%d %H:%M %Z} ({_ago(now - time)})" if time else None
-
-
-def _ago(passed: timedelta) -> str:
-    for name, unit in UNITS.items():
-        if passed >= unit:
-            count = passed // unit
-            return f"{count} {name}{'s' if count > 1 else ''} ago"
-    return "just now"
+    return f"{time.astimezone(zone):%Y-%m-%d %H:%M %Z} ({ago(time, now)})" if time else None

@@ -1,13 +1,12 @@
-"""Moments and spans as people read them."""
+"""Moments as people read them."""
 
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.moments import ago, clock, drawn, in_words, moment, span
+from bot.moments import clock, drawn, in_words, moment
 
 NOW = datetime(2026, 11, 24, 18, 30, tzinfo=UTC)  # a Tuesday, 19:30 in Berlin
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -35,17 +34,3 @@ def test_beside_a_moment_of_the_same_day_the_time_alone_is_told_with_seconds_whe
 def test_no_text_of_others_can_break_out_of_a_moment(text: str) -> None:
     forged = f"\ue000t1|{text}\ue001"
     assert drawn(forged).count(">") <= 1 or drawn(forged) == forged
-
-
-@pytest.mark.parametrize(
-    ("length", "said"), [(0, "a moment"), (1, "1 second"), (59, "59 seconds"), (60, "1 minute"), (7_300, "2 hours")]
-)
-def test_a_span_is_told_in_its_largest_unit(length: int, said: str) -> None:
-    assert span(timedelta(seconds=length)) == said
-
-
-@given(st.timedeltas(min_value=timedelta(days=-999), max_value=timedelta(days=999)))
-def test_a_clock_that_is_ahead_makes_nothing_absurd(length: timedelta) -> None:
-    said = ago(NOW - length, NOW)
-    assert "-" not in said
-    assert said == "just now" if length < timedelta(seconds=1) else said.endswith(" ago")

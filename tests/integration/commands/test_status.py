@@ -1,10 +1,8 @@
 import json
 from datetime import UTC, datetime, timedelta
 
-import pytest
 from sqlalchemy import update
 
-from integration.commands.status import _ago
 from integration.connections.models import Connection
 from integration.runtime import Runtime
 from integration.tenants.models import Tenant
@@ -70,18 +68,3 @@ def test_programs_get_json(command: Command, runtime: Runtime) -> None:
 def test_a_tenant_that_does_not_exist_is_named(command: Command) -> None:
     command("tenants", "add", "acme", "Acme Corp")
     assert command("status", "acmee").text == "There is no tenant acmee. Did you mean acme?\n"
-
-
-@pytest.mark.parametrize(
-    ("passed", "words"),
-    [
-        (timedelta(days=2, hours=5), "2 days ago"),
-        (timedelta(hours=1, minutes=59), "1 hour ago"),
-        (timedelta(seconds=60), "1 minute ago"),
-        (timedelta(seconds=59), "59 seconds ago"),
-        (timedelta(0), "just now"),
-        (timedelta(seconds=-5), "just now"),
-    ],
-)
-def test_how_long_ago_is_said_in_one_unit(passed: timedelta, words: str) -> None:
-    assert _ago(passed) == words
