@@ -49,12 +49,13 @@ def plainly() -> Iterator[None]:
         where = f"{OPTIONS[error.field]}: " if error.field in OPTIONS else ""
         fail(f"{where}{error}")
     except SQLAlchemyError as error:
-        # The driver's first line says why; the rest is for its authors.
-        reason = str(getattr(error, "orig", None) or type(error).__name__).splitlines()[0]
-        fail(
-            f"The database cannot be used: {reason}\n"
-            "Check DATABASE_URL, that the database runs, and `python -m integration db upgrade`."
-        )
+        check = "Check DATABASE_URL, that the database runs, and `python -m integration db upgrade`."
+        fail(f"The database cannot be used: {reason_of(error)}\n{check}")
+
+
+def reason_of(error: SQLAlchemyError) -> str:
+    """Why the database did not do it. The driver's first line says that; the rest is for its authors."""
+    return str(getattr(error, "orig", None) or type(error).__name__).splitlines()[0]
 
 
 def fail(message: str) -> NoReturn:

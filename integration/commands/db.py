@@ -4,7 +4,7 @@ import typer
 from sqlalchemy.exc import SQLAlchemyError
 
 from integration import logs, migrations
-from integration.commands.common import fail, group
+from integration.commands.common import fail, group, reason_of
 from integration.config import settings_or_exit
 
 app = group("The database's tables.")
@@ -23,10 +23,6 @@ def upgrade() -> None:
     try:
         migrations.upgrade(settings.database_url)
     except SQLAlchemyError as error:
-        # The driver's first line says why; the rest is for its authors.
-        reason = str(getattr(error, "orig", None) or type(error).__name__).splitlines()[0]
-        fail(
-            f"The database cannot be upgraded: {reason}\n"
-            "Check DATABASE_URL, that the database runs, and that its user may create tables."
-        )
+        check = "Check DATABASE_URL, that the database runs, and that its user may create tables."
+        fail(f"The database cannot be upgraded: {reason_of(error)}\n{check}")
     typer.echo("The database is up to date.")
