@@ -9,7 +9,7 @@ from integration.meetings.duration import RULE, gaps, overlaps, union_seconds
 from integration.meetings.knowledge import About
 from integration.meetings.models import SessionState
 from integration.meetings.occasions import AnyRow, Occasion, ended
-from integration.meetings.opening import customers_of, details_of, event_text, title_of
+from integration.meetings.opening import customers_of, details_of, shown_text, text_of, title_of
 from integration.meetings.reasons import Reason, counted_of, reason_of, words_for
 from integration.meetings.views import DurationAnswer, EventView, IntervalView, OtherView, SessionView
 from integration.meetings.words import Words
@@ -42,7 +42,7 @@ def answer(
     more: bool,
     now: datetime,
 ) -> DurationAnswer:
-    """The answer about this occasion, to which these calls belong. Raises VaultError for what does not open."""
+    """The answer about this occasion, to which these calls belong."""
     event = chosen.event
     reason = None if event is None else reason_of(event, about.knowledge, now)
     intervals = ended(calls)
@@ -111,7 +111,7 @@ def _event(session: Session, vault: Vault, event: AnyRow) -> EventView:
         title=title_of(details),
         start=event.start_at,
         end=event.end_at,
-        organizer=event_text(vault, "organizer", event.id, event.organizer),
+        organizer=shown_text(vault, "organizer", event.id, event.organizer),
         customers=customers,
         html_link=details.get("html_link"),
     )
@@ -119,7 +119,7 @@ def _event(session: Session, vault: Vault, event: AnyRow) -> EventView:
 
 def _session(vault: Vault, call: AnyRow) -> SessionView:
     return SessionView(
-        uuid=vault.open(call.uuid, table="meeting_sessions", column="uuid", row=call.id),
+        uuid=text_of(vault, "meeting_sessions", "uuid", call.id, call.uuid),
         start=call.started_at,
         end=call.ended_at,
         state=SessionState(call.state),

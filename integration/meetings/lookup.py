@@ -13,7 +13,7 @@ from integration.meetings.days import FIRST_DAY, end_of, start_of
 from integration.meetings.knowledge import About
 from integration.meetings.models import MEETING
 from integration.meetings.occasions import AnyRow, Held, Occasion
-from integration.meetings.opening import event_text
+from integration.meetings.opening import UNREADABLE, shown_text, text_of
 from integration.meetings.sessions import UUID
 from integration.meetings.views import DurationAnswer
 from integration.vault import Vault
@@ -101,9 +101,8 @@ def _named(session: Session, vault: Vault, tenant_id: str, occurrence: str) -> _
     """Raises NotFound for one that there is not, or no longer."""
     event = occasions.event_of(session, tenant_id, occurrence)
     if event is not None:
-        meeting_id = event_text(vault, "meeting_id", event.id, event.meeting_id)
-        hashes = vault.lookup_hashes(MEETING, meeting_id) if meeting_id else ()
-        return _Sought(meeting_id, hashes, occasions.of_event(event))
+        meeting_id = shown_text(vault, "meeting_id", event.id, event.meeting_id)
+        return _Sought(meeting_id, _hashes(vault, meeting_id, event.meeting_hash), occasions.of_event(event))
     call = occasions.call_of(session, tenant_id, occurrence)
     if call is None:
         raise missing.no_such_occurrence()
@@ -112,13 +111,20 @@ def _named(session: Session, vault: Vault, tenant_id: str, occurrence: str) -> _
 
 def _of_call(session: Session, vault: Vault, tenant_id: str, call: AnyRow) -> _Sought:
     """The meeting of a call, and the occasion that the call is of."""
-    meeting_id = vault.open(call.meeting_id, table="meeting_sessions", column="meeting_id", row=call.id)
-    hashes = vault.lookup_hashes(MEETING, meeting_id)
+    meeting_id = text_of(vault, "meeting_sessions", "meeting_id", call.id, call.meeting_id)
+    hashes = _hashes(vault, meeting_id, call.meeting_hash)
     event = occasions.event_of(session, tenant_id, call.event_id) if call.event_id is not None else None
     if event is not None:
         return _Sought(meeting_id, hashes, occasions.of_event(event))
     near = occasions.held(session, tenant_id, hashes, until=call.started_at).occasions
     return _Sought(meeting_id, hashes, next(one for one in near if one.has(call.id)))
+
+
+def _hashes(vault: Vault, meeting_id: str | None, its_own: str | None) -> Sequence[str]:
+    """By all keys; where the id does not open, by the one that its row has."""
+    if meeting_id is None or its_own is None:
+        return ()
+    return [its_own] if meeting_id == UNREADABLE else vault.lookup_hashes(MEETING, meeting_id)
 
 
 def _choose(session: Session, sought: _Sought, held: Held, on: date | None, now: datetime) -> Occasion | None:

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from integration.errors import Invalid
 from integration.meetings.models import CalendarEvent, Customer, EventCustomer
+from integration.meetings.opening import UNREADABLE, shown_text, text_of
 from integration.reports.period import Period
 from integration.vault import Vault
 
@@ -59,7 +60,7 @@ def _customer(session: Session, vault: Vault, tenant_id: str, text: str) -> str:
         return text
     typed = text.strip().casefold()
     for row in session.execute(mine):
-        if vault.open(row.name, table="customers", column="name", row=row.id).casefold() == typed:
+        if text_of(vault, "customers", "name", row.id, row.name).casefold() == typed:
             return str(row.id)
     raise Invalid(
         "There is no such customer.",
@@ -75,12 +76,12 @@ def _organizer(session: Session, vault: Vault, tenant_id: str, text: str) -> Seq
     event = CalendarEvent
     theirs = select(event.id, event.organizer).where(event.tenant_id == tenant_id, event.organizer_hash.in_(hashes))
     row = session.execute(theirs.limit(1)).one_or_none()
-    if row is None or row.organizer is None:
+    if row is None:
         raise Invalid(
             "Nobody of this key or address has organized a meeting.",
             field="organizer",
             remedy="Name one as the report names them, or use their key; the report by organizer lists them.",
         )
     # While keys are changed, some rows are found by the one and some by the other.
-    address = vault.open(row.organizer, table="calendar_events", column="organizer", row=row.id)
-    return vault.lookup_hashes("organizer", address)
+    address = shown_text(vault, "organizer", row.id, row.organizer)
+    return hashes if address is None or address == UNREADABLE else vault.lookup_hashes("organizer", address)

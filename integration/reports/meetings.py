@@ -12,7 +12,7 @@ from integration.errors import Invalid
 from integration.meetings import knowledge
 from integration.meetings.knowledge import Knowledge
 from integration.meetings.models import CalendarEvent, EventCustomer
-from integration.meetings.opening import customers_of, details_of, event_text, title_of
+from integration.meetings.opening import customers_of, details_of, shown_text, title_of
 from integration.meetings.reasons import Reason, counted_of, reason_column, reason_of
 from integration.reports.filters import Wanted, counted_in, wanted
 from integration.reports.period import Period, period_of
@@ -95,11 +95,11 @@ def _row(
     reason = reason_of(row, known, now)
     return MeetingRow.model_construct(
         occurrence=row.id,
-        meeting_id=event_text(vault, "meeting_id", row.id, row.meeting_id),
+        meeting_id=shown_text(vault, "meeting_id", row.id, row.meeting_id),
         title=title_of(details_of(vault, row.id, row.details)),
         start=row.start_at,
         end=row.end_at,
-        organizer=event_text(vault, "organizer", row.id, row.organizer),
+        organizer=shown_text(vault, "organizer", row.id, row.organizer),
         customers=list(customers.get(row.id, ())),
         scheduled_seconds=row.scheduled_seconds,
         counted_seconds=counted_of(row, reason),

@@ -8,6 +8,7 @@ from sqlalchemy import Row, select
 from sqlalchemy.orm import Session
 
 from integration.meetings.models import CalendarEvent, Customer
+from integration.meetings.opening import UNREADABLE, shown_text, text_of
 from integration.reports.filters import NO_ORGANIZER
 from integration.reports.views import GroupBy
 from integration.vault import Vault
@@ -36,7 +37,7 @@ def month_name(key: str) -> str:
 def _customers(session: Session, vault: Vault, tenant_id: str, ids: set[str]) -> Names:
     mine = select(Customer.id, Customer.name).where(Customer.tenant_id == tenant_id)
     return {
-        row_id: (row_id, vault.open(sealed, table="customers", column="name", row=row_id))
+        row_id: (row_id, text_of(vault, "customers", "name", row_id, sealed))
         for row_id, sealed in session.connection().execute(mine)
         if row_id in ids
     }
@@ -49,8 +50,8 @@ def _organizers(session: Session, vault: Vault, examples: Mapping[str | None, st
         event = CalendarEvent
         asked = select(event.organizer_hash, event.id, event.organizer).where(event.id.in_(some))
         for key, row_id, sealed in session.connection().execute(asked):
-            address = vault.open(sealed or "", table="calendar_events", column="organizer", row=row_id)
-            found[key] = (vault.lookup_hash("organizer", address), address)
+            address = shown_text(vault, "organizer", row_id, sealed) or UNREADABLE
+            found[key] = (str(key) if address == UNREADABLE else vault.lookup_hash("organizer", address), address)
     return found
 
 

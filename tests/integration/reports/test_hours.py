@@ -8,10 +8,13 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from integration.db import Database
 from integration.errors import Invalid
+from integration.meetings.lookup import find_duration
+from integration.meetings.models import CalendarEvent, Customer
 from integration.meetings.reasons import Reason
 from integration.reports.hours import read_hours
 from integration.reports.meetings import read_meetings
@@ -170,6 +173,27 @@ def test_events_whose_customers_are_told_apart_anew_are_pending(rows: Rows, read
     rows.event(at("2025-01-11 09:00"), customer_rules=0, cancelled=True)
     rows.event(at("2025-01-12 09:00"))
     assert read().pending == 1
+
+
+def test_what_does_not_open_keeps_nothing_else_back(rows: Rows, read: Read) -> None:
+    rows.event(at("2025-01-10 09:00"), customers=["Globex"])
+    rows.event(at("2025-01-11 09:00"), customers=["Initech"], organizer="sam@acme.example")
+    rows.session.flush()
+    damaged = rows.vault.seal("x", table="elsewhere", column="x", row="x")
+    rows.session.execute(update(Customer).where(Customer.id == rows.customers["Globex"]).values(name=damaged))
+    events = update(CalendarEvent).where(CalendarEvent.start_at == at("2025-01-10 09:00"))
+    rows.session.execute(events.values(organizer=damaged, details=damaged, meeting_id=damaged))
+    rows.session.expire_all()
+    assert sums(read()) == {"(Unreadable)": (1, 3600, 3600), "Initech": (1, 3600, 3600)}
+    by_organizer = read(group_by="organizer")
+    assert sorted(sums(by_organizer)) == ["(Unreadable)", "sam@acme.example"]
+    for group in by_organizer.groups:
+        assert read(organizer=group.key).total.meetings == 1
+    assert read(customer="Initech").total.meetings == 1
+    found = read_meetings(rows.session, rows.vault, "acme", now=NOW).meetings
+    assert [one.title for one in found] == ["Weekly", "(Unreadable)"]
+    shown = find_duration(rows.session, rows.vault, "acme", None, None, NOW, occurrence=found[1].occurrence)
+    assert (shown.event is not None and shown.event.title, shown.counted_seconds) == ("(Unreadable)", 3600)
 
 
 def test_another_tenant_s_meetings_are_in_nothing(rows: Rows, read: Read) -> None:
