@@ -12,7 +12,7 @@ from integration.tenants import export as exporting
 from integration.tenants import finding, removal, service
 from integration.tenants.fields import Slug, TenantName, Zone, own_domains
 from integration.tenants.models import Tenant
-from integration.tenants.service import Changes, NewTenant
+from integration.tenants.service import NewTenant, TenantChanges
 
 app = group(
     """Retain's client organisations.
@@ -61,7 +61,13 @@ def add(
       python -m integration tenants add acme "Acme Corp" --domain acme.example --enable-zoom
       python -m integration tenants add globex Globex --domain globex.de --time-zone Europe/Berlin
     """
-    new = NewTenant(tenant, name, _domains(domain or []), time_zone or service.DEFAULT_ZONE, enable_zoom)
+    new = NewTenant(
+        id=tenant,
+        name=name,
+        domains=_domains(domain or []),
+        time_zone=time_zone or service.DEFAULT_ZONE,
+        zoom_enabled=enable_zoom,
+    )
     with running() as runtime, runtime.database.writing() as session:
         added = service.add(session, runtime.vault, new, runtime.clock())
     typer.echo(f"{tenant}: added." if added else f"{tenant}: is there already, with the same values. Nothing changed.")
@@ -99,7 +105,7 @@ def change(
       python -m integration tenants change acme --domain acme.example --domain acme.co.uk
     """
     domains = _domains(domain) if domain else None
-    _change(tenant, Changes(name, domains, time_zone), "changed.")
+    _change(tenant, TenantChanges(name=name, domains=domains, time_zone=time_zone), "changed.")
 
 
 @app.command("enable-zoom")
@@ -110,7 +116,9 @@ def enable_zoom(tenant: TenantArgument) -> None:
     Example:
       python -m integration tenants enable-zoom acme
     """
-    _change(tenant, Changes(zoom_enabled=True), "Zoom is enabled. An admin can connect it: /retain connect in Slack.")
+    _change(
+        tenant, TenantChanges(zoom_enabled=True), "Zoom is enabled. An admin can connect it: /retain connect in Slack."
+    )
 
 
 @app.command("disable-zoom")
@@ -121,7 +129,9 @@ def disable_zoom(tenant: TenantArgument) -> None:
     Example:
       python -m integration tenants disable-zoom acme
     """
-    _change(tenant, Changes(zoom_enabled=False), "Zoom is disabled. Its connection, if any, is kept and not used.")
+    _change(
+        tenant, TenantChanges(zoom_enabled=False), "Zoom is disabled. Its connection, if any, is kept and not used."
+    )
 
 
 @app.command()
@@ -182,7 +192,7 @@ def _write_privately(file: Path, text: str) -> None:
         fail(f"--file: {file} cannot be written: {error.strerror}.")
 
 
-def _change(tenant: str, changes: Changes, done: str) -> None:
+def _change(tenant: str, changes: TenantChanges, done: str) -> None:
     with running() as runtime, runtime.database.writing() as session:
         changed = service.change(session, runtime.vault, tenant, changes, runtime.clock())
     typer.echo(f"{tenant}: {done}" if changed else f"{tenant}: was so already. Nothing changed.")

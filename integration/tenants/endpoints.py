@@ -12,12 +12,11 @@ from integration.problems import Problem
 from integration.runtime import Now, TheVault, WritingSession, runtime_of
 from integration.tenants import export, finding, people, removal, service, workspaces
 from integration.tenants.fields import Slug, TeamId, TenantId
+from integration.tenants.service import NewTenant, TenantChanges
 from integration.tenants.views import (
     ListedPeople,
     Listing,
-    NewTenant,
     Removed,
-    TenantChanges,
     TenantList,
     TenantView,
     WorkspaceLink,
@@ -41,8 +40,7 @@ router = v1_router("")
 def add_tenant(
     body: NewTenant, principal: TheCaller, session: WritingSession, vault: TheVault, now: Now, response: Response
 ) -> TenantView:
-    new = service.NewTenant(**body.model_dump())
-    if not service.add(session, vault, new, now, actor=principal.actor):
+    if not service.add(session, vault, body, now, actor=principal.actor):
         response.status_code = 200
     return TenantView.of(finding.tenant_of(session, body.id))
 
@@ -67,8 +65,7 @@ def read_tenant(tenant: TenantId, request: Request) -> TenantView:
 def change_tenant(
     tenant: TenantId, body: TenantChanges, principal: TheCaller, session: WritingSession, vault: TheVault, now: Now
 ) -> TenantView:
-    changes = service.Changes(**body.model_dump())
-    service.change(session, vault, tenant, changes, now, actor=principal.actor)
+    service.change(session, vault, tenant, body, now, actor=principal.actor)
     return TenantView.of(finding.tenant_of(session, tenant))
 
 

@@ -1,9 +1,9 @@
 """Adding and changing tenants. The caller's session commits."""
 
 import logging
-from dataclasses import asdict, dataclass
 from datetime import datetime
 
+from pydantic import BaseModel, Field
 from sqlalchemy.orm import Session
 
 from integration.connections import events
@@ -11,6 +11,7 @@ from integration.connections.models import Connection, ConnectionState
 from integration.db import insert
 from integration.errors import Conflict
 from integration.meetings.customers import rules_changed
+from integration.tenants.fields import Domains, Slug, TenantName, Zone
 from integration.tenants.finding import tenant_of
 from integration.tenants.models import Tenant
 from integration.vault import Vault
@@ -20,24 +21,22 @@ log = logging.getLogger(__name__)
 DEFAULT_ZONE = "America/Los_Angeles"
 
 
-@dataclass(frozen=True)
-class NewTenant:
-    """A tenant as it is asked for, its fields checked (integration/tenants/fields.py)."""
+class NewTenant(BaseModel):
+    """A tenant as it is asked for."""
 
-    id: str
-    name: str
-    domains: list[str]
-    time_zone: str = DEFAULT_ZONE
+    id: Slug = Field(description="A slug: lower case letters and digits, single hyphens between them.")
+    name: TenantName
+    domains: Domains = Field(default=[], description="Of the organisation's own e-mail addresses.")
+    time_zone: Zone = Field(default=DEFAULT_ZONE, description="Of the IANA database.")
     zoom_enabled: bool = False
 
 
-@dataclass(frozen=True)
-class Changes:
+class TenantChanges(BaseModel):
     """What to change; None leaves it as it is."""
 
-    name: str | None = None
-    domains: list[str] | None = None
-    time_zone: str | None = None
+    name: TenantName | None = None
+    domains: Domains | None = None
+    time_zone: Zone | None = None
     zoom_enabled: bool | None = None
 
 
@@ -46,13 +45,13 @@ def add(session: Session, vault: Vault, new: NewTenant, now: datetime, *, actor:
 
     Raises Conflict that names the first field in which the one that is there differs.
     """
-    row = asdict(new) | {"zoom_enabled": False, "created_at": now}
+    row = new.model_dump() | {"zoom_enabled": False, "created_at": now}
     statement = insert(session, Tenant).values(row).on_conflict_do_nothing(index_elements=["id"])
     if session.scalar(statement.returning(Tenant.id)) is not None:
         _switch_zoom(session, vault, tenant_of(session, new.id), enabled=new.zoom_enabled, now=now, actor=actor)
         return True
     there = tenant_of(session, new.id)
-    differs = next((name for name, wanted in asdict(new).items() if getattr(there, name) != wanted), None)
+    differs = next((name for name, wanted in new.model_dump().items() if getattr(there, name) != wanted), None)
     if differs:
         raise Conflict(
             f"There is a tenant {new.id} already ({there.name}), which differs in: {differs}.",
@@ -64,11 +63,11 @@ def add(session: Session, vault: Vault, new: NewTenant, now: datetime, *, actor:
 
 
 def change(
-    session: Session, vault: Vault, tenant_id: str, changes: Changes, now: datetime, *, actor: str | None = None
+    session: Session, vault: Vault, tenant_id: str, changes: TenantChanges, now: datetime, *, actor: str | None = None
 ) -> bool:
     """Change a tenant; False when it was so already. Enabling or disabling Zoom is an event. Raises NotFound."""
     tenant = tenant_of(session, tenant_id, lock=True)
-    wanted = {name: value for name, value in asdict(changes).items() if value is not None}
+    wanted = changes.model_dump(exclude_none=True)
     enabled = wanted.pop("zoom_enabled", tenant.zoom_enabled)
     changed = {name: value for name, value in wanted.items() if getattr(tenant, name) != value}
     for name, value in changed.items():

@@ -7,24 +7,8 @@ from pydantic import BaseModel, Field
 
 from integration.fields import Name
 from integration.policy import Role
-from integration.tenants.fields import Domains, Slug, TenantName, Zone
+from integration.tenants.fields import Slug
 from integration.tenants.models import Person, Tenant
-from integration.tenants.service import DEFAULT_ZONE
-
-
-class NewTenant(BaseModel):
-    id: Slug = Field(description="A slug: lower case letters and digits, single hyphens between them.")
-    name: TenantName
-    zoom_enabled: bool = False
-    domains: Domains = Field(default=[], description="Of the organisation's own e-mail addresses.")
-    time_zone: Zone = Field(default=DEFAULT_ZONE, description="Of the IANA database.")
-
-
-class TenantChanges(BaseModel):
-    name: TenantName | None = None
-    zoom_enabled: bool | None = None
-    domains: Domains | None = None
-    time_zone: Zone | None = None
 
 
 class TenantView(BaseModel):

@@ -64,7 +64,9 @@ class Books:
 
     def __post_init__(self) -> None:
         with self.runtime.database.writing() as session:
-            service.add(session, self.runtime.vault, NewTenant(self.tenant_id, "Acme", self.domains), NOW)
+            service.add(
+                session, self.runtime.vault, NewTenant(id=self.tenant_id, name="Acme", domains=self.domains), NOW
+            )
 
     def put(self, *items: Any, now: datetime = NOW) -> Stored:
         with self.runtime.database.writing() as session:

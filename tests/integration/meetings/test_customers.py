@@ -12,7 +12,7 @@ from integration.meetings.attending import whose
 from integration.meetings.customers import list_customers, name_customers, resort_events
 from integration.runtime import Runtime
 from integration.tenants import service
-from integration.tenants.service import Changes
+from integration.tenants.service import TenantChanges
 from integration.work import HERE
 from tests.integration.meetings.planning import NOW, Books, google_event
 
@@ -33,7 +33,7 @@ def name(books: Books, names: Mapping[str, Sequence[str]]) -> bool:
 
 def own_domains(books: Books, *domains: str) -> None:
     with books.runtime.database.writing() as session:
-        service.change(session, books.runtime.vault, books.tenant_id, Changes(domains=list(domains)), NOW)
+        service.change(session, books.runtime.vault, books.tenant_id, TenantChanges(domains=list(domains)), NOW)
 
 
 def resort(books: Books) -> int:
