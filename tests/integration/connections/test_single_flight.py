@@ -14,10 +14,10 @@ from integration.connections import refresh
 from integration.connections.due import refresh_due
 from integration.runtime import Runtime, make_runtime
 from integration.zoom.sandbox.driver import ZoomStandIn
-from tests.integration.connections.conftest import settings_for
+from tests.integration.conftest import make_settings
 from tests.integration.connections.steps import connect, found, row, stands
 from tests.integration.serving import environment, process, wait_for_line
-from tests.support.zoom import running_zoom
+from tests.support.zoom import reached_at, running_zoom
 
 PROCESSES, REQUESTS = 3, 200
 
@@ -31,7 +31,7 @@ def zoom() -> Iterator[ZoomStandIn]:
 
 @pytest.fixture
 def runtime(database_url: URL, zoom: ZoomStandIn) -> Iterator[Runtime]:
-    made = make_runtime(settings_for(database_url, zoom))
+    made = make_runtime(make_settings(database_url, **reached_at(zoom)))
     yield made
     made.database.close()
 
