@@ -15,10 +15,10 @@ from integration.config import Settings
 from integration.connections.due import AT_ONCE, refresh_due
 from integration.connections.models import Connection
 from integration.runtime import Runtime, make_runtime
-from integration.zoom.sandbox.driver import ZoomStandIn
 from tests.bench.load import requests_per_second, serving
 from tests.integration.connections.steps import connect_many
-from tests.support.zoom import running_zoom
+from tests.support.settings import SETTINGS, as_environment
+from tests.support.zoom import reached_at, running_zoom
 
 CONNECTIONS = 200
 ROUNDS = 3
@@ -30,28 +30,14 @@ READERS = {"member": {"X-Role": "member", "X-Tenant": "tenant0"}, "staff": {"X-R
 def main() -> None:
     """Print requests and refreshes per second, each with its ratio to the floor or ceiling of the same run."""
     with tempfile.TemporaryDirectory() as folder, running_zoom() as zoom:
-        env = _environment(f"sqlite:///{Path(folder) / 'bench.db'}", zoom)
-        migrations.upgrade(make_url(env["DATABASE_URL"]))
-        runtime = make_runtime(Settings.model_validate({name.lower(): value for name, value in env.items()}))
+        own = {"api_keys": f"bench:{API_KEY}", "database_url": f"sqlite:///{Path(folder) / 'bench.db'}"}
+        settings = {**SETTINGS, **reached_at(zoom), **own}
+        migrations.upgrade(make_url(own["database_url"]))
+        runtime = make_runtime(Settings.model_validate(settings))
         connect_many(runtime, zoom, CONNECTIONS)
-        _print_status(env)
+        _print_status(as_environment(settings))
         _print_refreshes(runtime)
         runtime.database.close()
-
-
-def _environment(database: str, zoom: ZoomStandIn) -> dict[str, str]:
-    return {
-        "PUBLIC_URL": "http://localhost:8000",
-        "SECRET_KEY": secrets.token_urlsafe(48),
-        "ENCRYPTION_KEYS": f"k1:{secrets.token_urlsafe(32)}",
-        "API_KEYS": f"bench:{API_KEY}",
-        "DATABASE_URL": database,
-        "ZOOM_CLIENT_ID": zoom.client_id,
-        "ZOOM_CLIENT_SECRET": zoom.client_secret,
-        "ZOOM_WEBHOOK_SECRET": zoom.webhook_secret,
-        "ZOOM_OAUTH_URL": zoom.oauth_url,
-        "ZOOM_API_URL": zoom.api_url,
-    }
 
 
 def _print_status(env: dict[str, str]) -> None:

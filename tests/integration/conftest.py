@@ -22,9 +22,10 @@ from integration.config import Settings
 from integration.db import Base
 from integration.runtime import Runtime, make_runtime
 from tests.support.postgres import PostgresUnavailable, shared_cluster
+from tests.support.settings import SETTINGS
 
 API_KEY = "test-key-of-the-bot-0123456789"
-KEY_ENTRY = "k1:kdW5b0hzr2sM0m2xg2x1w1l8QyXyN3pVb0q7uTgJ5aE="
+KEY_ENTRY = str(SETTINGS["encryption_keys"])
 
 
 class TestClock:
@@ -143,18 +144,23 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> URL:
     return url
 
 
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def module_database_url(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> URL:
+    """A migrated, empty database for all of a module's tests, on each engine in turn."""
+    if request.param == "sqlite":
+        path = tmp_path_factory.mktemp("module") / "retain.db"
+        shutil.copy(request.getfixturevalue("sqlite_template"), path)
+        return make_url(f"sqlite:///{path}")
+    url: URL = request.getfixturevalue("new_postgres_database")(request.getfixturevalue("postgres_template"))
+    return url
+
+
 def make_settings(database_url: URL, **changes: object) -> Settings:
-    values: dict[str, object] = {
-        "public_url": "http://localhost:8000",
-        "secret_key": "a-test-secret-key-of-some-length-0123456789",
-        "encryption_keys": KEY_ENTRY,
+    own = {
         "api_keys": f"bot:{API_KEY},other:another-key-0123456789abcdef",
-        "zoom_client_id": "test-client",
-        "zoom_client_secret": "test-client-secret-0123456789",
-        "zoom_webhook_secret": "test-webhook-secret-0123456789",
         "database_url": database_url.render_as_string(hide_password=False),
     }
-    return Settings(**(values | changes))  # type: ignore[arg-type]
+    return Settings.model_validate({**SETTINGS, **own, **changes})
 
 
 @pytest.fixture

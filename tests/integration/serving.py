@@ -15,7 +15,8 @@ import uvicorn
 from fastapi import FastAPI
 from sqlalchemy.engine import URL
 
-from tests.integration.conftest import API_KEY, KEY_ENTRY
+from tests.integration.conftest import API_KEY
+from tests.support.settings import SETTINGS, as_environment
 
 BOT = {"Authorization": f"Bearer {API_KEY}"}
 
@@ -66,18 +67,8 @@ def serving(app: FastAPI, port: int = 0) -> Iterator[Served]:
 
 def environment(url: URL, **more: str) -> Mapping[str, str]:
     """The environment of a process of ours."""
-    return {
-        **os.environ,
-        "PUBLIC_URL": "http://localhost:8000",
-        "SECRET_KEY": "a-test-secret-key-of-some-length-0123456789",
-        "ENCRYPTION_KEYS": KEY_ENTRY,
-        "API_KEYS": f"bot:{API_KEY}",
-        "ZOOM_CLIENT_ID": "test-client",
-        "ZOOM_CLIENT_SECRET": "test-client-secret-0123456789",
-        "ZOOM_WEBHOOK_SECRET": "test-webhook-secret-0123456789",
-        "DATABASE_URL": url.render_as_string(hide_password=False),
-        **more,
-    }
+    own = {"API_KEYS": f"bot:{API_KEY}", "DATABASE_URL": url.render_as_string(hide_password=False)}
+    return {**os.environ, **as_environment(SETTINGS), **own, **more}
 
 
 @contextmanager

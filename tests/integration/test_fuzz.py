@@ -1,16 +1,13 @@
 """Whatever is sent, the answer is never a server error, and every refusal is a problem."""
 
 import json
-import shutil
 from collections.abc import Iterator
-from pathlib import Path
 from urllib.parse import quote
 
 import pytest
 from fastapi.testclient import TestClient
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sqlalchemy import make_url
 from sqlalchemy.engine import URL
 
 from integration.app import create_app
@@ -33,18 +30,11 @@ opinion = st.fixed_dictionaries(
 outcome = st.fixed_dictionaries({"outcome": st.just("delivered") | anything}, optional={"reason": plausible | anything})
 
 
-@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
-def fuzzed(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
+@pytest.fixture(scope="module")
+def fuzzed(module_database_url: URL) -> Iterator[TestClient]:
     """One client for all examples: hypothesis makes many of them for one test."""
-    if request.param == "sqlite":
-        path: Path = tmp_path_factory.mktemp("fuzz") / "retain.db"
-        shutil.copy(request.getfixturevalue("sqlite_template"), path)
-        url = make_url(f"sqlite:///{path}")
-    else:
-        template = request.getfixturevalue("postgres_template")
-        url_of_copy: URL = request.getfixturevalue("new_postgres_database")(template)
-        url = url_of_copy
-    with TestClient(create_app(make_settings(url)), headers={"Authorization": f"Bearer {API_KEY}"}) as client:
+    app = create_app(make_settings(module_database_url))
+    with TestClient(app, headers={"Authorization": f"Bearer {API_KEY}"}) as client:
         yield client
 
 

@@ -1,9 +1,7 @@
 """The OpenAPI document's every promise, tried by schemathesis: no server error, no breach of contract."""
 
-import shutil
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -61,17 +59,10 @@ class Tried:
         return {"tenant": "acme", "id": answer.json()["id"]}
 
 
-@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
-def tried(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Tried]:
-    if request.param == "sqlite":
-        path: Path = tmp_path_factory.mktemp("openapi") / "retain.db"
-        shutil.copy(request.getfixturevalue("sqlite_template"), path)
-        url = make_url(f"sqlite:///{path}")
-    else:
-        copied: URL = request.getfixturevalue("new_postgres_database")(request.getfixturevalue("postgres_template"))
-        url = copied
+@pytest.fixture(scope="module")
+def tried(module_database_url: URL) -> Iterator[Tried]:
     with running_zoom() as zoom:
-        app = create_app(make_settings(url, **reached_at(zoom)))
+        app = create_app(make_settings(module_database_url, **reached_at(zoom)))
         app.state.runtime = runtime = impatient(app.state.runtime)
         yield Tried(schemathesis.openapi.from_asgi("/openapi.json", app), runtime, zoom)
         runtime.database.close()

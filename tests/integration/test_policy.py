@@ -3,18 +3,16 @@
 The routes are asked of the app itself, so none can be forgotten: one that is not written down here fails.
 """
 
-import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import product
-from pathlib import Path
 
 import httpx2 as httpx
 import pytest
 from fastapi import APIRouter, FastAPI
 from fastapi.routing import iter_route_contexts
 from fastapi.testclient import TestClient
-from sqlalchemy import make_url, update
+from sqlalchemy import update
 from sqlalchemy.engine import URL
 
 from integration.app import create_app
@@ -166,16 +164,9 @@ class Place:
         return self.client.request(method, path, headers=headers, json=BODIES.get(route))
 
 
-@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
-def place(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
-    if request.param == "sqlite":
-        path: Path = tmp_path_factory.mktemp("policy") / "retain.db"
-        shutil.copy(request.getfixturevalue("sqlite_template"), path)
-        url = make_url(f"sqlite:///{path}")
-    else:
-        copied: URL = request.getfixturevalue("new_postgres_database")(request.getfixturevalue("postgres_template"))
-        url = copied
-    app = create_app(make_settings(url))
+@pytest.fixture(scope="module")
+def place(module_database_url: URL) -> Iterator[Place]:
+    app = create_app(make_settings(module_database_url))
     with TestClient(app, headers={"Authorization": f"Bearer {API_KEY}"}) as client:
         yield Place(client, app.state.runtime, {})
 

@@ -19,6 +19,7 @@ from integration.app import create_app
 from integration.config import Settings
 from integration.questions.models import Feedback, Question
 from integration.runtime import Runtime, make_runtime
+from tests.support.settings import SETTINGS
 
 NOWHERE = "http://127.0.0.1:9"  # refuses at once, where a test has no Zoom of its own
 API_KEY = "a-test-key-for-the-bot-0123456789"
@@ -91,21 +92,13 @@ def running_service(folder: Path, **changes: object) -> Iterator[Service]:
     """A service with a fresh SQLite database in `folder`, and a worker. `changes` are settings by their field names."""
     url = make_url(f"sqlite:///{folder / 'service.db'}")
     migrations.upgrade(url)
-    settings = Settings.model_validate(
-        {
-            "public_url": "http://localhost:8000",
-            "secret_key": "a-test-secret-key-of-some-length-0123456789",
-            "encryption_keys": "k1:kdW5b0hzr2sM0m2xg2x1w1l8QyXyN3pVb0q7uTgJ5aE=",
-            "api_keys": f"bot:{API_KEY}",
-            "zoom_client_id": "test-client",
-            "zoom_client_secret": "test-client-secret-0123456789",
-            "zoom_oauth_url": NOWHERE,
-            "zoom_api_url": NOWHERE,
-            "zoom_webhook_secret": "test-webhook-secret-0123456789",
-            "database_url": url.render_as_string(hide_password=False),
-        }
-        | changes
-    )
+    own = {
+        "api_keys": f"bot:{API_KEY}",
+        "zoom_oauth_url": NOWHERE,
+        "zoom_api_url": NOWHERE,
+        "database_url": url.render_as_string(hide_password=False),
+    }
+    settings = Settings.model_validate({**SETTINGS, **own, **changes})
     clock = ForwardClock()
     runtime = make_runtime(settings, clock)
     service = Service(runtime, clock, 0, settings)

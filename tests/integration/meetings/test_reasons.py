@@ -8,6 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
+from sqlalchemy.engine import URL
 from sqlalchemy.orm import Session
 
 from integration.connections.models import ConnectionState
@@ -29,7 +30,7 @@ from integration.runtime import Runtime
 from integration.vault import EncryptionKeys, Vault
 from kb.library import load_library
 from tests.integration.conftest import KEY_ENTRY
-from tests.integration.reports.rows import NOW, Rows, at, module_database
+from tests.integration.reports.rows import NOW, Rows, at
 
 START = at("2025-01-10 15:00")
 END = START + timedelta(hours=1)
@@ -80,10 +81,10 @@ CASES: list[tuple[Reason, Mapping[str, Any], Knowledge]] = [
 ]
 
 
-@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
-def stored(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
+@pytest.fixture(scope="module")
+def stored(module_database_url: URL) -> Iterator[Database]:
     """A database with one tenant, for many examples: each of them is rolled back."""
-    database = Database(module_database(request, tmp_path_factory))
+    database = Database(module_database_url)
     with database.writing() as session:
         Rows(session, Vault(EncryptionKeys.parse(KEY_ENTRY))).tenant()
     yield database

@@ -1,16 +1,12 @@
 """Rows as the service stores them: tenants, connections, calendar events with their customers, and calls."""
 
 import json
-import shutil
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
-import pytest
-from sqlalchemy import make_url
-from sqlalchemy.engine import URL
 from sqlalchemy.orm import Session
 
 from integration.backfill.models import Coverage
@@ -26,16 +22,6 @@ MEETING_ID = "93201235621"
 def at(text: str) -> datetime:
     """A moment in UTC, such as `2025-01-14 15:00`."""
     return datetime.fromisoformat(text).replace(tzinfo=UTC)
-
-
-def module_database(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> URL:
-    """A migrated database for a whole module, on the engine that `request.param` names."""
-    if request.param == "sqlite":
-        path = tmp_path_factory.mktemp("kept") / "retain.db"
-        shutil.copy(request.getfixturevalue("sqlite_template"), path)
-        return make_url(f"sqlite:///{path}")
-    url: URL = request.getfixturevalue("new_postgres_database")(request.getfixturevalue("postgres_template"))
-    return url
 
 
 @dataclass

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import update
+from sqlalchemy.engine import URL
 from sqlalchemy.orm import Session
 
 from integration.db import Database
@@ -22,7 +23,7 @@ from integration.reports.views import Group, Hours, MeetingRow
 from integration.runtime import Runtime
 from integration.vault import EncryptionKeys, Vault
 from tests.integration.conftest import KEY_ENTRY
-from tests.integration.reports.rows import NOW, Rows, at, module_database
+from tests.integration.reports.rows import NOW, Rows, at
 
 DAY = timedelta(days=1)
 VAULT = Vault(EncryptionKeys.parse(KEY_ENTRY))
@@ -209,9 +210,9 @@ def test_another_tenant_s_meetings_are_in_nothing(rows: Rows, read: Read) -> Non
             read(**asked)
 
 
-@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
-def stored(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
-    database = Database(module_database(request, tmp_path_factory))
+@pytest.fixture(scope="module")
+def stored(module_database_url: URL) -> Iterator[Database]:
+    database = Database(module_database_url)
     yield database
     database.close()
 
