@@ -19,7 +19,10 @@ NEXT_OF_CONNECTED = (
 )
 MAY_BE_PASSED_ON = "You may pass it on to the person who administers your Zoom account, and to nobody else."
 WHY_WE_ASK: Mapping[str, str] = {
-    "account": "I ask because it is another Zoom account than the one that was connected before.",
+    "account": (
+        "I ask because it is another Zoom account than the one that was connected before. If you say yes, what we know"
+        " of calls on the former one is deleted, and the new one is asked about past meetings."
+    ),
     "email": "I ask because that e-mail address is neither yours nor one of your organisation's.",
 }
 FIND_THE_OWNER = (

@@ -2,6 +2,7 @@
 
 import logging
 import random
+from typing import Any
 from uuid import uuid4
 
 from sqlalchemy import select
@@ -14,6 +15,7 @@ from integration.connecting.grants import Held
 from integration.connecting.models import ConnectLink, Grant, LinkState
 from integration.connections import backoff, events, revocations, tokens
 from integration.connections.models import Connection, ConnectionState
+from integration.meetings.zoom_data import forget_zoom_data
 from integration.runtime import Runtime
 from integration.tenants.models import Tenant
 from integration.zoom.errors import ZoomError
@@ -63,12 +65,16 @@ def _connect(session: Session, runtime: Runtime, held: Held, user: ZoomUser, lin
     former = None if tokens.is_user(vault, connection, user.id) else revocations.of_connection(vault, connection, now)
     if former is not None:  # it gives way to the pair of another Zoom user
         revocations.owe(session, vault, held.tenant_id, former, now)
+    # Of another account nothing is known yet, and what the former one gave would outlive its uninstall.
+    another = connection.account_hash not in (None, *tokens.account_hashes(vault, user.account_id))
     tokens.store_new_pair(vault, connection, held.pair)
     tokens.store_user(vault, connection, user)
     connection.connected_by, connection.connected_at = link.requested_by, now
     connection.refreshed_at = connection.verified_at = now
     connection.check_due_at = backoff.after_success(now, random.random())  # noqa: S311 - jitter needs no secrecy
-    details = {"link": link.id, "made_by": link.made_by}
+    details: dict[str, Any] = {"link": link.id, "made_by": link.made_by}
+    if another:
+        details["forgotten"] = forget_zoom_data(session, held.tenant_id)
     session.delete(grant)
     links.change(session, vault, link, LinkState.CONNECTED, now, "connected")
     session.add(connection)

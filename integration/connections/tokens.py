@@ -101,7 +101,12 @@ def account_of(vault: Vault, connection_id: str, zoom_user: str | None) -> Accou
 
 def of_account(vault: Vault, account_id: str) -> Select[Connection]:
     """The connection with this Zoom account, sealed by whatever key; of one tenant at most."""
-    return select(Connection).where(Connection.account_hash.in_(vault.lookup_hashes(ACCOUNT, account_id)))
+    return select(Connection).where(Connection.account_hash.in_(account_hashes(vault, account_id)))
+
+
+def account_hashes(vault: Vault, account_id: str) -> Sequence[str]:
+    """What `Connection.account_hash` may hold for this Zoom account."""
+    return vault.lookup_hashes(ACCOUNT, account_id)
 
 
 def user_hashes(vault: Vault, user_id: str) -> Sequence[str]:

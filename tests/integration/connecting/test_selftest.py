@@ -1,13 +1,17 @@
 """Zoom makes trouble after the sign-in: what passes is waited for, what is final is said, and nothing is half-made."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from integration.connections.models import Connection
+from integration.meetings.models import Evidence, MeetingSession
+from integration.meetings.sessions import Seen, record
+from integration.models import Coverage
 from tests.integration.connecting.steps import STAFF, Scene, outcome
 
+HOUR = timedelta(hours=1)
 DAY = timedelta(hours=24).total_seconds()
 
 
@@ -189,6 +193,41 @@ def test_connecting_again_keeps_the_row_and_its_past(scene: Scene) -> None:
     assert scene.works("jonas")
     events = scene.api.get("/v1/tenants/acme/zoom/events", headers={"X-Actor": "a", "X-Role": "staff"})
     assert [one["cause"] for one in events.json()["events"]] == ["connected", "connected"]
+
+
+def hold_a_call(scene: Scene) -> None:
+    """One is known of the account that is connected, and that Zoom was asked about its time."""
+    vault, now = scene.runtime.vault, scene.runtime.clock()
+    call = Seen("uuid==", "93201235621", now - HOUR, now, Evidence.REPORTED)
+    with scene.runtime.database.writing() as session:
+        record(session, vault, "acme", [call], now)
+        session.execute(update(Coverage).values(asked_from=now - HOUR, asked_until=now))
+
+
+def known(scene: Scene) -> tuple[int, list[datetime | None]]:
+    with scene.runtime.database.reading() as session:
+        calls = session.scalars(select(MeetingSession)).all()
+        return len(calls), list(session.scalars(select(Coverage.asked_until)))
+
+
+def test_connecting_the_same_account_again_keeps_its_calls(scene: Scene) -> None:
+    scene.connect()
+    hold_a_call(scene)
+    scene.sign_in(scene.browser(), scene.make()["url"], "rosa")
+    assert scene.works("rosa")
+    assert known(scene)[0] == 1
+
+
+def test_connecting_another_account_forgets_the_former_ones_calls_and_what_is_known_of_them(scene: Scene) -> None:
+    """Of the new one nothing was asked yet, and the former one's uninstall would find nobody any more."""
+    scene.connect()
+    hold_a_call(scene)
+    made = scene.make(requester_email="carlos@globex.example")
+    scene.sign_in(scene.browser(), made["url"], "carlos")
+    assert known(scene)[0] == 1  # nothing is decided yet
+    scene.decide(made["id"], "confirm")
+    assert scene.works("carlos")
+    assert known(scene) == (0, [None])
 
 
 def test_one_whose_key_is_gone_can_be_connected_again(scene: Scene) -> None:
