@@ -34,6 +34,7 @@ def affected_since(session: Session, tenant_id: str, since: datetime, until: dat
         CalendarEvent.meeting_hash.is_not(None),
         CalendarEvent.customers > 0,
         CalendarEvent.actual_seconds.is_(None),
+        ~CalendarEvent.running,  # it is being measured just now
         ~CalendarEvent.all_day,
         ~CalendarEvent.cancelled,
     )
