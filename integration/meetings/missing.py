@@ -14,7 +14,14 @@ from integration.meetings.reasons import ZOOM_REMEMBERS
 from integration.meetings.views import OtherView
 
 Cause = Literal[
-    "never_seen", "not_on_that_day", "not_connected", "zoom_data_deleted", "too_old_for_zoom", "awaiting_zoom"
+    "never_seen",
+    "not_begun",
+    "not_on_that_day",
+    "not_connected",
+    "zoom_data_deleted",
+    "too_old_for_zoom",
+    "awaiting_zoom",
+    "gone",
 ]
 NO_EVENT = "No calendar event has this meeting's link"
 
@@ -22,7 +29,7 @@ NO_EVENT = "No calendar event has this meeting's link"
 WORDS: Mapping[Cause | ConnectionState, tuple[str, str]] = MappingProxyType(
     {
         "never_seen": (
-            f"{NO_EVENT}, and Zoom knows of no such call.",
+            f"{NO_EVENT}, and Zoom knows of no such call in your organisation's account.",
             "Check the id or the link: it must be a meeting that somebody of your organisation hosted.",
         ),
         "not_on_that_day": (
@@ -74,12 +81,13 @@ def not_on_that_day(others: Sequence[OtherView]) -> NotFound:
 
 def not_begun(about: About, start: datetime) -> NotFound:
     """It is planned, and was never held."""
-    day = f"{start.astimezone(about.zone):%-d %B %Y, %H:%M}"
+    there = start.astimezone(about.zone)
+    zone = about.zone.key.replace("_", " ")
     return NotFound(
-        f"That meeting has not begun yet: it is planned for {day} ({about.zone.key}).",
+        f"That meeting has not begun yet: it is planned for {there.day} {there:%B %Y, %H:%M} ({zone}).",
         field="meeting",
         remedy="Ask again when it has begun.",
-        extra={"cause": "never_seen", "others": []},
+        extra={"cause": "not_begun", "others": []},
     )
 
 
@@ -89,7 +97,7 @@ def no_such_occurrence() -> NotFound:
         "There is no such occurrence any more.",
         field="occurrence",
         remedy="Ask for the meeting again, without an occurrence.",
-        extra={"cause": "never_seen", "others": []},
+        extra={"cause": "gone", "others": []},
     )
 
 
@@ -99,11 +107,11 @@ def cause_of(about: About, on: date | None, now: datetime) -> Cause:
     day = None if on is None else (start_of(on, about.zone), end_of(on, about.zone))
     if day is not None and _is_complete(known, *day):
         return "never_seen"
+    if day is not None and day[1] <= now - ZOOM_REMEMBERS:
+        return "too_old_for_zoom"
     if known.state not in ALIVE:
         later = day is not None and known.since is not None and day[0] >= known.since
         return "zoom_data_deleted" if known.state == ConnectionState.DEAUTHORIZED and not later else "not_connected"
-    if day is not None and day[1] <= now - ZOOM_REMEMBERS:
-        return "too_old_for_zoom"
     return "never_seen" if day is None and known.asked_from is not None else "awaiting_zoom"
 
 

@@ -6,7 +6,7 @@ First that fits. Nothing of it is stored: it changes with time and with the conn
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, case, false, literal_column, or_
+from sqlalchemy import ColumnElement, Row, and_, case, literal_column, or_
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.expression import FunctionElement
 
@@ -53,9 +53,9 @@ def reason_of(event: EventRow, knowledge: Knowledge, now: datetime) -> Reason:
         return Reason.ADJUSTED
     if _is_complete(event, knowledge):
         return Reason.NO_SESSION
-    if knowledge.state not in ALIVE:
-        return _without_connection(event, knowledge)
-    return Reason.TOO_OLD_FOR_ZOOM if event.start_at < now - ZOOM_REMEMBERS else Reason.AWAITING_ZOOM
+    if event.start_at < now - ZOOM_REMEMBERS:
+        return Reason.TOO_OLD_FOR_ZOOM  # whatever was deleted: to connect again would not help
+    return Reason.AWAITING_ZOOM if knowledge.state in ALIVE else _without_connection(event, knowledge)
 
 
 def _is_complete(event: EventRow, knowledge: Knowledge) -> bool:
@@ -80,14 +80,13 @@ def reason_column(knowledge: Knowledge, now: datetime) -> ColumnElement[str]:
         (event.running, _constant(Reason.STILL_RUNNING)),
         (event.actual_seconds.is_not(None), _constant(Reason.ADJUSTED)),
         (_complete(knowledge), _constant(Reason.NO_SESSION)),
+        (event.start_at < now - ZOOM_REMEMBERS, _constant(Reason.TOO_OLD_FOR_ZOOM)),
     ]
-    if knowledge.state not in ALIVE:
-        deleted = knowledge.state == ConnectionState.DEAUTHORIZED and knowledge.since is not None
-        before = event.start_at < knowledge.since if deleted else false()
-        rules.append((before, _constant(Reason.ZOOM_DATA_DELETED)))
-        return case(*rules, else_=_constant(Reason.NOT_CONNECTED))
-    rules.append((event.start_at < now - ZOOM_REMEMBERS, _constant(Reason.TOO_OLD_FOR_ZOOM)))
-    return case(*rules, else_=_constant(Reason.AWAITING_ZOOM))
+    if knowledge.state in ALIVE:
+        return case(*rules, else_=_constant(Reason.AWAITING_ZOOM))
+    if knowledge.state == ConnectionState.DEAUTHORIZED and knowledge.since is not None:
+        rules.append((event.start_at < knowledge.since, _constant(Reason.ZOOM_DATA_DELETED)))
+    return case(*rules, else_=_constant(Reason.NOT_CONNECTED))
 
 
 def counted_column(judged: Any) -> ColumnElement[int]:

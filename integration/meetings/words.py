@@ -49,8 +49,9 @@ WORDS: Mapping[Reason, Words] = MappingProxyType(
         ),
         Reason.NO_SESSION: Words(
             "No Zoom call",
-            "Zoom knows of no call for this meeting around its time, so its scheduled time counts.",
-            "If it did not take place, cancel it in the calendar; if it was under another link, put that link there.",
+            "Zoom knows of no call in your organisation's account around that time, so the scheduled time counts. "
+            "Somebody else may have hosted it.",
+            "If it was under another link, put that link into the calendar; if it did not take place, cancel it there.",
             "meeting-durations",
         ),
         Reason.STILL_RUNNING: Words(

@@ -76,6 +76,9 @@ CASES: list[tuple[Reason, Mapping[str, Any], Knowledge]] = [
     (Reason.ZOOM_DATA_DELETED, facts(), REMOVED),
     (Reason.NOT_CONNECTED, facts(start_at=NOW - DAY), REMOVED),
     (Reason.TOO_OLD_FOR_ZOOM, facts(start_at=NOW - 366 * DAY), CONNECTED),
+    (Reason.TOO_OLD_FOR_ZOOM, facts(start_at=NOW - 366 * DAY), REMOVED),
+    (Reason.TOO_OLD_FOR_ZOOM, facts(start_at=NOW - 366 * DAY), BROKEN),
+    (Reason.ZOOM_DATA_DELETED, facts(start_at=NOW - 365 * DAY), REMOVED),
     (Reason.AWAITING_ZOOM, facts(start_at=NOW - 365 * DAY), CONNECTED),
     (Reason.AWAITING_ZOOM, facts(), Knowledge(ConnectionState.DEGRADED, NOW, None, None)),
 ]
