@@ -15,8 +15,8 @@ from integration.backfill.holding import Held, confirm
 from integration.backfill.progress import NOT_ALLOWED
 from integration.connections import refresh
 from integration.connections.verify import ASK_AGAIN, verify
-from integration.meetings.models import Evidence, MeetingSession, SessionState
-from integration.meetings.sessions import UUID, Recorded, Seen, record
+from integration.meetings.models import UUID, Evidence, MeetingSession, SessionState
+from integration.meetings.sessions import Recorded, Seen, record
 from integration.meetings.settling import settle
 from integration.runtime import Runtime
 from integration.vault import Vault
@@ -86,8 +86,6 @@ def seen(past: PastMeeting) -> Seen:
         ended_at=past.end,
         evidence=Evidence.REPORTED,
         topic=past.topic,
-        host_email=past.host_email,
-        host_id=past.host_id,
     )
 
 

@@ -44,7 +44,6 @@ class Backfill(Base):
     id: Mapped[str] = mapped_column(String(32), primary_key=True)
     tenant_id: Mapped[str] = mapped_column(ForeignKey("tenants.id", ondelete="CASCADE"))
     why: Mapped[str] = mapped_column(String(16))  # connected | asked | missed
-    requested_by: Mapped[str | None] = mapped_column(String(255))
     state: Mapped[str] = mapped_column(String(16))  # see BackfillState
     created_at: Mapped[datetime]
     finished_at: Mapped[datetime | None]
@@ -67,10 +66,9 @@ class BackfillWindow(Base):
     id: Mapped[str] = mapped_column(String(32), primary_key=True)
     backfill_id: Mapped[str] = mapped_column(ForeignKey("backfills.id", ondelete="CASCADE"))
     position: Mapped[int]
-    kind: Mapped[str] = mapped_column(String(16))  # history | meeting
     first_day: Mapped[date]  # UTC, both included
     last_day: Mapped[date]
-    meeting_id: Mapped[str | None] = mapped_column(Text, info=SEALED)
+    meeting_id: Mapped[str | None] = mapped_column(Text, info=SEALED)  # None: everything that began on these days
     done_at: Mapped[datetime | None]
     found: Mapped[int] = mapped_column(default=0)  # sessions
     fresh: Mapped[int] = mapped_column(default=0)  # of them, those nobody had told us of

@@ -14,7 +14,7 @@ from integration.backfill.coverage import DAY, DELAY, midnight
 from integration.errors import VaultError
 from integration.meetings.knowledge import knowledge_of
 from integration.meetings.matching import AFTER, BEFORE
-from integration.meetings.models import MEETING, CalendarEvent
+from integration.meetings.models import MEETING, MEETINGS, CalendarEvent
 from integration.meetings.opening import event_text
 from integration.meetings.reasons import ZOOM_REMEMBERS, reason_column
 from integration.meetings.rooms import is_personal
@@ -108,8 +108,7 @@ def _of(tenant_id: str) -> Sequence[ColumnElement[bool]]:
     return (
         CalendarEvent.tenant_id == tenant_id,
         CalendarEvent.meeting_hash.is_not(None),
-        CalendarEvent.all_day.is_(False),
-        CalendarEvent.cancelled.is_(False),
+        *MEETINGS,
     )
 
 

@@ -11,7 +11,6 @@ from sqlalchemy.orm import Session
 from integration.backfill.models import Backfill, BackfillState, BackfillWindow, Coverage
 from integration.zoom.causes import cause as by_code
 
-HISTORY, MEETING = "history", "meeting"  # kinds of windows
 NOT_ALLOWED = "not_allowed"  # a cause of our own
 REPLACED = "replaced"  # a cause of our own: a newer connection began anew
 # What stopped a back-fill, where the catalogue of Zoom's causes has no word for it.
@@ -109,20 +108,21 @@ class _Counts(BaseModel):
 
 
 def _counts(session: Session, backfill_id: str) -> _Counts:
+    of_history = BackfillWindow.meeting_id.is_(None)
     grouped = (
         select(
-            BackfillWindow.kind,
+            of_history.label("of_history"),
             func.count().label("windows"),
             func.count(BackfillWindow.done_at).label("done"),
             func.sum(BackfillWindow.found).label("found"),
             func.sum(BackfillWindow.fresh).label("fresh"),
         )
         .where(BackfillWindow.backfill_id == backfill_id)
-        .group_by(BackfillWindow.kind)
+        .group_by(of_history)
     )
     counts = _Counts()
     for row in session.execute(grouped):
-        if row.kind == HISTORY:
+        if row.of_history:
             counts.history, counts.history_done = row.windows, row.done
         else:
             counts.meetings, counts.meetings_done = row.windows, row.done

@@ -15,7 +15,7 @@ from integration.backfill.errors import NotConnected
 from integration.backfill.holding import standing
 from integration.backfill.models import Backfill, BackfillState, BackfillWindow
 from integration.backfill.planning import months
-from integration.backfill.progress import HISTORY, MEETING, REPLACED, latest
+from integration.backfill.progress import REPLACED, latest
 from integration.db import take_turns
 from integration.vault import Vault
 
@@ -44,7 +44,6 @@ def start(session: Session, tenant_id: str, why: Why, actor: str | None, now: da
         id=uuid4().hex,
         tenant_id=tenant_id,
         why=why,
-        requested_by=actor,
         state=BackfillState.RUNNING,
         created_at=now,
         due_at=now,
@@ -53,16 +52,16 @@ def start(session: Session, tenant_id: str, why: Why, actor: str | None, now: da
     session.add(made)
     session.flush()
     for position, days in enumerate(months(now.astimezone(UTC).date())):
-        session.add(_window(made, position, HISTORY, first_day=days.first, last_day=days.last))
+        session.add(_window(made, position, first_day=days.first, last_day=days.last))
     session.flush()
-    log.info("a back-fill is owed", extra={"tenant": tenant_id, "why": why})
+    log.info("a back-fill is owed", extra={"tenant": tenant_id, "why": why, "actor": actor})
     return made
 
 
 def add_meetings(session: Session, vault: Vault, backfill: Backfill, found: Sequence[OneMeeting]) -> None:
     """Single meetings are to be asked about once the history is done."""
     for position, about in enumerate(found, start=FIRST_MEETING):
-        window = _window(backfill, position, MEETING, first_day=about.first_day, last_day=about.last_day)
+        window = _window(backfill, position, first_day=about.first_day, last_day=about.last_day)
         window.meeting_id = vault.seal(about.meeting_id, table=WINDOWS, column="meeting_id", row=window.id)
         session.add(window)
     session.flush()
@@ -77,7 +76,7 @@ def next_window(session: Session, backfill_id: str) -> BackfillWindow | None:
 def has_meetings(session: Session, backfill_id: str) -> bool:
     """Was it worked out which single meetings are to be asked about?"""
     mine = select(BackfillWindow.id).where(BackfillWindow.backfill_id == backfill_id)
-    return session.scalar(mine.where(BackfillWindow.kind == MEETING).limit(1)) is not None
+    return session.scalar(mine.where(BackfillWindow.meeting_id.is_not(None)).limit(1)) is not None
 
 
 def drop_undone(session: Session, backfill_id: str) -> None:
@@ -92,12 +91,11 @@ def finish(backfill: Backfill, state: BackfillState, now: datetime, *, cause: st
     backfill.finished_at, backfill.due_at = now, None
 
 
-def _window(backfill: Backfill, position: int, kind: str, *, first_day: date, last_day: date) -> BackfillWindow:
+def _window(backfill: Backfill, position: int, *, first_day: date, last_day: date) -> BackfillWindow:
     return BackfillWindow(
         id=uuid4().hex,
         backfill_id=backfill.id,
         position=position,
-        kind=kind,
         first_day=first_day,
         last_day=last_day,
         found=0,

@@ -11,15 +11,13 @@ from uuid import uuid4
 from sqlalchemy import delete, exists, insert, select, update
 from sqlalchemy.orm import Session
 
-from integration.meetings.models import CalendarEvent, Customer, CustomerDomain, EventCustomer
+from integration.meetings.models import CUSTOMER, DOMAIN, CalendarEvent, Customer, CustomerDomain, EventCustomer
 from integration.tenants.fields import FREE_MAIL, mail_domain
 from integration.tenants.models import Tenant
 from integration.vault import Vault
 
 T = TypeVar("T")
 
-CUSTOMER = "customer"  # purposes of look-up hashes
-DOMAIN = "customer_domain"
 AT_ONCE = 500  # in one query
 UNSEEN = {"synchronize_session": False}  # none of these rows is loaded
 

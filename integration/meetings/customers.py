@@ -14,8 +14,8 @@ from sqlalchemy.orm import Session
 from integration.db import take_turns
 from integration.errors import Invalid, VaultError
 from integration.meetings import attending
-from integration.meetings.attending import DOMAIN, batches, drop_idle, find_customers, sort_events
-from integration.meetings.models import CalendarEvent, Customer, CustomerDomain
+from integration.meetings.attending import batches, drop_idle, find_customers, sort_events
+from integration.meetings.models import DOMAIN, CalendarEvent, Customer, CustomerDomain
 from integration.tenants.finding import tenant_of
 from integration.tenants.models import Tenant
 from integration.vault import Vault

@@ -12,13 +12,12 @@ from sqlalchemy.orm import Session
 from integration.errors import VaultError
 from integration.meetings.attending import batches
 from integration.meetings.calendar import Entry
-from integration.meetings.models import MEETING, CalendarEvent
+from integration.meetings.models import GOOGLE_ID, ICAL_UID, MEETING, ORGANIZER, CalendarEvent
 from integration.vault import Vault
 
 log = logging.getLogger(__name__)
 
 TABLE = CalendarEvent.__tablename__
-GOOGLE, UID, ORGANIZER = "calendar_event", "calendar_uid", "organizer"  # purposes of look-up hashes
 DETAILS = ("title", "join_url", "html_link", "attendees")
 
 
@@ -42,8 +41,8 @@ def find_kept(session: Session, vault: Vault, tenant_id: str, entries: Sequence[
     A row that does not open is as if it said nothing: what is stored next mends it.
     """
     table: Table = CalendarEvent.metadata.tables[TABLE]
-    ids = _by_hash(vault, GOOGLE, {entry.google_id for entry in entries})
-    uids = _by_hash(vault, UID, {entry.uid for entry in entries if entry.uid})
+    ids = _by_hash(vault, GOOGLE_ID, {entry.google_id for entry in entries})
+    uids = _by_hash(vault, ICAL_UID, {entry.uid for entry in entries if entry.uid})
     found: dict[str, RowMapping] = {}
     for column, hashes in ((table.c.google_hash, ids), (table.c.uid_hash, uids)):
         for batch in batches(hashes):
@@ -114,8 +113,8 @@ def _columns(vault: Vault, one: Kept) -> dict[str, Any]:
     entry = one.now
     details = {name: value for name in DETAILS if (value := getattr(entry, name))}
     texts = {
-        "google_id": (entry.google_id, GOOGLE),
-        "uid": (entry.uid, UID),
+        "google_id": (entry.google_id, GOOGLE_ID),
+        "uid": (entry.uid, ICAL_UID),
         "meeting_id": (entry.meeting_id, MEETING),
         "organizer": (entry.organizer, ORGANIZER),
         "details": (json.dumps(details), None),

@@ -7,12 +7,16 @@ reports are made of them.
 from datetime import datetime
 from enum import IntEnum, StrEnum
 
-from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import ColumnElement, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from integration.db import SEALED, Base, hash_of
 
-MEETING = "zoom_meeting"  # the purpose of the hash of a meeting's id, in sessions and events alike
+# The purposes of look-up hashes.
+MEETING = "zoom_meeting"  # in sessions and events alike
+UUID = "zoom_uuid"
+GOOGLE_ID, ICAL_UID, ORGANIZER = "calendar_event", "calendar_uid", "organizer"
+CUSTOMER, DOMAIN = "customer", "customer_domain"
 
 
 class SessionState(StrEnum):
@@ -45,17 +49,16 @@ class MeetingSession(Base):
     id: Mapped[str] = mapped_column(String(32), primary_key=True)
     tenant_id: Mapped[str] = mapped_column(ForeignKey("tenants.id", ondelete="CASCADE"))
     uuid: Mapped[str] = mapped_column(Text, info=SEALED)
-    uuid_hash: Mapped[str] = mapped_column(String(128), info=hash_of("uuid", "zoom_uuid"))
+    uuid_hash: Mapped[str] = mapped_column(String(128), info=hash_of("uuid", UUID))
     meeting_id: Mapped[str] = mapped_column(Text, info=SEALED)  # digits
     meeting_hash: Mapped[str] = mapped_column(String(128), info=hash_of("meeting_id", MEETING))
-    details: Mapped[str] = mapped_column(Text, info=SEALED)  # JSON: topic, host_email, host_id
+    topic: Mapped[str] = mapped_column(Text, info=SEALED)  # may be empty
     state: Mapped[str] = mapped_column(String(16))  # see SessionState
     started_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
     started_by: Mapped[int]  # Evidence
     ended_by: Mapped[int | None]
     event_id: Mapped[str | None] = mapped_column(ForeignKey("calendar_events.id", ondelete="SET NULL"), index=True)
-    first_seen_at: Mapped[datetime]
     check_due_at: Mapped[datetime | None]  # running: when Zoom is asked whether it still is
     checks: Mapped[int] = mapped_column(default=0)
 
@@ -79,15 +82,15 @@ class CalendarEvent(Base):
     id: Mapped[str] = mapped_column(String(32), primary_key=True)
     tenant_id: Mapped[str] = mapped_column(ForeignKey("tenants.id", ondelete="CASCADE"))
     google_id: Mapped[str] = mapped_column(Text, info=SEALED)
-    google_hash: Mapped[str] = mapped_column(String(128), info=hash_of("google_id", "calendar_event"))
+    google_hash: Mapped[str] = mapped_column(String(128), info=hash_of("google_id", GOOGLE_ID))
     # iCalUID and original start: the same in every calendar that has a copy.
     uid: Mapped[str | None] = mapped_column(Text, info=SEALED)
-    uid_hash: Mapped[str | None] = mapped_column(String(128), info=hash_of("uid", "calendar_uid"))
+    uid_hash: Mapped[str | None] = mapped_column(String(128), info=hash_of("uid", ICAL_UID))
     # Digits, or `my/name` until Zoom has told whose personal link that is. None: it has no Zoom link.
     meeting_id: Mapped[str | None] = mapped_column(Text, info=SEALED)
     meeting_hash: Mapped[str | None] = mapped_column(String(128), info=hash_of("meeting_id", MEETING))
     organizer: Mapped[str | None] = mapped_column(Text, info=SEALED)  # an e-mail address
-    organizer_hash: Mapped[str | None] = mapped_column(String(128), info=hash_of("organizer", "organizer"))
+    organizer_hash: Mapped[str | None] = mapped_column(String(128), info=hash_of("organizer", ORGANIZER))
     details: Mapped[str] = mapped_column(Text, info=SEALED)  # JSON: title, join_url, attendees, …
     start_at: Mapped[datetime]
     end_at: Mapped[datetime]
@@ -102,6 +105,10 @@ class CalendarEvent(Base):
     asked_at: Mapped[datetime | None]  # when Zoom was last asked about this meeting alone
 
 
+# The events that are meetings: all that is tied to calls, found and counted.
+MEETINGS: tuple[ColumnElement[bool], ...] = (~CalendarEvent.all_day, ~CalendarEvent.cancelled)
+
+
 class Customer(Base):
     """Somebody the tenant meets. The name is a domain or an address until the tenant gives another one."""
 
@@ -111,7 +118,7 @@ class Customer(Base):
     id: Mapped[str] = mapped_column(String(32), primary_key=True)
     tenant_id: Mapped[str] = mapped_column(ForeignKey("tenants.id", ondelete="CASCADE"))
     name: Mapped[str] = mapped_column(Text, info=SEALED)
-    name_hash: Mapped[str] = mapped_column(String(128), info=hash_of("name", "customer"))
+    name_hash: Mapped[str] = mapped_column(String(128), info=hash_of("name", CUSTOMER))
 
 
 class CustomerDomain(Base):
@@ -123,7 +130,7 @@ class CustomerDomain(Base):
     id: Mapped[str] = mapped_column(String(32), primary_key=True)
     tenant_id: Mapped[str] = mapped_column(ForeignKey("tenants.id", ondelete="CASCADE"))
     domain: Mapped[str] = mapped_column(Text, info=SEALED)
-    domain_hash: Mapped[str] = mapped_column(String(128), info=hash_of("domain", "customer_domain"))
+    domain_hash: Mapped[str] = mapped_column(String(128), info=hash_of("domain", DOMAIN))
     customer_id: Mapped[str] = mapped_column(ForeignKey("customers.id", ondelete="CASCADE"), index=True)
     named: Mapped[bool] = mapped_column(default=False)  # by the tenant; else found in an event
 
@@ -151,4 +158,3 @@ class PersonalRoom(Base):
     name: Mapped[str] = mapped_column(Text, info=SEALED)  # `my/jonas.weber`
     name_hash: Mapped[str] = mapped_column(String(128), info=hash_of("name", MEETING))
     meeting_id: Mapped[str] = mapped_column(Text, info=SEALED)
-    seen_at: Mapped[datetime]

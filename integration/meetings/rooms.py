@@ -46,11 +46,10 @@ def store_rooms(session: Session, vault: Vault, tenant_id: str, rooms: Mapping[s
     take_turns(session, [tenant_id])
     known = _known(session, vault, tenant_id, rooms)
     before = {name: _open(vault, row, "meeting_id") for name, row in known.items()}
-    fresh = [_new(vault, tenant_id, name, digits, now) for name, digits in rooms.items() if name not in known]
+    fresh = [_new(vault, tenant_id, name, digits) for name, digits in rooms.items() if name not in known]
     if fresh:
         session.execute(insert(PersonalRoom), fresh)
     for name, row in known.items():
-        row.seen_at = now
         if before[name] != rooms[name]:
             row.meeting_id = vault.seal(rooms[name], table=PersonalRoom.__tablename__, column="meeting_id", row=row.id)
     moved = {name: old for name, old in before.items() if old != rooms[name]}
@@ -67,7 +66,7 @@ def _known(session: Session, vault: Vault, tenant_id: str, names: Collection[str
     return found
 
 
-def _new(vault: Vault, tenant_id: str, name: str, digits: str, now: datetime) -> dict[str, Any]:
+def _new(vault: Vault, tenant_id: str, name: str, digits: str) -> dict[str, Any]:
     row_id = uuid4().hex
     place = {"table": PersonalRoom.__tablename__, "row": row_id}
     return {
@@ -76,7 +75,6 @@ def _new(vault: Vault, tenant_id: str, name: str, digits: str, now: datetime) ->
         "name": vault.seal(name, column="name", **place),
         "name_hash": vault.lookup_hash(MEETING, name),
         "meeting_id": vault.seal(digits, column="meeting_id", **place),
-        "seen_at": now,
     }
 
 

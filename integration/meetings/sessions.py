@@ -1,6 +1,5 @@
 """What is known of calls, put together from everybody who says something of them: in any order the same comes out."""
 
-import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -11,13 +10,11 @@ from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from integration.db import take_turns
-from integration.meetings.models import MEETING, Evidence, MeetingSession, SessionState
+from integration.meetings.models import MEETING, UUID, Evidence, MeetingSession, SessionState
 from integration.meetings.settling import Span
 from integration.vault import Vault
 
 TABLE = MeetingSession.__tablename__
-UUID = "zoom_uuid"  # the purpose of the hash
-DETAILS = ("topic", "host_email", "host_id")
 AT_ONCE = 500  # in one SELECT
 # Hardly any call is longer: one that runs for this long is asked about.
 LONGEST = timedelta(hours=12)
@@ -37,8 +34,6 @@ class Seen:
     ended_at: datetime | None
     evidence: Evidence
     topic: str = ""
-    host_email: str = ""
-    host_id: str = ""
 
 
 @dataclass(frozen=True)
@@ -59,7 +54,7 @@ class _Known:
     started_by: int
     ended_at: datetime | None
     ended_by: int | None
-    details: tuple[tuple[str, str], ...]
+    topic: str
 
     def joined(self, other: "_Known") -> "_Known":
         """Both together. The better evidence is believed; of equal one, the longer call.
@@ -76,13 +71,12 @@ class _Known:
             started_by=first.started_by,
             ended_at=last.ended_at,
             ended_by=last.ended_by,
-            # Any rule will do that asks for no order.
-            details=tuple(max(pair) for pair in zip(self.details, other.details, strict=True)),
+            topic=max(self.topic, other.topic),  # any rule will do that asks for no order
         )
 
     def times(self) -> "_Known":
         """What the length of a meeting depends on."""
-        return replace(self, details=(), started_by=0, ended_by=None)
+        return replace(self, topic="", started_by=0, ended_by=None)
 
 
 def record(session: Session, vault: Vault, tenant_id: str, seen: Sequence[Seen], now: datetime) -> Recorded:
@@ -100,7 +94,7 @@ def record(session: Session, vault: Vault, tenant_id: str, seen: Sequence[Seen],
     spans = [span for uuid, row in rows.items() for span in _improve(vault, row, said[uuid], now)]
     fresh = {uuid: known for uuid, known in said.items() if uuid not in rows}
     if fresh:
-        session.execute(insert(MeetingSession), [_new(vault, tenant_id, *one, now) for one in fresh.items()])
+        session.execute(insert(MeetingSession), [_new(vault, tenant_id, *one) for one in fresh.items()])
     spans += [_span(tenant_id, known.meeting_id, [known], now) for known in fresh.values()]
     return Recorded(len(said), len(fresh), spans)
 
@@ -115,11 +109,10 @@ def _by_uuid(seen: Iterable[Seen]) -> dict[str, _Known]:
 
 def _known(seen: Seen) -> _Known:
     start = _exact(seen.started_at)
-    details = tuple((name, getattr(seen, name)) for name in DETAILS)
     if seen.ended_at is None:
-        return _Known(seen.meeting_id, start, min(seen.evidence, Evidence.STARTED), None, None, details)
+        return _Known(seen.meeting_id, start, min(seen.evidence, Evidence.STARTED), None, None, seen.topic)
     rank = max(seen.evidence, Evidence.ENDED)
-    return _Known(seen.meeting_id, start, rank, max(start, _exact(seen.ended_at)), rank, details)
+    return _Known(seen.meeting_id, start, rank, max(start, _exact(seen.ended_at)), rank, seen.topic)
 
 
 def _exact(moment: datetime) -> datetime:
@@ -152,26 +145,25 @@ def _improve(vault: Vault, row: MeetingSession, said: _Known, now: datetime) -> 
     if after.meeting_id != before.meeting_id:
         row.meeting_id = _seal(vault, row.id, "meeting_id", after.meeting_id)
         row.meeting_hash = vault.lookup_hash(MEETING, after.meeting_id)
-    if after.details != before.details:
-        row.details = _seal(vault, row.id, "details", json.dumps(dict(after.details)))
+    if after.topic != before.topic:
+        row.topic = _seal(vault, row.id, "topic", after.topic)
     if after.times() == before.times():
         return []
     return [_span(row.tenant_id, one, [before, after], now) for one in sorted({before.meeting_id, after.meeting_id})]
 
 
 def _opened(vault: Vault, row: MeetingSession) -> _Known:
-    details = json.loads(vault.open(row.details, table=TABLE, column="details", row=row.id))
     return _Known(
         meeting_id=vault.open(row.meeting_id, table=TABLE, column="meeting_id", row=row.id),
         started_at=row.started_at,
         started_by=row.started_by,
         ended_at=row.ended_at,
         ended_by=row.ended_by,
-        details=tuple((name, details.get(name, "")) for name in DETAILS),
+        topic=vault.open(row.topic, table=TABLE, column="topic", row=row.id),
     )
 
 
-def _new(vault: Vault, tenant_id: str, uuid: str, known: _Known, now: datetime) -> dict[str, Any]:
+def _new(vault: Vault, tenant_id: str, uuid: str, known: _Known) -> dict[str, Any]:
     row = uuid4().hex
     running = known.ended_at is None
     return {
@@ -181,13 +173,12 @@ def _new(vault: Vault, tenant_id: str, uuid: str, known: _Known, now: datetime) 
         "uuid_hash": vault.lookup_hash(UUID, uuid),
         "meeting_id": _seal(vault, row, "meeting_id", known.meeting_id),
         "meeting_hash": vault.lookup_hash(MEETING, known.meeting_id),
-        "details": _seal(vault, row, "details", json.dumps(dict(known.details))),
+        "topic": _seal(vault, row, "topic", known.topic),
         "state": SessionState.RUNNING if running else SessionState.ENDED,
         "started_at": known.started_at,
         "started_by": known.started_by,
         "ended_at": known.ended_at,
         "ended_by": known.ended_by,
-        "first_seen_at": now,
         "check_due_at": known.started_at + LONGEST if running else None,
     }
 

@@ -19,7 +19,7 @@ from integration.db import take_turns
 from integration.errors import VaultError
 from integration.meetings.duration import Interval, union, union_seconds
 from integration.meetings.matching import AFTER, BEFORE, Planned, assign
-from integration.meetings.models import MEETING, CalendarEvent, MeetingSession, SessionState
+from integration.meetings.models import MEETING, MEETINGS, CalendarEvent, MeetingSession, SessionState
 from integration.vault import Vault
 
 BATCH = 500  # meetings, or rows by their ids, in one query
@@ -138,8 +138,7 @@ def _events_around(
         table.meeting_hash.in_(meeting_of),
         table.start_at <= until + BEFORE,
         table.end_at >= since - AFTER,
-        table.all_day.is_(False),
-        table.cancelled.is_(False),
+        *MEETINGS,
     )
     rows = session.execute(near).all()
     at_once = Counter((meeting_of[row.meeting_hash], row.start_at) for row in rows)

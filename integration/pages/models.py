@@ -22,7 +22,6 @@ class PageLink(Base):
     actor: Mapped[str] = mapped_column(String(255))
     role: Mapped[str] = mapped_column(String(16))
     tenant_id: Mapped[str | None] = mapped_column(ForeignKey("tenants.id", ondelete="CASCADE"), index=True)
-    created_at: Mapped[datetime]
     expires_at: Mapped[datetime]
     used_at: Mapped[datetime | None]
     cookie_hash: Mapped[str | None] = mapped_column(String(64), unique=True)

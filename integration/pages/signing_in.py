@@ -103,7 +103,6 @@ def make_link(
             actor=actor,
             role=role,
             tenant_id=tenant,
-            created_at=now,
             expires_at=made.expires_at,
         )
     )

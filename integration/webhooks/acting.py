@@ -130,7 +130,7 @@ def _seen(one: Happening, started_at: datetime, ended_at: datetime | None, evide
         raise IntegrationError(f"{one.delivery.event} does not say which meeting it is about.")
     if not FIRST_CALL < started_at < one.received_at + AHEAD:
         raise IntegrationError(f"{one.delivery.event} gives a time at which the meeting cannot have started.")
-    return Seen(call.uuid, meeting_id, started_at, ended_at, evidence, call.topic, call.host_email, call.host_id)
+    return Seen(call.uuid, meeting_id, started_at, ended_at, evidence, call.topic)
 
 
 WITNESSES: Mapping[str, Callable[[Happening], Seen | None]] = {

@@ -52,8 +52,6 @@ class Call(Lenient):
     uuid: Identity = None
     id: Identity = None  # of the meeting: digits, as text or as a number
     topic: Words = ""
-    host_id: Words = ""
-    host_email: Words = ""
     time_zone: Words = Field(default="", alias="timezone")
     start_time: Any = None
     end_time: Any = None

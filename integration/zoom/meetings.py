@@ -62,8 +62,6 @@ class PastMeeting(_FromZoom):
     start: Moment = Field(validation_alias="start_time")
     end: Moment = Field(validation_alias="end_time")
     topic: str = ""
-    host_email: str = Field("", validation_alias=AliasChoices("host_email", "user_email"))
-    host_id: str = ""
 
 
 def history(zoom: ZoomClient, access_token: str, first_day: date, last_day: date) -> Iterator[list[PastMeeting]]:

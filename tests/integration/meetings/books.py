@@ -60,13 +60,12 @@ class Books:
             uuid_hash=key,
             meeting_id="sealed",
             meeting_hash=self.hash_of(meeting, vault),
-            details="sealed",
+            topic="sealed",
             state=SessionState.RUNNING if end is None else SessionState.ENDED,
             started_at=minute(start),
             ended_at=None if end is None else minute(end),
             started_by=Evidence.STARTED,
             ended_by=None if end is None else Evidence.ENDED,
-            first_seen_at=NOW,
         )
         self.session.add(row)
         self.changed(row)

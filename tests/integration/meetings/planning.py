@@ -8,10 +8,9 @@ from typing import Any
 from sqlalchemy import select
 
 from integration.db import Base
-from integration.meetings.attending import CUSTOMER
 from integration.meetings.customers import list_customers
 from integration.meetings.events import Stored, put_events
-from integration.meetings.models import CalendarEvent, Customer, EventCustomer, Evidence
+from integration.meetings.models import CUSTOMER, CalendarEvent, Customer, EventCustomer, Evidence
 from integration.meetings.sessions import Seen, record
 from integration.meetings.settling import settle
 from integration.runtime import Runtime

@@ -1,6 +1,5 @@
 """Sessions are put together from several witnesses; the order in which they speak does not matter."""
 
-import json
 import threading
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta, timezone
@@ -111,7 +110,6 @@ witnesses_of_two_calls = st.lists(
         ended_at=st.none() | st.integers(0, 30).map(at),
         evidence=st.sampled_from(Evidence),
         topic=st.sampled_from(["", "Plans", "Secret plans"]),
-        host_email=st.sampled_from(["", "a@acme.example"]),
     ),
     min_size=1,
     max_size=5,
@@ -145,7 +143,7 @@ def stored_after(runtime: Runtime, clock: TestClock, groups: Sequence[Sequence[S
 
 
 def everything(runtime: Runtime, row: MeetingSession) -> tuple[Any, ...]:
-    texts = (opened(runtime, row, column) for column in ("uuid", "meeting_id", "details"))
+    texts = (opened(runtime, row, column) for column in ("uuid", "meeting_id", "topic"))
     return (row.started_at, row.ended_at, row.state, row.started_by, row.ended_by, *texts)
 
 
@@ -189,13 +187,12 @@ def test_a_meeting_id_that_is_corrected_settles_both(runtime: Runtime, clock: Te
 
 def test_words_alone_settle_nothing(runtime: Runtime, clock: TestClock) -> None:
     say(runtime, clock, seen(0, 45, Evidence.ENDED))
-    named = Seen("u1==", "93201235621", at(0), at(45), Evidence.ENDED, topic="Plans", host_email="jonas@acme.example")
+    named = Seen("u1==", "93201235621", at(0), at(45), Evidence.ENDED, topic="Plans")
     assert say(runtime, clock, named).spans == []
     with runtime.database.reading() as session:
         (row,) = rows(session)
-    details = json.loads(opened(runtime, row, "details"))
-    assert details == {"topic": "Plans", "host_email": "jonas@acme.example", "host_id": ""}
-    assert "Plans" not in row.details
+    assert opened(runtime, row, "topic") == "Plans"
+    assert "Plans" not in row.topic
 
 
 def test_rows_on_an_older_key_are_found(runtime: Runtime, clock: TestClock) -> None:

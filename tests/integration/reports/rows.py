@@ -108,12 +108,13 @@ class Rows:
         meeting: str = MEETING_ID,
         event: str | None = None,
         state: str | None = None,
+        topic: str = "",
     ) -> str:
         """A session, `minutes` long (None: it has no end); its row's id."""
         row_id = uuid4().hex
         uuid = uuid or f"{row_id[:22]}=="
         end = None if minutes is None else start + timedelta(minutes=minutes)
-        texts = {"uuid": uuid, "meeting_id": meeting, "details": "{}"}
+        texts = {"uuid": uuid, "meeting_id": meeting, "topic": topic}
         sealed: dict[str, Any] = {
             name: self._sealed("meeting_sessions", name, row_id, text) for name, text in texts.items()
         }
@@ -123,7 +124,7 @@ class Rows:
         row.uuid_hash = self.vault.lookup_hash("zoom_uuid", uuid)
         row.meeting_hash = self.vault.lookup_hash(MEETING, meeting)
         row.state = state or ("ended" if end else "running")
-        row.started_by, row.first_seen_at = Evidence.STARTED, start
+        row.started_by = Evidence.STARTED
         self.session.add(row)
         self.session.flush()
         return row_id

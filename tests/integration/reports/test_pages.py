@@ -283,7 +283,7 @@ def test_what_is_still_being_done_is_said_with_how_far_it_is(site: Site) -> None
     site.rows.session.flush()
     for number in range(3):
         done = NOW if number == 0 else None
-        window = BackfillWindow(id=f"{number}" * 32, backfill_id=backfill.id, position=number, kind="history")
+        window = BackfillWindow(id=f"{number}" * 32, backfill_id=backfill.id, position=number)
         window.first_day = window.last_day = date(2025, 1, 1)
         window.done_at = done
         site.rows.session.add(window)

@@ -1,6 +1,5 @@
 """A connected tenant, what Zoom says of its calls, and what came of it."""
 
-import json
 from datetime import datetime
 from typing import Any
 
@@ -77,9 +76,9 @@ def calls(runtime: Runtime) -> list[tuple[str, str, str, datetime, datetime | No
         ]
 
 
-def details(runtime: Runtime) -> list[dict[str, str]]:
+def topics(runtime: Runtime) -> list[str]:
     with runtime.database.reading() as session:
-        return [json.loads(opened(runtime, row, "details")) for row in session.scalars(select(MeetingSession))]
+        return [opened(runtime, row, "topic") for row in session.scalars(select(MeetingSession))]
 
 
 def opened(runtime: Runtime, row: MeetingSession, column: str) -> str:

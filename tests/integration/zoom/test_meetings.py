@@ -86,7 +86,7 @@ def test_times_are_to_the_second_and_in_utc_with_or_without_a_z(client: ZoomClie
     zoom.will(Reply({"history_meetings": [HISTORY, HISTORY | {"end_time": "2026-11-20T15:45:10"}]}))
     ((one, other),) = history(client, TOKEN, FIRST, LAST)
     assert one == other
-    assert (one.meeting_id, one.host_email, one.topic) == ("93201235621", "jonas@acme.example", "Weekly")
+    assert (one.meeting_id, one.topic) == ("93201235621", "Weekly")
     assert one.end - one.start == datetime(2026, 1, 1, 0, 45, 7) - datetime(2026, 1, 1)  # noqa: DTZ001
     assert one.start == datetime(2026, 11, 20, 15, 0, 3, tzinfo=UTC)
 
@@ -110,7 +110,6 @@ def test_one_past_meeting_by_its_uuid_encoded_twice_where_zoom_asks_for_it(clien
     zoom.will(Reply(PAST))
     found = past_meeting(client, TOKEN, "/a//b+c==")
     assert found == PastMeeting.model_validate(PAST)
-    assert found.host_id == "x1yCz"
     assert zoom.asked[0].target == "/v2/past_meetings/%252Fa%252F%252Fb%252Bc%253D%253D"
     past_meeting(client, TOKEN, "a+b==")
     assert zoom.asked[1].target == "/v2/past_meetings/a%2Bb%3D%3D"
