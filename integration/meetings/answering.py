@@ -48,11 +48,13 @@ def answer(
     intervals = ended(calls)
     counted = _counted(event, reason)
     words = _words(about, event, reason, now)
+    shown = None if event is None else _event(session, vault, event)
     return DurationAnswer.model_construct(
         tenant=about.tenant_id,
         time_zone=about.zone.key,
         meeting_id=meeting_id,
-        event=None if event is None else _event(session, vault, event),
+        title=_topic(vault, calls) if shown is None else shown.title,
+        event=shown,
         scheduled_seconds=None if event is None else event.scheduled_seconds,
         actual_seconds=union_seconds(intervals) if intervals else None,
         counted_seconds=counted,
@@ -81,11 +83,18 @@ def other(vault: Vault, about: About, occasion: Occasion, now: datetime) -> Othe
         occurrence=occasion.id,
         start=occasion.start,
         end=occasion.end,
-        title=None if event is None else title_of(details_of(vault, event.id, event.details)),
+        title=_topic(vault, occasion.calls) if event is None else title_of(details_of(vault, event.id, event.details)),
         actual_seconds=of_calls if event is None else event.actual_seconds,
         counted_seconds=_counted(event, reason),
         reason=reason,
     )
+
+
+def _topic(vault: Vault, calls: Sequence[AnyRow]) -> str | None:
+    """What Zoom calls the meeting: of the latest call that has a topic."""
+    latest_first = sorted(calls, key=lambda call: (call.started_at, call.id), reverse=True)
+    topics = (text_of(vault, "meeting_sessions", "topic", call.id, call.topic) for call in latest_first)
+    return next((topic for topic in topics if topic), None)
 
 
 def _counted(event: AnyRow | None, reason: Reason | None) -> int:

@@ -11,10 +11,9 @@ from integration.meetings import asked, missing, occasions, rooms
 from integration.meetings.answering import answer, other
 from integration.meetings.days import FIRST_DAY, end_of, start_of
 from integration.meetings.knowledge import About
-from integration.meetings.models import MEETING
+from integration.meetings.models import MEETING, UUID
 from integration.meetings.occasions import AnyRow, Held, Occasion
 from integration.meetings.opening import UNREADABLE, shown_text, text_of
-from integration.meetings.sessions import UUID
 from integration.meetings.views import DurationAnswer
 from integration.vault import Vault
 
@@ -117,7 +116,9 @@ def _of_call(session: Session, vault: Vault, tenant_id: str, call: AnyRow) -> _S
     if event is not None:
         return _Sought(meeting_id, hashes, occasions.of_event(event))
     near = occasions.held(session, tenant_id, hashes, until=call.started_at).occasions
-    return _Sought(meeting_id, hashes, next(one for one in near if one.has(call.id)))
+    # Between the two queries it may have been tied to an event.
+    alone = occasions.in_no_event([call])[0]
+    return _Sought(meeting_id, hashes, next((one for one in near if one.has(call.id)), alone))
 
 
 def _hashes(vault: Vault, meeting_id: str | None, its_own: str | None) -> Sequence[str]:
@@ -136,8 +137,8 @@ def _choose(session: Session, sought: _Sought, held: Held, on: date | None, now:
     if on is None:
         return held.occasions[0]
     until = min(end_of(on, about.zone) - timedelta.resolution, now)
-    latest = occasions.held(session, about.tenant_id, sought.hashes, until=until).occasions[:1]
-    return next((one for one in latest if one.start >= start_of(on, about.zone)), None)
+    begun = occasions.held(session, about.tenant_id, sought.hashes, until=until).occasions
+    return next((one for one in begun if one.is_of(start_of(on, about.zone))), None)
 
 
 def _calls(session: Session, chosen: Occasion, held: Held) -> Sequence[AnyRow]:

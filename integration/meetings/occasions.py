@@ -4,13 +4,13 @@ Calls of one meeting id that belong to no event are one occasion when each begin
 before has ended (or begun, while nobody knows an end).
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 
-from sqlalchemy import BindParameter, Row, Select, and_, bindparam, func, select
+from sqlalchemy import BindParameter, Connection, Row, Select, and_, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from integration.meetings import knowledge
@@ -21,7 +21,7 @@ from integration.meetings.models import CalendarEvent, MeetingSession, SessionSt
 APART = timedelta(hours=12)
 LONGEST = timedelta(days=3)  # hardly any occasion is
 MOST_EVENTS = 22  # the one that is shown, the others, and one to see that there are more
-MOST_CALLS = 300
+MOST_CALLS = 300  # that are read at first
 
 AnyRow = Row[*tuple[Any, ...]]
 
@@ -35,6 +35,15 @@ class Occasion:
     end: datetime | None
     event: AnyRow | None
     calls: Sequence[AnyRow] = ()
+
+    @property
+    def last(self) -> datetime:
+        """When a call of it was on for the last time, as far as is known."""
+        return max(max(call.started_at, call.ended_at or call.started_at) for call in self.calls)
+
+    def is_of(self, day: datetime) -> bool:
+        """Is it of this day, which begins then, or of a later one? Calls in no event are of each day they were on."""
+        return self.start >= day or (self.event is None and self.last > day)
 
     def has(self, row_id: str) -> bool:
         """Is it meant by this id? Calls that became known later may have come before the first one."""
@@ -61,13 +70,29 @@ def held(session: Session, tenant_id: str, hashes: Sequence[str], *, until: date
     about = knowledge.read(session, tenant_id, rows[0] if rows else None)
     events = [row for row in rows if row.id is not None]
     latest = events[0].id if events else ""
-    # Later calls too: they may be of one occasion with earlier ones.
-    calls = connection.execute(_calls(len(hashes)), whose | {"until": until + LONGEST, "event": latest}).all()
-    alone = in_no_event(call for call in calls if call.event_id is None)
-    is_all = len(calls) < MOST_CALLS  # else the earliest occasion may lack its first calls
-    found = [*map(of_event, events), *(one for one in alone[not is_all :] if one.start <= until)]
-    found.sort(key=lambda one: (one.start, one.id), reverse=True)
-    return Held(about, found, [call for call in calls if call.event_id is not None] if is_all else None)
+    alone, tied = _calls_until(connection, len(hashes), whose | {"event": latest}, until)
+    found = sorted([*map(of_event, events), *alone], key=lambda one: (one.start, one.id), reverse=True)
+    return Held(about, found, tied)
+
+
+def _calls_until(
+    connection: Connection, keys: int, whose: Mapping[str, Any], until: datetime
+) -> tuple[Sequence[Occasion], Sequence[AnyRow] | None]:
+    """The latest occasions in no event that began until a moment, whole, and the calls that are tied to the event.
+
+    None: there may be more of those. Later calls are read too, for they may be of one occasion with earlier ones.
+    """
+    most, after = MOST_CALLS, LONGEST
+    while True:
+        calls = connection.execute(_calls(keys), {**whose, "until": until + after, "most": most}).all()
+        alone = in_no_event(call for call in calls if call.event_id is None)
+        is_all = len(calls) < most
+        whole = alone if is_all else alone[1:]  # the earliest one may lack its first calls
+        begun = [one for one in whole if one.start <= until]
+        if (begun or is_all) and not (begun and begun[-1].last + APART > until + after):
+            return begun, [call for call in calls if call.event_id is not None] if is_all else None
+        # A room in constant use: one occasion of very many calls, or of more than three days.
+        most, after = most * 4, after * 4
 
 
 def of_event(event: AnyRow) -> Occasion:
@@ -150,6 +175,7 @@ CALL = (
     MeetingSession.started_at,
     MeetingSession.ended_at,
     MeetingSession.event_id,
+    MeetingSession.topic,
 )
 
 
@@ -189,7 +215,7 @@ def _calls(count: int) -> Select[*tuple[Any, ...]]:
         # Not as "or": a database might think of the index of events then, where a million calls have none.
         func.coalesce(call.event_id, bindparam("event")) == bindparam("event"),
     )
-    return mine.order_by(call.started_at.desc()).limit(MOST_CALLS)
+    return mine.order_by(call.started_at.desc()).limit(bindparam("most"))
 
 
 @cache

@@ -50,7 +50,7 @@ class OtherView(BaseModel):
     occurrence: str
     start: datetime
     end: datetime | None
-    title: str | None = Field(description="Null: the calls are in no calendar event.")
+    title: str | None = Field(description="The event's; Zoom's topic of calls in no event; null without one.")
     actual_seconds: int | None
     counted_seconds: int
     reason: Reason | None
@@ -62,6 +62,7 @@ class DurationAnswer(BaseModel):
     tenant: str
     time_zone: str
     meeting_id: str | None
+    title: str | None = Field(description="The event's; Zoom's topic of calls in no event; null without one.")
     event: EventView | None = Field(description="Null: the calls are in no calendar event, and count nowhere.")
     scheduled_seconds: int | None
     actual_seconds: int | None = Field(description="How long the calls lasted that have ended; null without any.")

@@ -58,7 +58,7 @@ def test_a_call_of_45_minutes_in_a_scheduled_hour_counts_as_45(store: Any, find:
     found = find()
     assert (found.scheduled_seconds, found.counted_seconds, found.adjustment_seconds) == (3600, 2700, -900)
     assert (found.reason, found.actual_seconds, found.article) == (Reason.ADJUSTED, 2700, "meeting-durations")
-    assert (found.event.title, found.event.customers) == ("Kick-off", ["Globex", "Initech"])
+    assert (found.title, found.event.title, found.event.customers) == ("Kick-off", "Kick-off", ["Globex", "Initech"])
     assert found.event.organizer == "jonas@acme.example"
     assert found.event.html_link.startswith("https://calendar.example/")
     assert (found.meeting_id, found.time_zone, found.others, found.more) == (MEETING_ID, "Europe/Berlin", [], False)
@@ -200,10 +200,12 @@ def test_all_day_and_cancelled_events_are_not_found(store: Any, find: Any) -> No
 def test_calls_in_no_event_count_nowhere_and_are_one_occasion_within_12_hours(store: Any, find: Any) -> None:
     def fill(rows: Rows) -> list[str]:
         starts = [MORNING - timedelta(hours=hours) for hours in (0, 1, 13.4, 40)]
-        return [rows.call(start, 30) for start in starts]
+        topics = ("", "Stand-up", "Old name", "")
+        return [rows.call(start, 30, topic=topic) for start, topic in zip(starts, topics, strict=True)]
 
     calls = store(fill)
     found = find()
+    assert found.title == find(occurrence=calls[3]).others[0].title == "Stand-up"
     assert found.event is found.reason is found.scheduled_seconds is found.adjustment_seconds is None
     assert (found.counted_seconds, found.actual_seconds) == (0, 90 * 60)
     assert "counts nowhere" in found.explanation
@@ -299,6 +301,20 @@ def test_of_very_many_calls_the_latest_are_found(store: Any, find: Any) -> None:
     assert len(find(occurrence=event).sessions) == 1
 
 
+@pytest.mark.parametrize("apart", [timedelta(minutes=1), timedelta(hours=5)])
+def test_a_room_in_constant_use_is_one_occasion_with_all_its_calls(store: Any, find: Any, apart: timedelta) -> None:
+    def fill(rows: Rows) -> list[str]:
+        before = rows.call(MORNING - 312 * apart - 2 * DAY, 1)
+        return [before, *(rows.call(MORNING - number * apart, 1, uuid=f"{number:021}A==") for number in range(312))]
+
+    before, *_, first = store(fill)
+    ways = ({}, {"meeting": f"{311:021}A=="}, {"meeting": f"{150:021}A=="}, {"occurrence": first})
+    for found in [find(**way) for way in (*ways, {"on": f"{(MORNING - 200 * apart):%Y-%m-%d}"})]:
+        assert (found.occurrence, len(found.sessions)) == (first, 312)
+        assert found.actual_seconds == 312 * 60
+    assert before in [one.occurrence for one in find().others]
+
+
 def cause(find: Any, *args: Any, **more: Any) -> str:
     with pytest.raises(NotFound) as caught:
         find(*args, **more)
@@ -315,6 +331,8 @@ def cause(find: Any, *args: Any, **more: Any) -> str:
         ("deauthorized", None, "zoom_data_deleted"),
         ("deauthorized", "2025-01-09", "zoom_data_deleted"),
         ("deauthorized", "2025-01-13", "not_connected"),
+        ("deauthorized", "2023-12-24", "too_old_for_zoom"),
+        (None, "2023-12-24", "too_old_for_zoom"),
         ("connected", None, "awaiting_zoom"),
         ("connected", "2025-01-09", "awaiting_zoom"),
         ("connected", "2023-12-24", "too_old_for_zoom"),
@@ -351,13 +369,14 @@ def test_where_zoom_is_not_enabled_it_says_so(runtime: Runtime, find: Any) -> No
 
 def test_a_meeting_that_has_not_begun_is_known(store: Any, find: Any) -> None:
     store(lambda rows: [rows.event(NOW + 2 * DAY), rows.event(NOW + DAY)])
-    with pytest.raises(NotFound, match="15 January 2025, 19:30"):
+    with pytest.raises(NotFound, match=r"planned for 15 January 2025, 19:30 \(Europe/Berlin\)"):
         find()
+    assert cause(find) == "not_begun"
 
 
 def test_an_occurrence_that_is_gone_is_told(store: Any, find: Any) -> None:
     store(held)
-    assert cause(find, occurrence="0" * 32) == "never_seen"
+    assert cause(find, occurrence="0" * 32) == "gone"
 
 
 def test_neither_meeting_nor_occurrence_is_refused(store: Any, find: Any) -> None:
@@ -373,4 +392,4 @@ def test_another_tenant_s_meetings_are_never_found(runtime: Runtime, find: Any) 
         event = held(theirs)
         call = theirs.call(MORNING - 9 * DAY, 10, uuid=UUID)
     for wanted in ({}, {"meeting": UUID}, {"occurrence": event}, {"occurrence": call}, {"on": "2025-01-14"}):
-        assert cause(find, **wanted) in ("not_connected", "never_seen")
+        assert cause(find, **wanted) in ("not_connected", "gone")
