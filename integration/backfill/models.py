@@ -20,8 +20,10 @@ class Coverage(Base):
     id: Mapped[str] = mapped_column(ForeignKey("tenants.id", ondelete="CASCADE"), primary_key=True)
     asked_from: Mapped[datetime | None]
     asked_until: Mapped[datetime | None]
-    rooms_read_at: Mapped[datetime | None]  # when personal links were last read
+    rooms_read_at: Mapped[datetime | None]  # when personal links were last read from the list of users
+    people_read_at: Mapped[datetime | None]  # and when from each user alone
     due_at: Mapped[datetime] = mapped_column(index=True)  # the worker's: what is new is asked for again
+    wanted_at: Mapped[datetime | None]  # sooner: when somebody wants Zoom to be asked
     failures: Mapped[int] = mapped_column(default=0)  # in a row
     lease_owner: Mapped[str | None] = mapped_column(String(32))
     lease_until_ms: Mapped[int | None] = mapped_column(BigInteger)

@@ -69,7 +69,7 @@ def write(session: Session, vault: Vault, tenant_id: str, changed: Sequence[Kept
 
     for batch in batches([one.row_id for one in changed if one.moved and one.before]):
         # Zoom was asked about another time, or another meeting.
-        session.execute(update(table).where(table.c.id.in_(batch)).values(asked_at=None))
+        session.execute(update(table).where(table.c.id.in_(batch)).values(asked_at=None, forgotten_at=None))
 
 
 def _place(entry: Entry) -> tuple[object, ...]:

@@ -103,6 +103,7 @@ class CalendarEvent(Base):
     actual_seconds: Mapped[int | None]
     running: Mapped[bool] = mapped_column(default=False)
     asked_at: Mapped[datetime | None]  # when Zoom was last asked about this meeting alone
+    forgotten_at: Mapped[datetime | None]  # when Zoom was asked so, and no longer knew its id
 
 
 # The events that are meetings: all that is tied to calls, found and counted.

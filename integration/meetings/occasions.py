@@ -167,6 +167,7 @@ EVENT = (
     CalendarEvent.actual_seconds,
     CalendarEvent.running,
     CalendarEvent.asked_at,
+    CalendarEvent.forgotten_at,
 )
 CALL = (
     MeetingSession.id,

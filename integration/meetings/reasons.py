@@ -22,6 +22,7 @@ __all__ = [
     "Knowledge",
     "Reason",
     "Words",
+    "complete_column",
     "counted_column",
     "counted_of",
     "knowledge_of",
@@ -31,7 +32,8 @@ __all__ = [
 ]
 
 AnyRow = Row[*tuple[Any, ...]]
-# Of a row: meeting_hash, running, actual_seconds, start_at, end_at, asked_at; for what counts also scheduled_seconds.
+# Of a row: meeting_hash, running, actual_seconds, start_at, end_at, asked_at, forgotten_at; for what counts also
+# scheduled_seconds.
 EventRow = CalendarEvent | AnyRow
 ZOOM_REMEMBERS = timedelta(days=365)  # past meetings older than that are refused with 12702 (Zoom's API reference)
 
@@ -53,7 +55,7 @@ def reason_of(event: EventRow, knowledge: Knowledge, now: datetime) -> Reason:
         return Reason.ADJUSTED
     if _is_complete(event, knowledge):
         return Reason.NO_SESSION
-    if event.start_at < now - ZOOM_REMEMBERS:
+    if event.start_at < now - ZOOM_REMEMBERS or event.forgotten_at is not None:
         return Reason.TOO_OLD_FOR_ZOOM  # whatever was deleted: to connect again would not help
     return Reason.AWAITING_ZOOM if knowledge.state in ALIVE else _without_connection(event, knowledge)
 
@@ -79,8 +81,9 @@ def reason_column(knowledge: Knowledge, now: datetime) -> ColumnElement[str]:
         (event.meeting_hash.is_(None), _constant(Reason.NOT_ON_ZOOM)),
         (event.running, _constant(Reason.STILL_RUNNING)),
         (event.actual_seconds.is_not(None), _constant(Reason.ADJUSTED)),
-        (_complete(knowledge), _constant(Reason.NO_SESSION)),
+        (complete_column(knowledge), _constant(Reason.NO_SESSION)),
         (event.start_at < now - ZOOM_REMEMBERS, _constant(Reason.TOO_OLD_FOR_ZOOM)),
+        (event.forgotten_at.is_not(None), _constant(Reason.TOO_OLD_FOR_ZOOM)),
     ]
     if knowledge.state in ALIVE:
         return case(*rules, else_=_constant(Reason.AWAITING_ZOOM))
@@ -99,7 +102,8 @@ def counted_of(event: EventRow, reason: Reason) -> int:
     return int(event.actual_seconds or 0) if reason is Reason.ADJUSTED else int(event.scheduled_seconds)
 
 
-def _complete(knowledge: Knowledge) -> ColumnElement[bool]:
+def complete_column(knowledge: Knowledge) -> ColumnElement[bool]:
+    """SQL: would we know of every call that could be this event's? It may be NULL, which means no."""
     alone = CalendarEvent.asked_at >= after_end(CalendarEvent.end_at)
     if knowledge.asked_from is None or knowledge.asked_until is None:
         return alone

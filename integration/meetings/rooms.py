@@ -118,7 +118,7 @@ def _events(
 
 
 def _lead(vault: Vault, event: CalendarEvent, digits: str) -> None:
-    event.asked_at = None  # Zoom was asked about another meeting, if at all
+    event.asked_at = event.forgotten_at = None  # Zoom was asked about another meeting, if at all
     event.meeting_id = vault.seal(digits, table=CalendarEvent.__tablename__, column="meeting_id", row=event.id)
     event.meeting_hash = vault.lookup_hash(MEETING, digits)
 

@@ -25,11 +25,12 @@ def forget_zoom_data(session: Session, tenant_id: str) -> dict[str, int]:
     for model, tenant in FROM_ZOOM.items():
         gone = session.execute(delete(model).where(tenant == tenant_id), execution_options=UNSEEN)
         deleted[model.__tablename__] = gone.rowcount  # type: ignore[attr-defined]  # a DELETE has one
-    touched = or_(CalendarEvent.actual_seconds.is_not(None), CalendarEvent.running, CalendarEvent.asked_at.is_not(None))
+    stored = (CalendarEvent.actual_seconds, CalendarEvent.asked_at, CalendarEvent.forgotten_at)
+    touched = or_(CalendarEvent.running, *(column.is_not(None) for column in stored))
     session.execute(
         update(CalendarEvent)
         .where(CalendarEvent.tenant_id == tenant_id, touched)
-        .values(actual_seconds=None, running=False, asked_at=None),
+        .values(actual_seconds=None, running=False, asked_at=None, forgotten_at=None),
         execution_options=UNSEEN,
     )
     return {table: count for table, count in deleted.items() if count}

@@ -79,6 +79,7 @@ def _found(rules: Sequence[ColumnElement[bool]], whose: Wanted) -> Select[*tuple
         event.actual_seconds,
         event.running,
         event.asked_at,
+        event.forgotten_at,
     ).where(*rules)
     if whose.customer is not None:
         found = found.join(EventCustomer, EventCustomer.event_id == event.id)

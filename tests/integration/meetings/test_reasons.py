@@ -49,6 +49,7 @@ def facts(**changes: Any) -> dict[str, Any]:
         "running": False,
         "actual_seconds": None,
         "asked_at": None,
+        "forgotten_at": None,
         "scheduled_seconds": 60,
     }
     return plain | {"start_at": START, "end_at": END} | changes
@@ -69,6 +70,9 @@ CASES: list[tuple[Reason, Mapping[str, Any], Knowledge]] = [
     (Reason.AWAITING_ZOOM, facts(start_at=START - MINUTE), until(NOW)),
     (Reason.NO_SESSION, facts(asked_at=END + 120 * MINUTE), CONNECTED),
     (Reason.AWAITING_ZOOM, facts(asked_at=END + 119 * MINUTE), CONNECTED),
+    (Reason.TOO_OLD_FOR_ZOOM, facts(forgotten_at=NOW), CONNECTED),
+    (Reason.NO_SESSION, facts(forgotten_at=NOW), COVERED),
+    (Reason.ADJUSTED, facts(forgotten_at=NOW, actual_seconds=60), CONNECTED),
     (Reason.NO_SESSION, facts(asked_at=END + 120 * MINUTE), BROKEN),
     (Reason.NOT_CONNECTED, facts(), BROKEN),
     (Reason.NOT_CONNECTED, facts(), Knowledge(ConnectionState.NOT_CONNECTED, None, None, None)),
@@ -147,6 +151,7 @@ events = st.fixed_dictionaries(
         "start_at": moments,
         "end_at": moments,
         "asked_at": st.none() | moments,
+        "forgotten_at": st.none() | moments,
         "scheduled_seconds": st.integers(0, 90_000),
     }
 )
