@@ -34,7 +34,7 @@ LINK_LIFE = timedelta(minutes=15)
 SIGNED_IN_FOR = timedelta(hours=1)
 TOKEN_BYTES = 32
 TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")
-NEW_LINK = "Type /retain hours in Slack for a new link."
+NEW_LINK = "In Slack, type /retain hours or /retain duration again for a new link."
 
 
 class SignedOut(RequestError):
@@ -132,9 +132,14 @@ def sign_in(session: Session, vault: Vault, token: str, now: datetime) -> tuple[
 
 
 def opened_again(session: Session, vault: Vault, token: str, cookie: str | None, now: datetime) -> str | None:
-    """The page of a link that signed in this very browser, which still is: the same button in Slack, clicked twice."""
+    """The page of a link, for a browser in which its person is signed in already: a button in Slack, clicked again.
+
+    A link that is over opens nothing else: it only says where to go.
+    """
     link, signed_in = _by_token(session, token), _by_cookie(session, cookie, now)
-    return _page(vault, link) if link is not None and signed_in is not None and link.id == signed_in.id else None
+    if link is None or signed_in is None or _whose(link) != _whose(signed_in):
+        return None
+    return _page(vault, link)
 
 
 def sign_out(session: Session, cookie: str | None, now: datetime) -> None:
@@ -182,6 +187,10 @@ def cookie_name(runtime: Runtime) -> str:
 
 def is_https(runtime: Runtime) -> bool:
     return runtime.settings.public_url.startswith("https:")
+
+
+def _whose(link: PageLink) -> tuple[str, str, str | None]:
+    return link.actor, link.role, link.tenant_id
 
 
 def _page(vault: Vault, link: PageLink) -> str:

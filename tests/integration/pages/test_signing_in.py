@@ -150,6 +150,22 @@ def test_the_browser_that_used_it_is_led_to_the_page_again(site: Site) -> None:
     assert browser.get(link).status_code == 410
 
 
+def test_whoever_is_signed_in_is_led_on_by_any_link_of_theirs_used_and_old_ones_too(site: Site) -> None:
+    browser, used, old = site.browser(), site.link(), site.link()
+    browser.post(used)
+    site.clock.move(15 * 60)
+    browser.post(site.link())
+    for link in (used, old):
+        assert browser.get(link).headers["Location"] == PAGE
+    assert site.browser().get(used).status_code == 410
+
+
+def test_a_link_of_somebody_else_leads_nobody_on(site: Site) -> None:
+    browser, theirs = site.browser(), site.link(headers=STAFF)
+    browser.post(site.link())
+    assert browser.get(theirs).status_code == 200  # the page that says whose numbers it opens, with its button
+
+
 def test_a_link_works_for_15_minutes(site: Site) -> None:
     early, late = site.link(), site.link()
     site.clock.move(15 * 60 - 1)
