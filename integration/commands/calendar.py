@@ -25,6 +25,10 @@ def import_file(
         Path,
         typer.Argument(metavar="FILE", exists=True, dir_okay=False, readable=True, help="JSON, as Google gives it."),
     ],
+    whose: Annotated[
+        str | None,
+        typer.Option("--calendar", metavar="ADDRESS", help="Whose calendar it is."),
+    ] = None,
 ) -> None:
     """Store the events of an export, as long as it may be. Doing it again changes nothing.
 
@@ -37,13 +41,17 @@ def import_file(
     """
     items = read_items(file)
     with running() as runtime:
-        done = _store(runtime, tenant, items)
-    typer.echo(f"{tenant}: {done.stored} stored, {done.unchanged} unchanged, {len(done.errors)} with errors.")
+        done = _store(runtime, tenant, items, whose)
+    typer.echo(f"{tenant}: {done.stored} stored, {done.unchanged} unchanged, {_refused(len(done.errors))}.")
     for error in done.errors:
         which = f" ({error.id})" if error.id else ""
         typer.echo(f"Item {error.index}{which}: {error.detail} {error.remedy}", err=True)
     if done.errors:
         raise typer.Exit(1)
+
+
+def _refused(count: int) -> str:
+    return "1 not stored" if count == 1 else f"{count} not stored"
 
 
 def read_items(file: Path) -> list[Any]:
@@ -65,8 +73,12 @@ def _documents(file: Path) -> list[Any]:
         try:
             value, position = decoder.raw_decode(text, position)
         except (ValueError, RecursionError) as error:
+            if text[position : position + 15].upper() == "BEGIN:VCALENDAR":
+                fail(f"{file} is an iCalendar export (.ics). We read what Google's API gives: JSON, from events.list.")
             fail(f"{file} is not JSON: {error}. Export it again, or mend it there.")
         found.append(value)
+    if not found:
+        fail(f"{file} is empty. Export it again.")
     return found
 
 
@@ -81,7 +93,7 @@ def _items(documents: Sequence[Any]) -> Iterator[Any]:
             yield document
 
 
-def _store(runtime: Runtime, tenant: str, items: Sequence[Any]) -> Stored:
+def _store(runtime: Runtime, tenant: str, items: Sequence[Any], whose: str | None) -> Stored:
     """Some at a time, each in a transaction of its own: interrupted, it goes on where it was when it is run again."""
     stored = unchanged = 0
     errors = []
@@ -90,7 +102,8 @@ def _store(runtime: Runtime, tenant: str, items: Sequence[Any]) -> Stored:
         task = progress.add_task("Storing events", total=len(items))
         while batch := list(islice(rest, MOST_ITEMS)):
             with runtime.database.writing() as session:
-                done = put_events(session, runtime.vault, tenant, [item for _, item in batch], runtime.clock())
+                some = [item for _, item in batch]
+                done = put_events(session, runtime.vault, tenant, some, runtime.clock(), whose)
             stored, unchanged = stored + done.stored, unchanged + done.unchanged
             errors += [error.moved(by=batch[0][0]) for error in done.errors]
             progress.advance(task, len(batch))

@@ -4,7 +4,7 @@ Google is taken as it is: fields come and go, `null` stands for nothing, and wha
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo
@@ -31,6 +31,8 @@ class Entry:
 
     `uid` is the same in every calendar that has a copy. `attendees`: the people in it, rooms and the calendar's own
     person left out, an outside organizer included. A cancelled one may have no times, and has no details.
+    `calendars`: whose it is known to stand in; of one that was just read, the one that it came from, if it says so.
+    `of_guest`: that is the calendar of somebody who did not organize it. When it is cancelled there, they have left.
     """
 
     google_id: str
@@ -46,6 +48,8 @@ class Entry:
     attendees: tuple[str, ...] = field(default=(), repr=False)
     title: str | None = field(default=None, repr=False)
     html_link: str | None = field(default=None, repr=False)
+    calendars: tuple[str, ...] = field(default=(), repr=False)
+    of_guest: bool = False
 
 
 @dataclass(frozen=True)
@@ -125,11 +129,14 @@ class _Event(_Google):
     conference_data: _Conference | None = None
 
 
-def read_event(item: Any) -> Entry | Refusal:
-    """One `events` resource as it came. Never raises: what cannot be kept is refused in words."""
+def read_event(item: Any, calendar: str | None = None) -> Entry | Refusal:
+    """One `events` resource as it came, from somebody's `calendar` (an address) where that is known; else it may say
+    so itself. Never raises: what cannot be kept is refused in words.
+    """
     try:
         event = _Event.model_validate(item)
-        return _cancelled(event) if event.status == "cancelled" else _planned(event)
+        entry = _cancelled(event) if event.status == "cancelled" else _planned(event)
+        return replace(entry, **_whose_copy(event, calendar))
     except ValidationError as error:
         return _refusal(error)
     except _Refused as error:
@@ -189,6 +196,15 @@ def _details(event: _Event, link: JoinLink | None) -> dict[str, Any]:
     }
 
 
+def _whose_copy(event: _Event, calendar: str | None) -> dict[str, Any]:
+    """Google gives each calendar a copy of its own and says whose it is by `self`, but where it gives the id alone."""
+    organizer = [event.organizer] if event.organizer else []
+    known = [one.email for one in (*organizer, *event.attendees) if one.self and one.email]
+    place = (calendar or next(iter(known), "")).strip().lower()
+    organized = [one for one in organizer if one.self or (one.email or "").strip().lower() == place]
+    return {"calendars": (place,) if place else (), "of_guest": bool(place) and not organized}
+
+
 def _others(people: Sequence[_Person | None]) -> Iterator[str]:
     """The addresses of these people, but for the one whose calendar it is."""
     for person in people:
@@ -219,7 +235,10 @@ def _uid(event: _Event) -> str | None:
 
 
 def _updated(event: _Event) -> datetime | None:
-    return _in_utc(event.updated, "updated") if event.updated else None
+    """To the millisecond, as Google says it."""
+    if event.updated is None:
+        return None
+    return _in_utc(event.updated, "updated").replace(microsecond=event.updated.microsecond)
 
 
 def _is_day(moment: _Moment | None) -> bool:

@@ -25,6 +25,12 @@ class CalendarItems(BaseModel):
         description="Google Calendar `events` resources as they are; of series the instances (singleEvents=true).",
         json_schema_extra={"maxItems": MOST_ITEMS},
     )
+    calendar: str | None = Field(
+        None,
+        max_length=1024,
+        description="Whose calendar they are from, an address. One who leaves a meeting does not cancel it for the "
+        "others; needed where Google gives no more than the id of a cancelled event.",
+    )
 
 
 class ItemErrorView(BaseModel):
@@ -74,7 +80,7 @@ def store_events(
             field="items",
             remedy=f"Send up to {MOST_ITEMS:,} at a time.",
         )
-    return StoredView.model_validate(asdict(put_events(session, vault, tenant, body.items, now)))
+    return StoredView.model_validate(asdict(put_events(session, vault, tenant, body.items, now, body.calendar)))
 
 
 @router.get("/customers", summary="Whom the tenant meets, by name")

@@ -18,7 +18,8 @@ from integration.vault import Vault
 log = logging.getLogger(__name__)
 
 TABLE = CalendarEvent.__tablename__
-DETAILS = ("title", "join_url", "html_link", "attendees")
+DETAILS = ("title", "join_url", "html_link", "attendees", "calendars")
+LISTS = ("attendees", "calendars")
 
 
 @dataclass
@@ -105,7 +106,7 @@ def _opened(vault: Vault, row: RowMapping) -> Entry:
         all_day=row["all_day"],
         start=row["start_at"],
         end=row["end_at"],
-        **{name: details.get(name) for name in DETAILS} | {"attendees": tuple(details.get("attendees", ()))},
+        **{name: details.get(name) for name in DETAILS} | {name: tuple(details.get(name, ())) for name in LISTS},
     )
 
 

@@ -49,7 +49,7 @@ def test_a_single_event() -> None:
     assert entry() == Entry(
         google_id="6rk1",
         uid="6rk1@google.com",
-        updated_at=datetime(2026, 10, 1, 8, tzinfo=UTC),
+        updated_at=datetime(2026, 10, 1, 8, 0, 0, 512_000, tzinfo=UTC),
         cancelled=False,
         all_day=False,
         start=datetime(2026, 10, 12, 16, tzinfo=UTC),
@@ -60,6 +60,7 @@ def test_a_single_event() -> None:
         attendees=("hank@globex.example",),
         title="Quarterly review",
         html_link="https://www.google.com/calendar/event?eid=abc",
+        calendars=("jonas@acme.example",),
     )
 
 

@@ -46,6 +46,14 @@ def test_a_sync_sends_events_and_hears_what_became_of_each(client: TestClient, b
     assert len(books.rows()) == 2
 
 
+def test_a_sync_may_say_whose_calendar_it_is(client: TestClient, books: Books) -> None:
+    for whose in ("kim@acme.example", "jonas@acme.example"):
+        assert client.put(EVENTS, json={"items": [google_event()], "calendar": whose}).status_code == 200
+    gone = {"items": [{"id": "e1", "status": "cancelled"}], "calendar": "kim@acme.example"}
+    assert client.put(EVENTS, json=gone).json()["unchanged"] == 1
+    assert client.put(EVENTS, json=gone | {"calendar": "jonas@acme.example"}).json()["stored"] == 1
+
+
 def test_more_than_google_gives_at_a_time_is_refused_by_its_field(client: TestClient, books: Books) -> None:
     refused = problem(send(client, *[{}] * 2501), 422)
     assert refused["field"] == "items"
