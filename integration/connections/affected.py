@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from integration.connections.models import ConnectionState
-from integration.meetings.models import CalendarEvent
+from integration.meetings.models import MEETINGS, CalendarEvent
 
 BROKEN = (ConnectionState.NEEDS_REAUTHORIZATION, ConnectionState.DEAUTHORIZED)
 
@@ -35,8 +35,7 @@ def affected_since(session: Session, tenant_id: str, since: datetime, until: dat
         CalendarEvent.customers > 0,
         CalendarEvent.actual_seconds.is_(None),
         ~CalendarEvent.running,  # it is being measured just now
-        ~CalendarEvent.all_day,
-        ~CalendarEvent.cancelled,
+        *MEETINGS,
     )
     meetings, seconds = session.execute(theirs).one()
     return Affected(meetings, int(seconds))

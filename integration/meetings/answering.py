@@ -6,13 +6,13 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from integration.meetings.duration import RULE, gaps, overlaps, union_seconds
-from integration.meetings.knowledge import About
+from integration.meetings.knowledge import About, AnyRow
 from integration.meetings.models import SessionState
-from integration.meetings.occasions import AnyRow, Occasion, ended
+from integration.meetings.occasions import Occasion, ended
 from integration.meetings.opening import customers_of, details_of, shown_text, text_of, title_of
-from integration.meetings.reasons import Reason, counted_of, reason_of, words_for
+from integration.meetings.reasons import counted_of, reason_of, words_for
 from integration.meetings.views import DurationAnswer, EventView, IntervalView, OtherView, SessionView
-from integration.meetings.words import Words
+from integration.meetings.words import Reason, Words
 from integration.vault import Vault
 
 IN_NO_EVENT = Words(

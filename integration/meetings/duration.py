@@ -76,8 +76,10 @@ def spoken(seconds: int) -> str:
     """A length as people read it: `45 min`, `2 h`, `1 h 15 min`, `-5 min`; rounded as `minutes` does."""
     whole = minutes(seconds)
     hours, rest = divmod(abs(whole), 60)
-    words = " ".join([f"{hours} h"] * bool(hours) + [f"{rest} min"] * (bool(rest) or not hours))
-    return f"-{words}" if whole < 0 else words
+    sign = "-" if whole < 0 else ""
+    if not hours:
+        return f"{sign}{rest} min"
+    return f"{sign}{hours} h {rest} min" if rest else f"{sign}{hours} h"
 
 
 def _covered(intervals: Iterable[Interval], least: int) -> list[Interval]:

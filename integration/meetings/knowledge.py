@@ -14,6 +14,8 @@ from integration.connections.models import Connection, ConnectionState
 from integration.tenants import finding
 from integration.tenants.models import Tenant
 
+AnyRow = Row[*tuple[Any, ...]]
+
 
 @dataclass(frozen=True)
 class Knowledge:
@@ -33,6 +35,7 @@ class About:
     """A tenant, as far as durations and reports depend on it. `customer_rules`: the number of the latest ones."""
 
     tenant_id: str
+    name: str
     zone: ZoneInfo
     customer_rules: int
     knowledge: Knowledge
@@ -48,7 +51,7 @@ def about(session: Session, tenant_id: str) -> About:
     return read(session, tenant_id, session.connection().execute(_everything(), {"tenant": tenant_id}).one_or_none())
 
 
-def read(session: Session, tenant_id: str, row: Row[*tuple[Any, ...]] | None) -> About:
+def read(session: Session, tenant_id: str, row: AnyRow | None) -> About:
     """The tenant, from a row with `COLUMNS`. Raises NotFound when there is none."""
     if row is None:
         finding.tenant_of(session, tenant_id)  # raises, naming those that it may be
@@ -57,10 +60,11 @@ def read(session: Session, tenant_id: str, row: Row[*tuple[Any, ...]] | None) ->
     if not row.zoom_enabled and state != ConnectionState.DEAUTHORIZED:
         state = ConnectionState.NOT_ENABLED
     knowledge = Knowledge(state, row.since, row.asked_from, row.asked_until)
-    return About(tenant_id, ZoneInfo(row.time_zone), row.customer_rules, knowledge)
+    return About(tenant_id, row.name, ZoneInfo(row.time_zone), row.customer_rules, knowledge)
 
 
 COLUMNS = (
+    Tenant.name,
     Tenant.time_zone,
     Tenant.customer_rules,
     Tenant.zoom_enabled,

@@ -10,9 +10,9 @@ from integration.errors import Invalid
 from integration.meetings import asked, missing, occasions, rooms
 from integration.meetings.answering import answer, other
 from integration.meetings.days import FIRST_DAY, end_of, start_of
-from integration.meetings.knowledge import About
+from integration.meetings.knowledge import About, AnyRow
 from integration.meetings.models import MEETING, UUID
-from integration.meetings.occasions import AnyRow, Held, Occasion
+from integration.meetings.occasions import Found, Occasion
 from integration.meetings.opening import UNREADABLE, shown_text, text_of
 from integration.meetings.views import DurationAnswer
 from integration.vault import Vault
@@ -128,7 +128,7 @@ def _hashes(vault: Vault, meeting_id: str | None, its_own: str | None) -> Sequen
     return [its_own] if meeting_id == UNREADABLE else vault.lookup_hashes(MEETING, meeting_id)
 
 
-def _choose(session: Session, sought: _Sought, held: Held, on: date | None, now: datetime) -> Occasion | None:
+def _choose(session: Session, sought: _Sought, held: Found, on: date | None, now: datetime) -> Occasion | None:
     """The latest, or the latest of a day (None: there is none on that day). Raises NotFound where there are none."""
     about = held.about
     if not held.occasions:
@@ -141,7 +141,7 @@ def _choose(session: Session, sought: _Sought, held: Held, on: date | None, now:
     return next((one for one in begun if one.is_of(start_of(on, about.zone))), None)
 
 
-def _calls(session: Session, chosen: Occasion, held: Held) -> Sequence[AnyRow]:
+def _calls(session: Session, chosen: Occasion, held: Found) -> Sequence[AnyRow]:
     """The calls of an occasion: often they were read already."""
     if chosen.event is None:
         return chosen.calls

@@ -10,20 +10,18 @@ from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 
-from sqlalchemy import BindParameter, Connection, Row, Select, and_, bindparam, func, select
+from sqlalchemy import BindParameter, Connection, Select, and_, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from integration.meetings import knowledge
 from integration.meetings.duration import Interval
-from integration.meetings.knowledge import About
-from integration.meetings.models import CalendarEvent, MeetingSession, SessionState
+from integration.meetings.knowledge import About, AnyRow
+from integration.meetings.models import MEETINGS, CalendarEvent, MeetingSession, SessionState
 
 APART = timedelta(hours=12)
 LONGEST = timedelta(days=3)  # hardly any occasion is
 MOST_EVENTS = 22  # the one that is shown, the others, and one to see that there are more
 MOST_CALLS = 300  # that are read at first
-
-AnyRow = Row[*tuple[Any, ...]]
 
 
 @dataclass(frozen=True)
@@ -51,7 +49,7 @@ class Occasion:
 
 
 @dataclass(frozen=True)
-class Held:
+class Found:
     """What is known of a meeting, the latest first. `tied`: the calls of the latest event, unless there may be more."""
 
     about: About
@@ -59,7 +57,7 @@ class Held:
     tied: Sequence[AnyRow] | None
 
 
-def held(session: Session, tenant_id: str, hashes: Sequence[str], *, until: datetime) -> Held:
+def held(session: Session, tenant_id: str, hashes: Sequence[str], *, until: datetime) -> Found:
     """The latest occasions of the meeting with these look-up hashes that began until a moment, the moment included.
 
     Raises NotFound for the tenant.
@@ -72,7 +70,7 @@ def held(session: Session, tenant_id: str, hashes: Sequence[str], *, until: date
     latest = events[0].id if events else ""
     alone, tied = _calls_until(connection, len(hashes), whose | {"event": latest}, until)
     found = sorted([*map(of_event, events), *alone], key=lambda one: (one.start, one.id), reverse=True)
-    return Held(about, found, tied)
+    return Found(about, found, tied)
 
 
 def _calls_until(
@@ -199,8 +197,7 @@ def _events(count: int) -> Select[*tuple[Any, ...]]:
         event.tenant_id == bindparam("tenant"),
         event.meeting_hash.in_(places(count)),
         event.start_at <= bindparam("until"),
-        ~event.all_day,
-        ~event.cancelled,
+        *MEETINGS,
     )
     found = knowledge.with_knowledge(*EVENT).outerjoin(event, mine)
     return found.order_by(event.start_at.desc(), event.id.desc()).limit(MOST_EVENTS)
@@ -222,20 +219,18 @@ def _calls(count: int) -> Select[*tuple[Any, ...]]:
 @cache
 def _planned(count: int) -> Select[*tuple[Any, ...]]:
     event = CalendarEvent
-    mine = select(func.min(event.start_at)).where(
+    return select(func.min(event.start_at)).where(
         event.tenant_id == bindparam("tenant"),
         event.meeting_hash.in_(places(count)),
         event.start_at > bindparam("now"),
-        ~event.all_day,
+        *MEETINGS,
     )
-    return mine.where(~event.cancelled)
 
 
 @cache
 def _event() -> Select[*tuple[Any, ...]]:
     event = CalendarEvent
-    mine = select(*EVENT).where(event.tenant_id == bindparam("tenant"), event.id == bindparam("id"))
-    return mine.where(~event.all_day, ~event.cancelled)
+    return select(*EVENT).where(event.tenant_id == bindparam("tenant"), event.id == bindparam("id"), *MEETINGS)
 
 
 @cache

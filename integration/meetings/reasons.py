@@ -6,32 +6,17 @@ First that fits. Nothing of it is stored: it changes with time and with the conn
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, case, literal_column, or_
+from sqlalchemy import ColumnElement, and_, case, literal_column, or_
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.expression import FunctionElement
 
 from integration.connections.models import ALIVE, ConnectionState
 from integration.db import UtcDateTime
-from integration.meetings.knowledge import Knowledge, knowledge_of
+from integration.meetings.knowledge import AnyRow, Knowledge
 from integration.meetings.matching import AFTER, BEFORE
 from integration.meetings.models import CalendarEvent
 from integration.meetings.words import NOT_CONNECTED_IN, WORDS, Reason, Words
 
-__all__ = [
-    "WORDS",
-    "Knowledge",
-    "Reason",
-    "Words",
-    "complete_column",
-    "counted_column",
-    "counted_of",
-    "knowledge_of",
-    "reason_column",
-    "reason_of",
-    "words_for",
-]
-
-AnyRow = Row[*tuple[Any, ...]]
 # Of a row: meeting_hash, running, actual_seconds, start_at, end_at, asked_at, forgotten_at; for what counts also
 # scheduled_seconds.
 EventRow = CalendarEvent | AnyRow

@@ -7,7 +7,7 @@ from typing import Annotated
 from pydantic import BaseModel, Field
 
 from integration.meetings.models import SessionState
-from integration.meetings.reasons import Reason
+from integration.meetings.words import Reason
 
 
 # Plain dataclasses: making one takes a tenth of a model's time.

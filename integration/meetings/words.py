@@ -80,7 +80,7 @@ WORDS: Mapping[Reason, Words] = MappingProxyType(
         ),
         Reason.TOO_OLD_FOR_ZOOM: Words(
             "Too old for Zoom",
-            "The meeting was more than a year ago, and Zoom no longer tells its length; the scheduled time counts.",
+            "Zoom no longer tells how long a meeting was that long ago, so the scheduled time counts.",
             NOTHING_TO_DO,
             "meeting-durations",
         ),

@@ -4,10 +4,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Protocol, TypeVar
-from zoneinfo import ZoneInfo
 
 from integration.errors import Invalid
-from integration.reports.period import Period, period_of
+from integration.reports.period import Period
 from integration.reports.views import Group
 
 FEWEST_MONTHS = 6  # of the chart over time: with one or two it would show nothing
@@ -40,11 +39,6 @@ class Choice:
     first: date
     last: date
     chosen: bool
-
-
-def chosen_period(first: str | None, last: str | None, zone: ZoneInfo, now: datetime) -> Period:
-    """The days that were asked for; empty ones are this month's. Raises Invalid in words for people."""
-    return period_of(zone, day_of("from", first), day_of("to", last), now)
 
 
 def day_of(name: str, text: str | None) -> date | None:

@@ -10,16 +10,15 @@ from pydantic import BaseModel, Field, TypeAdapter
 from integration.errors import Invalid, NotFound
 from integration.fields import Name
 from integration.meetings.duration import Interval, spoken
-from integration.meetings.knowledge import knowledge_of
 from integration.meetings.lookup import find_duration
 from integration.meetings.models import SessionState
-from integration.meetings.reasons import Reason, words_for
+from integration.meetings.reasons import words_for
 from integration.meetings.views import DurationAnswer, OtherView
+from integration.meetings.words import Reason
 from integration.reports.choices import day_of
 from integration.reports.timeline import BAR, Timeline, timeline
 from integration.reports.visiting import Visit
 
-NO_TITLE = "A meeting without a title"
 NO_EVENT = "A Zoom call that is in no calendar"
 CALLS = {
     SessionState.ENDED: "Call",
@@ -70,8 +69,8 @@ def duration_page(visit: Visit, query: DurationQuery) -> Response:
         "report_duration.html",
         found=found,
         query=query,
-        title=(found.event.title or NO_TITLE) if found.event else NO_EVENT,
-        words=words_for(found.reason, knowledge_of(visit.session, visit.tenant.id)) if found.reason else None,
+        title=found.title or NO_EVENT,
+        words=words_for(found.reason, visit.about.knowledge) if found.reason else None,
         drawing=_drawing(visit, found),
         bar=BAR,
         stretches=list(_stretches(visit, found)),
@@ -91,7 +90,7 @@ def _find(visit: Visit, query: DurationQuery) -> DurationAnswer:
     return find_duration(
         visit.session,
         visit.runtime.vault,
-        visit.tenant.id,
+        visit.about.tenant_id,
         query.meeting or None,
         day_of("on", query.on),
         visit.now,
@@ -131,7 +130,7 @@ def _others(visit: Visit, others: Sequence[OtherView], meeting: str | None) -> l
         Other(
             visit.link("duration", meeting=meeting, occurrence=one.occurrence),
             f"{visit.day(one.start)}, {visit.clock(one.start)}",
-            one.title or (NO_TITLE if one.reason else NO_EVENT),
+            one.title or NO_EVENT,
             spoken(one.counted_seconds) if one.reason else "counts nowhere",
         )
         for one in others

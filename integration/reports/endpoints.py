@@ -3,11 +3,14 @@
 from datetime import date
 from typing import Annotated, Literal
 
-from fastapi import Header, Query, Request, Response
+from fastapi import Depends, Header, Query, Request, Response
 
 from integration.auth import v1_router
 from integration.fields import Name
-from integration.meetings.reasons import Reason
+from integration.meetings import knowledge
+from integration.meetings.words import Reason
+from integration.reports.accepting import prefers
+from integration.reports.filters import Filters, scope_of
 from integration.reports.hours import read_hours
 from integration.reports.meetings import PAGE, read_meetings
 from integration.reports.spreadsheet import as_csv, file_name
@@ -17,15 +20,23 @@ from integration.tenants.fields import TenantId
 
 router = v1_router("")
 
-CSV = "text/csv"
-MONTH = r"^20[0-9]{2}-(0[1-9]|1[0-2])$"
+CSV, JSON = "text/csv", "application/json"
 
-First = Annotated[
-    date | None, Query(alias="from", description="The first day, in the tenant's zone. Default: of this month.")
-]
-Last = Annotated[date | None, Query(alias="to", description="Last day, included. Default: today.")]
-Customer = Annotated[Name | None, Query(description="The key or the name of a customer.")]
-Organizer = Annotated[Name | None, Query(description="The key or the address of an organizer; `none`: without one.")]
+
+def _filters(
+    first: Annotated[
+        date | None, Query(alias="from", description="The first day, in the tenant's zone. Default: of this month.")
+    ] = None,
+    last: Annotated[date | None, Query(alias="to", description="Last day, included. Default: today.")] = None,
+    customer: Annotated[Name | None, Query(description="The key or the name of a customer.")] = None,
+    organizer: Annotated[
+        Name | None, Query(description="The key or the address of an organizer; `none`: without one.")
+    ] = None,
+) -> Filters:
+    return Filters(first, last, customer, organizer)
+
+
+TheFilters = Annotated[Filters, Depends(_filters)]
 
 
 @router.get(
@@ -38,32 +49,21 @@ def hours(
     tenant: TenantId,
     request: Request,
     now: Now,
-    first: First = None,
-    last: Last = None,
+    filters: TheFilters,
     group_by: GroupBy = "customer",
-    customer: Customer = None,
-    organizer: Organizer = None,
     format: Annotated[Literal["json", "csv"] | None, Query(description="Instead of an Accept header.")] = None,
     accept: Annotated[str, Header(include_in_schema=False)] = "",
 ) -> Response:
     """The meetings with customers that began on these days. CSV by `Accept: text/csv`, or `format=csv` in a link."""
     runtime = runtime_of(request)
     with runtime.database.reading() as session:
-        report = read_hours(
-            session,
-            runtime.vault,
-            tenant,
-            first=first,
-            last=last,
-            group_by=group_by,
-            now=now,
-            customer=customer,
-            organizer=organizer,
-        )
-    if format == "csv" or (format is None and CSV in accept):
-        attachment = {"Content-Disposition": f'attachment; filename="{file_name(report)}"'}
-        return Response(as_csv(report), media_type=CSV, headers=attachment)
-    return Response(report.model_dump_json(by_alias=True), media_type="application/json")
+        scope = scope_of(session, runtime.vault, knowledge.about(session, tenant), filters, now)
+        report = read_hours(session, runtime.vault, scope, group_by)
+    headers = {"Vary": "Accept"}
+    if format == "csv" or (format is None and prefers(accept, CSV, to=JSON)):
+        headers["Content-Disposition"] = f'attachment; filename="{file_name(report)}"'
+        return Response(as_csv(report), media_type=CSV, headers=headers)
+    return Response(report.model_dump_json(by_alias=True), media_type=JSON, headers=headers)
 
 
 @router.get(
@@ -73,11 +73,7 @@ def meetings(
     tenant: TenantId,
     request: Request,
     now: Now,
-    first: First = None,
-    last: Last = None,
-    customer: Customer = None,
-    organizer: Organizer = None,
-    month: Annotated[str | None, Query(pattern=MONTH, description="Of them, those of a month such as 2025-01.")] = None,
+    filters: TheFilters,
     reason: Annotated[Reason | None, Query(description="Of them, those that count as they do for this reason.")] = None,
     uncounted: Annotated[bool, Query(description="Of them, those that count as scheduled for want of Zoom's.")] = False,
     after: Annotated[Name | None, Query(description="The `next` of the page before.")] = None,
@@ -86,19 +82,8 @@ def meetings(
     """Page by page. The sum over all pages is the number of the report with the same days and filters."""
     runtime = runtime_of(request)
     with runtime.database.reading() as session:
+        scope = scope_of(session, runtime.vault, knowledge.about(session, tenant), filters, now)
         page = read_meetings(
-            session,
-            runtime.vault,
-            tenant,
-            first=first,
-            last=last,
-            now=now,
-            customer=customer,
-            organizer=organizer,
-            month=date.fromisoformat(f"{month}-01") if month else None,
-            reason=reason,
-            uncounted=uncounted,
-            after=after,
-            limit=limit,
+            session, runtime.vault, scope, reason=reason, uncounted=uncounted, after=after, limit=limit
         )
-    return Response(page.model_dump_json(), media_type="application/json")
+    return Response(page.model_dump_json(), media_type=JSON)

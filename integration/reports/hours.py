@@ -3,25 +3,21 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
-from itertools import pairwise
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, case, func, literal_column, select
+from sqlalchemy import ColumnElement, Select, case, func, literal_column, select
 from sqlalchemy.orm import Session
 
-from integration.meetings import knowledge
 from integration.meetings.duration import RULE
-from integration.meetings.knowledge import About
-from integration.meetings.models import CalendarEvent, EventCustomer
-from integration.meetings.reasons import Reason, counted_column, reason_column
-from integration.reports.filters import Wanted, counted_in, wanted
+from integration.meetings.knowledge import About, AnyRow
+from integration.meetings.models import MEETINGS, CalendarEvent, EventCustomer
+from integration.meetings.reasons import counted_column, reason_column
+from integration.meetings.words import Reason
+from integration.reports.filters import Scope, counted_in
 from integration.reports.names import Names, month_name, names_of
-from integration.reports.period import Month, Period, period_of
+from integration.reports.period import Period
 from integration.reports.views import Group, GroupBy, Hours, Sums
 from integration.vault import Vault
-
-AnyRow = Row[*tuple[Any, ...]]
 
 
 @dataclass
@@ -46,51 +42,40 @@ class Tally:
         return Sums(meetings=self.meetings, scheduled_seconds=self.scheduled, counted_seconds=self.counted)
 
 
-def read_hours(
-    session: Session,
-    vault: Vault,
-    tenant: str,
-    *,
-    first: date | None = None,
-    last: date | None = None,
-    group_by: GroupBy = "customer",
-    now: datetime,
-    customer: str | None = None,
-    organizer: str | None = None,
-) -> Hours:
-    """The report about a tenant's meetings with customers that began on the days from `first` to `last`.
-
-    Without days: this month until today, in the tenant's zone. `customer` and `organizer` are keys of groups, or a
-    name and an address. Raises NotFound for the tenant, Invalid for days or a filter that cannot be.
-    """
-    tenant_facts = knowledge.about(session, tenant)
-    period = period_of(tenant_facts.zone, first, last, now)
-    whose = wanted(session, vault, tenant, customer, organizer)
+def read_hours(session: Session, vault: Vault, scope: Scope, group_by: GroupBy = "customer") -> Hours:
+    """The report about these meetings, in days and months of the tenant's zone."""
+    tenant, period = scope.about, scope.period
     months = period.months()
-    rows = session.connection().execute(_aggregate(tenant_facts, period, months, group_by, whose, now)).all()
-    begun = [month.key for month in months if month.start <= now] if group_by == "month" else []
-    once = whose.customer is not None or group_by != "customer"
-    total, again = Tally(), Tally()
-    for row in rows:
-        (total if once or row.first else again).add(row)
+    rows = session.connection().execute(_aggregate(scope, months, group_by)).all()
+    begun = [key for key, month in months.items() if month.start <= scope.now] if group_by == "month" else []
+    total, again = _totals(rows, once=group_by != "customer" or scope.whose.customer is not None)
     return Hours.model_construct(
-        tenant=tenant,
-        time_zone=tenant_facts.zone.key,
+        tenant=tenant.tenant_id,
+        time_zone=tenant.zone.key,
         first=period.first,
         last=period.last,
         group_by=group_by,
-        groups=_groups(rows, names_of(session, vault, tenant, group_by, rows), begun),
+        groups=_groups(rows, names_of(session, vault, tenant.tenant_id, group_by, rows), begun),
         total=total.sums(),
         counted_more_than_once=again.sums() if group_by == "customer" else None,
         uncounted=dict(sorted(total.reasons.items(), key=lambda item: -item[1])),
-        pending=_pending(session, tenant_facts),
+        pending=_pending(session, tenant),
         rule=RULE,
     )
 
 
-def _aggregate(
-    tenant: About, period: Period, months: Sequence[Month], group_by: GroupBy, whose: Wanted, now: datetime
-) -> Select[*tuple[Any, ...]]:
+def _totals(rows: Iterable[AnyRow], *, once: bool) -> tuple[Tally, Tally]:
+    """Each meeting once, and what counts again for a second customer and so on. `once`: nothing does."""
+    total, again = Tally(), Tally()
+    for row in rows:
+        if once or row.first:
+            total.add(row)
+        else:
+            again.add(row)
+    return total, again
+
+
+def _aggregate(scope: Scope, months: Mapping[str, Period], group_by: GroupBy) -> Select[*tuple[Any, ...]]:
     """Sums by group and reason. By customer also by whether a meeting counts here first: totals are made of those.
 
     Each event is judged in a subquery of its own (`offset` keeps databases from undoing that): what is sorted for
@@ -102,14 +87,14 @@ def _aggregate(
         "month": _month(months),
         "organizer": event.organizer_hash,
     }
-    columns = [keys[group_by].label("key"), reason_column(tenant.knowledge, now).label("reason")]
+    columns = [keys[group_by].label("key"), reason_column(scope.about.knowledge, scope.now).label("reason")]
     columns += [event.scheduled_seconds, event.actual_seconds]
     if group_by == "customer":
         columns.append((EventCustomer.position == 0).label("first"))
     if group_by == "organizer":
         columns.append(event.id)
-    judged = select(*columns).where(*counted_in(tenant.tenant_id, period, now, whose))
-    if group_by == "customer" or whose.customer is not None:
+    judged = select(*columns).where(*counted_in(scope))
+    if group_by == "customer" or scope.whose.customer is not None:
         judged = judged.join(EventCustomer, EventCustomer.event_id == event.id)
     one = judged.offset(0).subquery().c
     grouped = [one.key, one.reason] + ([one.first] if group_by == "customer" else [])
@@ -122,14 +107,17 @@ def _aggregate(
     ).group_by(*grouped)
 
 
-def _month(months: Sequence[Month]) -> ColumnElement[Any]:
+def _month(months: Mapping[str, Period]) -> ColumnElement[Any]:
     """Which month an event began in: the zone's midnights are worked out here, for databases differ about zones."""
-    last: ColumnElement[str] = literal_column(f"'{months[-1].key}'")
+    *earlier, last = months
     before: list[tuple[ColumnElement[bool], ColumnElement[str]]] = [
-        (CalendarEvent.start_at < following.start, literal_column(f"'{month.key}'"))
-        for month, following in pairwise(months)
+        (CalendarEvent.start_at < months[key].end, _constant(key)) for key in earlier
     ]
-    return case(*before, else_=last) if before else last
+    return case(*before, else_=_constant(last)) if before else _constant(last)
+
+
+def _constant(key: str) -> ColumnElement[str]:
+    return literal_column(f"'{key}'")
 
 
 def _groups(rows: Iterable[AnyRow], names: Names, begun: Sequence[str]) -> list[Group]:
@@ -137,7 +125,8 @@ def _groups(rows: Iterable[AnyRow], names: Names, begun: Sequence[str]) -> list[
     tallies = {key: Tally() for key in begun}
     named = {key: month_name(key) for key in begun}
     for row in rows:
-        key, named[key] = names[row.key]
+        key, name = names[row.key]
+        named[key] = name
         tallies.setdefault(key, Tally()).add(row)
     groups = [
         Group(key=key, name=named[key], uncounted=sum(tally.reasons.values()), **tally.sums().model_dump())
@@ -150,6 +139,6 @@ def _pending(session: Session, tenant: About) -> int:
     """Events whose customers were told apart by older rules."""
     event = CalendarEvent
     older = select(func.count()).where(
-        event.tenant_id == tenant.tenant_id, event.customer_rules < tenant.customer_rules
+        event.tenant_id == tenant.tenant_id, event.customer_rules < tenant.customer_rules, *MEETINGS
     )
-    return session.connection().execute(older.where(~event.cancelled, ~event.all_day)).scalar_one()
+    return session.connection().execute(older).scalar_one()

@@ -1,7 +1,7 @@
 """The page of meeting hours: totals, charts, a table that sorts, and why some meetings count as scheduled."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
 from typing import Literal
@@ -10,21 +10,21 @@ from fastapi import Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from integration.fields import Name
-from integration.meetings.knowledge import knowledge_of
-from integration.meetings.reasons import Words, words_for
+from integration.meetings.reasons import words_for
+from integration.meetings.words import Words
 from integration.reports import charts
-from integration.reports.called import customer_name, organizer_name
 from integration.reports.charts import Bars
 from integration.reports.choices import (
     BY_COUNTED,
     aria_sort,
     choices,
-    chosen_period,
+    day_of,
     days_of,
     next_sort,
     ordered,
     over_time,
 )
+from integration.reports.filters import Filters, Scope, scope_of
 from integration.reports.hours import read_hours
 from integration.reports.notices import has_calendar, notices
 from integration.reports.period import Period
@@ -32,7 +32,6 @@ from integration.reports.views import Group, GroupBy, Hours
 from integration.reports.visiting import Visit
 
 MOST_ROWS = 50
-IN_CHARTS = "Scheduled and counted hours"
 
 
 class HoursQuery(BaseModel):
@@ -70,29 +69,27 @@ class Why:
     href: str
 
 
-def hours_of(visit: Visit, query: HoursQuery, period: Period, group_by: GroupBy) -> Hours:
-    """The report that a page or a file is made of. Raises Invalid for a filter that cannot be."""
-    return read_hours(
-        visit.session,
-        visit.runtime.vault,
-        visit.tenant.id,
-        first=period.first,
-        last=period.last,
-        group_by=group_by,
-        now=visit.now,
-        customer=query.customer,
-        organizer=query.organizer,
-    )
+def scope_asked(visit: Visit, query: HoursQuery) -> Scope:
+    """Which meetings a page or a file is about. Raises Invalid for days or filters that cannot be."""
+    days = day_of("from", query.first), day_of("to", query.last)
+    filters = Filters(*days, query.customer, query.organizer)
+    return scope_of(visit.session, visit.runtime.vault, visit.about, filters, visit.now)
+
+
+def hours_of(visit: Visit, scope: Scope, group_by: GroupBy) -> Hours:
+    """The report that a page or a file is made of."""
+    return read_hours(visit.session, visit.runtime.vault, scope, group_by)
 
 
 def hours_page(visit: Visit, query: HoursQuery) -> Response:
     """The whole page. Raises Invalid for days or filters that cannot be."""
-    period = chosen_period(query.first, query.last, visit.tenant_zone, visit.now)
+    scope = scope_asked(visit, query)
+    period = scope.period
     longer = over_time(period)
-    hours, months = hours_of(visit, query, period, query.by), hours_of(visit, query, longer, "month")
+    hours, months = hours_of(visit, scope, query.by), hours_of(visit, replace(scope, period=longer), "month")
     to = partial(_behind, visit, query)
-    lines = [to(period, one, query.by) for one in hours.groups]
-    by_month = [to(longer, one, "month") for one in months.groups]
+    lines = [to(period, one, **{query.by: one.key}) for one in hours.groups]
+    by_month = [to(longer.months()[one.key], one) for one in months.groups]
     rows, calendar = ordered(lines, query.sort), has_calendar(visit)
     return visit.page(
         "report_hours.html",
@@ -106,7 +103,7 @@ def hours_page(visit: Visit, query: HoursQuery) -> Response:
         choices=choices(period, visit.now),
         has_calendar=calendar,
         notices=notices(visit, hours, calendar=calendar),
-        chosen=_chosen(visit, query),
+        chosen=scope.whose.names,
         lines=rows if query.all else rows[:MOST_ROWS],
         more=0 if query.all else max(0, len(rows) - MOST_ROWS),
         most_bars=charts.MOST_BARS,
@@ -143,8 +140,8 @@ def _filters(query: HoursQuery) -> dict[str, str]:
     return {name: value for name, value in given.items() if value}
 
 
-def _behind(visit: Visit, query: HoursQuery, period: Period, group: Group, by: GroupBy | None = None) -> Line:
-    filters = {**_filters(query), "from": period.first, "to": period.last} | ({by: group.key} if by else {})
+def _behind(visit: Visit, query: HoursQuery, period: Period, group: Group, **more: str) -> Line:
+    filters = {**_filters(query), "from": period.first, "to": period.last, **more}
     return Line(group, visit.link("meetings", **filters), visit.link("meetings", **filters, uncounted="true"))
 
 
@@ -161,12 +158,6 @@ def _shared(hours: Hours) -> Line | None:
     return Line(Group(key="", name="", uncounted=uncounted, **again.model_dump()), None, None)
 
 
-def _chosen(visit: Visit, query: HoursQuery) -> list[tuple[str, str]]:
-    """What leads to all again, and of whom the page is."""
-    names = {"customer": customer_name, "organizer": organizer_name}
-    return [(field, names[field](visit, value)) for field, value in _filters(query).items()]
-
-
 def _bars(lines: Sequence[Line], label: Callable[[Group], str] = lambda group: group.name) -> list[Bars]:
     return [
         Bars(label(one.group), one.group.scheduled_seconds, one.group.counted_seconds, one.href or "") for one in lines
@@ -179,6 +170,6 @@ def _short_month(group: Group) -> str:
 
 
 def _reasons(visit: Visit, query: HoursQuery, period: Period, hours: Hours) -> list[Why]:
-    known = knowledge_of(visit.session, visit.tenant.id)
     link = partial(visit.link, "meetings", from_=period.first, to=period.last, **_filters(query))
+    known = visit.about.knowledge
     return [Why(count, words_for(reason, known), link(reason=reason)) for reason, count in hours.uncounted.items()]

@@ -2,21 +2,21 @@
 
 import base64
 from collections.abc import Mapping, Sequence
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, or_, select
+from sqlalchemy import ColumnElement, Select, and_, or_, select
 from sqlalchemy.orm import Session
 
 from integration.errors import Invalid
-from integration.meetings import knowledge
-from integration.meetings.knowledge import Knowledge
+from integration.meetings.knowledge import AnyRow, Knowledge
 from integration.meetings.models import CalendarEvent, EventCustomer
 from integration.meetings.opening import customers_of, details_of, shown_text, title_of
-from integration.meetings.reasons import Reason, counted_of, reason_column, reason_of
-from integration.reports.filters import Wanted, counted_in, wanted
-from integration.reports.period import Period, period_of
+from integration.meetings.reasons import counted_of, reason_column, reason_of
+from integration.meetings.words import Reason
+from integration.reports.filters import Scope, counted_in
 from integration.reports.views import MeetingRow, Meetings
+from integration.reports.whose import Whose
 from integration.vault import Vault
 
 PAGE = 100
@@ -25,47 +25,34 @@ PAGE = 100
 def read_meetings(
     session: Session,
     vault: Vault,
-    tenant: str,
+    scope: Scope,
     *,
-    first: date | None = None,
-    last: date | None = None,
-    now: datetime,
-    customer: str | None = None,
-    organizer: str | None = None,
-    month: date | None = None,
     reason: Reason | None = None,
     uncounted: bool = False,
     after: str | None = None,
     limit: int = PAGE,
 ) -> Meetings:
-    """The meetings that `read_hours` adds up for the same days and filters, the latest first.
+    """The meetings that `read_hours` adds up, the latest first; of them those with a `reason`, or the `uncounted` ones.
 
-    `month`: those of them in the month of this day. `uncounted`: those that are not adjusted. `after`: the `next` of
-    the page before. The sum over all pages is the report's number. Raises NotFound for the tenant, Invalid for days,
-    a filter or a page that cannot be.
+    `after`: the `next` of the page before. The sum over all pages is the report's number. Raises Invalid for a page
+    that cannot be.
     """
-    tenant_facts = knowledge.about(session, tenant)
-    period: Period | None = period_of(tenant_facts.zone, first, last, now)
-    whose = wanted(session, vault, tenant, customer, organizer)
-    if period is not None and month is not None:
-        period = period.within(month)
-    if period is None:
-        return Meetings(meetings=[], next=None)
-    rules = counted_in(tenant, period, now, whose)
+    known, now = scope.about.knowledge, scope.now
+    rules = counted_in(scope)
     if reason is not None:
-        rules.append(reason_column(tenant_facts.knowledge, now) == reason)
+        rules.append(reason_column(known, now) == reason)
     if uncounted:
-        rules.append(reason_column(tenant_facts.knowledge, now) != Reason.ADJUSTED)
+        rules.append(reason_column(known, now) != Reason.ADJUSTED)
     if after is not None:
         rules.append(_later_than(after))
-    rows = session.connection().execute(_found(rules, whose).limit(limit + 1)).all()
+    rows = session.connection().execute(_found(rules, scope.whose).limit(limit + 1)).all()
     shown = rows[:limit]
     customers = customers_of(session, vault, [row.id for row in shown])
-    meetings = [_row(vault, row, customers, tenant_facts.knowledge, now) for row in shown]
+    meetings = [_row(vault, row, customers, known, now) for row in shown]
     return Meetings.model_construct(meetings=meetings, next=_cursor(shown[-1]) if len(rows) > limit else None)
 
 
-def _found(rules: Sequence[ColumnElement[bool]], whose: Wanted) -> Select[*tuple[Any, ...]]:
+def _found(rules: Sequence[ColumnElement[bool]], whose: Whose) -> Select[*tuple[Any, ...]]:
     event = CalendarEvent
     found = select(
         event.id,
@@ -88,7 +75,7 @@ def _found(rules: Sequence[ColumnElement[bool]], whose: Wanted) -> Select[*tuple
 
 def _row(
     vault: Vault,
-    row: Row[*tuple[Any, ...]],
+    row: AnyRow,
     customers: Mapping[str, Sequence[str]],
     known: Knowledge,
     now: datetime,
@@ -108,7 +95,7 @@ def _row(
     )
 
 
-def _cursor(row: Row[*tuple[Any, ...]]) -> str:
+def _cursor(row: AnyRow) -> str:
     return base64.urlsafe_b64encode(f"{int(row.start_at.timestamp())} {row.id}".encode()).decode("ascii")
 
 

@@ -1,19 +1,17 @@
 """The meetings behind a number of the report, page by page, each with what counts of it and why."""
 
-from collections.abc import Iterator
-from datetime import date
 from functools import partial
+from typing import Any
 
 from fastapi import Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from integration.fields import Name
-from integration.meetings.knowledge import knowledge_of
-from integration.meetings.reasons import Reason, words_for
-from integration.reports.called import customer_name, organizer_name
-from integration.reports.choices import chosen_period, days_of
+from integration.meetings.reasons import words_for
+from integration.meetings.words import Reason
+from integration.reports.choices import day_of, days_of
+from integration.reports.filters import Filters, Scope, scope_of
 from integration.reports.meetings import read_meetings
-from integration.reports.names import month_name
 from integration.reports.period import Period
 from integration.reports.visiting import Visit
 
@@ -27,7 +25,6 @@ class MeetingsQuery(BaseModel):
     last: str | None = Field(None, alias="to", max_length=40)
     customer: Name | None = None
     organizer: Name | None = None
-    month: str | None = Field(None, pattern=r"^20[0-9]{2}-(0[1-9]|1[0-2])$")
     reason: Reason | None = None
     uncounted: bool = False
     after: Name | None = None
@@ -35,30 +32,22 @@ class MeetingsQuery(BaseModel):
 
 def meetings_page(visit: Visit, query: MeetingsQuery) -> Response:
     """One page of them, the latest first. Raises Invalid for days, filters or a page that cannot be."""
-    period = chosen_period(query.first, query.last, visit.tenant_zone, visit.now)
-    found = read_meetings(
-        visit.session,
-        visit.runtime.vault,
-        visit.tenant.id,
-        first=period.first,
-        last=period.last,
-        now=visit.now,
-        customer=query.customer,
-        organizer=query.organizer,
-        month=date.fromisoformat(f"{query.month}-01") if query.month else None,
-        reason=query.reason,
-        uncounted=query.uncounted,
-        after=query.after,
-    )
+    vault = visit.runtime.vault
+    days = day_of("from", query.first), day_of("to", query.last)
+    filters = Filters(*days, query.customer, query.organizer)
+    scope = scope_of(visit.session, vault, visit.about, filters, visit.now)
+    narrowed: dict[str, Any] = query.model_dump(include={"reason", "uncounted", "after"})
+    found = read_meetings(visit.session, vault, scope, **narrowed)
+    address = partial(_address, visit, query, scope.period)
     return visit.page(
         "report_meetings.html",
         meetings=found.meetings,
-        next=_address(visit, query, period, after=found.next) if found.next else None,
-        first=_address(visit, query, period, after=None) if query.after else None,
-        report=visit.link("meeting-hours", from_=period.first, to=period.last),
-        days=days_of(period),
-        filters=list(_filters(visit, query, period)),
-        words=partial(words_for, knowledge=knowledge_of(visit.session, visit.tenant.id)),
+        next=address(after=found.next) if found.next else None,
+        first=address(after=None) if query.after else None,
+        report=visit.link("meeting-hours", from_=scope.period.first, to=scope.period.last),
+        days=days_of(scope.period),
+        filters=[(name, address(**{field: None, "after": None})) for field, name in _filters(query, scope).items()],
+        words=partial(words_for, knowledge=visit.about.knowledge),
         adjusted=Reason.ADJUSTED,
     )
 
@@ -69,16 +58,7 @@ def _address(visit: Visit, query: MeetingsQuery, period: Period, **changes: str 
     return visit.link("meetings", **(same | changes))
 
 
-def _filters(visit: Visit, query: MeetingsQuery, period: Period) -> Iterator[tuple[str, str]]:
-    """What the list is narrowed to, in words, each with the address of the list without it."""
-    known = knowledge_of(visit.session, visit.tenant.id)
-    named = {
-        "customer": query.customer and customer_name(visit, query.customer),
-        "organizer": query.organizer and organizer_name(visit, query.organizer),
-        "month": query.month and month_name(query.month),
-        "reason": query.reason and words_for(query.reason, known).title,
-        "uncounted": "Counted as scheduled" if query.uncounted else None,
-    }
-    for field, name in named.items():
-        if name:
-            yield name, _address(visit, query, period, **{field: None, "after": None})
+def _filters(query: MeetingsQuery, scope: Scope) -> dict[str, str]:
+    """What the list is narrowed to, in words."""
+    reason = {"reason": words_for(query.reason, scope.about.knowledge).title} if query.reason else {}
+    return {**scope.whose.names, **reason, **({"uncounted": "Counted as scheduled"} if query.uncounted else {})}

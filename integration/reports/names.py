@@ -1,26 +1,24 @@
 """What a report calls its groups: each group's key in the database becomes a key for callers, and a name."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
-from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from integration.meetings.attending import batches
+from integration.meetings.event_rows import ORGANIZER
+from integration.meetings.knowledge import AnyRow
 from integration.meetings.models import CalendarEvent, Customer
 from integration.meetings.opening import UNREADABLE, shown_text, text_of
-from integration.reports.filters import NO_ORGANIZER
 from integration.reports.views import GroupBy
+from integration.reports.whose import NO_ORGANIZER, NOBODY
 from integration.vault import Vault
-
-AT_ONCE = 1_000  # databases limit how many values a statement may name
 
 Names = Mapping[str | None, tuple[str, str]]
 
 
-def names_of(
-    session: Session, vault: Vault, tenant_id: str, group_by: GroupBy, rows: Iterable[Row[*tuple[Any, ...]]]
-) -> Names:
+def names_of(session: Session, vault: Vault, tenant_id: str, group_by: GroupBy, rows: Iterable[AnyRow]) -> Names:
     """Key and name for each `key` of the rows; by organizer each row's `example` is an event of theirs."""
     if group_by == "customer":
         return _customers(session, vault, tenant_id, {row.key for row in rows})
@@ -45,15 +43,11 @@ def _customers(session: Session, vault: Vault, tenant_id: str, ids: set[str]) ->
 
 def _organizers(session: Session, vault: Vault, examples: Mapping[str | None, str]) -> Names:
     """While keys are changed the same address has two hashes: its key for callers is the newer one, for both."""
-    found: dict[str | None, tuple[str, str]] = {None: (NO_ORGANIZER, "No organizer")}
-    for some in _parts(sorted(one for key, one in examples.items() if key is not None)):
+    found: dict[str | None, tuple[str, str]] = {None: (NO_ORGANIZER, NOBODY)}
+    for some in batches(sorted(one for key, one in examples.items() if key is not None)):
         event = CalendarEvent
         asked = select(event.organizer_hash, event.id, event.organizer).where(event.id.in_(some))
         for key, row_id, sealed in session.connection().execute(asked):
             address = shown_text(vault, "organizer", row_id, sealed) or UNREADABLE
-            found[key] = (str(key) if address == UNREADABLE else vault.lookup_hash("organizer", address), address)
+            found[key] = (str(key) if address == UNREADABLE else vault.lookup_hash(ORGANIZER, address), address)
     return found
-
-
-def _parts(ids: list[str]) -> Iterator[list[str]]:
-    return (ids[start : start + AT_ONCE] for start in range(0, len(ids), AT_ONCE))

@@ -7,9 +7,9 @@ from sqlalchemy import exists, select
 
 from integration.backfill import progress
 from integration.connections.models import ALIVE, ConnectionState
-from integration.meetings.knowledge import knowledge_of
 from integration.meetings.models import CalendarEvent
-from integration.meetings.reasons import Reason, words_for
+from integration.meetings.reasons import words_for
+from integration.meetings.words import Reason
 from integration.reports.views import Hours
 from integration.reports.visiting import Visit
 
@@ -34,7 +34,7 @@ NO_CALENDAR = Notice(
 
 def has_calendar(visit: Visit) -> bool:
     """Has any event of the tenant's calendar come in?"""
-    return visit.session.scalar(select(exists().where(CalendarEvent.tenant_id == visit.tenant.id))) is True
+    return visit.session.scalar(select(exists().where(CalendarEvent.tenant_id == visit.about.tenant_id))) is True
 
 
 def notices(visit: Visit, hours: Hours, *, calendar: bool) -> list[Notice]:
@@ -44,7 +44,7 @@ def notices(visit: Visit, hours: Hours, *, calendar: bool) -> list[Notice]:
 
 
 def _connection(visit: Visit) -> Iterator[Notice]:
-    knowledge = knowledge_of(visit.session, visit.tenant.id)
+    knowledge = visit.about.knowledge
     if knowledge.state in ALIVE:
         return
     deleted = knowledge.state == ConnectionState.DEAUTHORIZED
@@ -62,7 +62,7 @@ def _pending(hours: Hours) -> Iterator[Notice]:
 
 
 def _backfill(visit: Visit) -> Iterator[Notice]:
-    found = progress.progress_of(visit.session, visit.tenant.id)
+    found = progress.progress_of(visit.session, visit.about.tenant_id)
     if found is not None and found.state in ("running", "waiting"):
         yield Notice(
             "Past calls are still being fetched from Zoom",

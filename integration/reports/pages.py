@@ -7,9 +7,8 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Response
 
-from integration.reports.choices import chosen_period
 from integration.reports.duration_page import DurationQuery, duration_page
-from integration.reports.hours_page import HoursQuery, hours_of, hours_page
+from integration.reports.hours_page import HoursQuery, hours_of, hours_page, scope_asked
 from integration.reports.meetings_page import MeetingsQuery, meetings_page
 from integration.reports.spreadsheet import as_csv, file_name
 from integration.reports.visiting import PRIVATE, TheAsked, choose_tenant, visiting
@@ -32,7 +31,7 @@ def meeting_hours_file(asked: TheAsked, query: Annotated[HoursQuery, Query()]) -
     with visiting(asked) as visit:
         if visit is None:
             return choose_tenant(asked)
-        report = hours_of(visit, query, chosen_period(query.first, query.last, visit.tenant_zone, visit.now), query.by)
+        report = hours_of(visit, scope_asked(visit, query), query.by)
     attachment = {"Content-Disposition": f'attachment; filename="{file_name(report)}"'}
     return Response(as_csv(report), media_type="text/csv", headers=PRIVATE | attachment)
 

@@ -11,16 +11,8 @@ LONGEST = timedelta(days=5 * 366)
 
 
 @dataclass(frozen=True)
-class Month:
-    """A month of a period: its key, such as `2025-01`, and the moment it begins there."""
-
-    key: str
-    start: datetime
-
-
-@dataclass(frozen=True)
 class Period:
-    """From the start of the day `first` until just before the day after `last`: `start` and `end` are in UTC."""
+    """From the start of the day `first` until just before the day after `last`."""
 
     first: date
     last: date
@@ -28,26 +20,23 @@ class Period:
 
     @property
     def start(self) -> datetime:
+        """The moment at which its first day begins, in UTC."""
         return start_of(self.first, self.zone)
 
     @property
     def end(self) -> datetime:
+        """The moment at which the day after its last one begins, in UTC."""
         return end_of(self.last, self.zone)
 
-    def months(self) -> list[Month]:
-        """Each month that has a day in it, in order."""
-        found = [Month(f"{self.first:%Y-%m}", self.start)]
-        day = next_month(self.first)
-        while day <= self.last:
-            found.append(Month(f"{day:%Y-%m}", start_of(day, self.zone)))
-            day = next_month(day)
+    def months(self) -> dict[str, "Period"]:
+        """Its part of each month that has a day in it, in order, by the month's key: such as `2025-01`."""
+        found = {}
+        first = self.first
+        while first <= self.last:
+            following = next_month(first)
+            found[f"{first:%Y-%m}"] = Period(first, min(self.last, following - timedelta(days=1)), self.zone)
+            first = following
         return found
-
-    def within(self, month: date) -> "Period | None":
-        """The part that lies in the month of this day; None without any."""
-        first = max(self.first, month.replace(day=1))
-        last = min(self.last, next_month(month) - timedelta(days=1))
-        return Period(first, last, self.zone) if first <= last else None
 
 
 def period_of(zone: ZoneInfo, first: date | None, last: date | None, now: datetime) -> Period:

@@ -5,7 +5,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from integration.meetings.reasons import Reason
+from integration.meetings.words import Reason
 
 GroupBy = Literal["customer", "month", "organizer"]
 

@@ -14,13 +14,14 @@ from sqlalchemy.orm import Session
 
 from integration.errors import Invalid
 from integration.fields import Name
+from integration.meetings import knowledge
 from integration.meetings.duration import minutes, spoken
+from integration.meetings.knowledge import About
 from integration.pages.signing_in import Reader, require_signed_in
 from integration.pages.views import rendered
 from integration.runtime import Runtime, runtime_of
 from integration.tenants import finding
 from integration.tenants.fields import known_zone
-from integration.tenants.models import Tenant
 
 PRIVATE = {"Cache-Control": "no-store", "X-Robots-Tag": "noindex, nofollow"}
 ACTION = "hours"
@@ -55,20 +56,21 @@ class Visit:
     asked: Asked
     session: Session
     runtime: Runtime
-    tenant: Tenant
-    tenant_zone: ZoneInfo
+    about: About
     zone: ZoneInfo
     now: datetime
 
     @property
     def today(self) -> str:
-        return f"{self.now.astimezone(self.tenant_zone):%Y-%m-%d}"
+        """The day in the tenant's zone, such as `2025-01-31`."""
+        return f"{self.now.astimezone(self.about.zone):%Y-%m-%d}"
 
     @property
     def carried(self) -> dict[str, str]:
         """What goes along to every other report: whose numbers, where they are not the reader's own, and the zone."""
-        other = {"tenant": self.tenant.id} if self.tenant.id != self.asked.reader.tenant else {}
-        return other | ({"zone": self.zone.key} if self.zone != self.tenant_zone else {})
+        tenant = self.about.tenant_id
+        other = {"tenant": tenant} if tenant != self.asked.reader.tenant else {}
+        return other | ({"zone": self.zone.key} if self.zone != self.about.zone else {})
 
     def link(self, page: str, **query: object) -> str:
         """The address of a report; what is None is left out."""
@@ -113,9 +115,8 @@ def visiting(asked: Asked) -> Iterator[Visit | None]:
     asked.reader.require(ACTION, asked.tenant)
     asked.request.state.decided |= {"action": ACTION}
     with runtime.database.reading() as session:
-        tenant = finding.tenant_of(session, asked.tenant)
-        own = ZoneInfo(tenant.time_zone)
-        yield Visit(asked, session, runtime, tenant, own, _zone(asked.zone) or own, runtime.clock())
+        about = knowledge.about(session, asked.tenant)
+        yield Visit(asked, session, runtime, about, _zone(asked.zone) or about.zone, runtime.clock())
 
 
 def choose_tenant(asked: Asked) -> HTMLResponse:

@@ -18,8 +18,10 @@ from sqlalchemy.orm import Session
 
 from integration import migrations
 from integration.db import Database
+from integration.meetings.knowledge import about
 from integration.meetings.lookup import find_duration
 from integration.meetings.models import MEETING, CalendarEvent, EventCustomer, MeetingSession
+from integration.reports.filters import Filters, scope_of
 from integration.reports.hours import read_hours
 from integration.reports.views import GroupBy
 from integration.vault import EncryptionKeys, Vault
@@ -107,7 +109,8 @@ def _reports(database: Database, group_by: GroupBy, bare: Select[Any]) -> Pair:
 
     def ask() -> None:
         with database.reading() as session:
-            report = read_hours(session, VAULT, "acme", first=FIRST, last=LAST, group_by=group_by, now=NOW)
+            scope = scope_of(session, VAULT, about(session, "acme"), Filters(FIRST, LAST), NOW)
+            report = read_hours(session, VAULT, scope, group_by)
             assert report.total.meetings == EVENTS
 
     return _in_turns([ask_bare] * REPORTS, [ask] * REPORTS)

@@ -14,7 +14,7 @@ from bot.meetings_api import Duration, NothingFound
 from bot.sandbox.reading import readable
 from bot.sandbox.validation import check_message
 from bot.status_card import Reader
-from integration.meetings.reasons import WORDS, Reason
+from integration.meetings.words import WORDS, Reason
 from tests.bot.scene import labels
 
 NOW = datetime(2026, 11, 24, 18, 30, tzinfo=UTC)

@@ -16,7 +16,7 @@ from bot.meetings_api import Hours
 from bot.sandbox.reading import readable
 from bot.sandbox.validation import check_message
 from bot.whose import Whose
-from integration.meetings.reasons import Reason
+from integration.meetings.words import Reason
 from tests.bot.scene import labels
 
 ACME = Whose("acme", "Acme Corp", ZoneInfo("America/Los_Angeles"))

@@ -13,12 +13,13 @@ from sqlalchemy import select
 from integration.backfill import coverage
 from integration.connections.models import Connection, ConnectionState
 from integration.meetings.events import MOST_ITEMS, put_events
-from integration.meetings.knowledge import knowledge_of
+from integration.meetings.knowledge import about, knowledge_of
 from integration.meetings.models import CalendarEvent, Evidence, MeetingSession
 from integration.meetings.reasons import reason_of
 from integration.meetings.rooms import store_rooms
 from integration.meetings.sessions import Seen, record
 from integration.meetings.settling import settle
+from integration.reports.filters import Filters, scope_of
 from integration.reports.hours import read_hours
 from integration.reports.views import GroupBy, Hours
 from integration.runtime import Runtime
@@ -126,9 +127,10 @@ class Story:
     def hours(self, group_by: GroupBy) -> Hours:
         """The report about the whole year."""
         with self.runtime.database.reading() as session:
-            first, now = (self.year.now - timedelta(days=360)).date(), self.year.now
+            now, vault = self.year.now, self.runtime.vault
+            days = Filters((now - timedelta(days=360)).date(), now.date())
             return read_hours(
-                session, self.runtime.vault, self.tenant_id, first=first, last=now.date(), group_by=group_by, now=now
+                session, vault, scope_of(session, vault, about(session, self.tenant_id), days, now), group_by
             )
 
 

@@ -9,9 +9,9 @@ import pytest
 
 from integration.errors import Invalid, NotFound
 from integration.meetings.lookup import find_duration
-from integration.meetings.reasons import Reason
 from integration.meetings.rooms import store_rooms
 from integration.meetings.views import DurationAnswer
+from integration.meetings.words import Reason
 from integration.runtime import Runtime
 from integration.vault import EncryptionKeys, Vault
 from tests.integration.conftest import KEY_ENTRY

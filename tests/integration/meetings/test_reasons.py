@@ -14,18 +14,10 @@ from sqlalchemy.orm import Session
 from integration.connections.models import ConnectionState
 from integration.db import Database
 from integration.errors import NotFound
+from integration.meetings.knowledge import Knowledge, knowledge_of
 from integration.meetings.models import CalendarEvent
-from integration.meetings.reasons import (
-    Knowledge,
-    Reason,
-    counted_column,
-    counted_of,
-    knowledge_of,
-    reason_column,
-    reason_of,
-    words_for,
-)
-from integration.meetings.words import NOT_CONNECTED_IN, WORDS
+from integration.meetings.reasons import counted_column, counted_of, reason_column, reason_of, words_for
+from integration.meetings.words import NOT_CONNECTED_IN, WORDS, Reason
 from integration.runtime import Runtime
 from integration.vault import EncryptionKeys, Vault
 from kb.library import load_library

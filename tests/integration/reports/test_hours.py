@@ -2,8 +2,9 @@
 
 import base64
 from collections.abc import Callable, Iterator
-from datetime import date, datetime, timedelta
-from typing import Any
+from datetime import date, timedelta
+from typing import Any, get_args
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -14,18 +15,22 @@ from sqlalchemy.orm import Session
 
 from integration.db import Database
 from integration.errors import Invalid
+from integration.meetings.knowledge import about
 from integration.meetings.lookup import find_duration
 from integration.meetings.models import CalendarEvent, Customer
-from integration.meetings.reasons import Reason
+from integration.meetings.words import Reason
+from integration.reports.filters import Filters, Scope, scope_of
 from integration.reports.hours import read_hours
 from integration.reports.meetings import read_meetings
-from integration.reports.views import Group, Hours, MeetingRow
+from integration.reports.period import Period
+from integration.reports.views import Group, GroupBy, Hours, MeetingRow
 from integration.runtime import Runtime
 from integration.vault import EncryptionKeys, Vault
 from tests.integration.conftest import KEY_ENTRY
 from tests.integration.reports.rows import NOW, Rows, at
 
 DAY = timedelta(days=1)
+BERLIN = ZoneInfo("Europe/Berlin")
 VAULT = Vault(EncryptionKeys.parse(KEY_ENTRY))
 NEW_KEY = base64.b64encode(bytes(range(32))).decode()
 Read = Callable[..., Hours]
@@ -40,12 +45,19 @@ def rows(runtime: Runtime) -> Iterator[Rows]:
 
 @pytest.fixture
 def read(rows: Rows) -> Read:
-    def reading(first: str | None = None, last: str | None = None, **more: Any) -> Hours:
+    def reading(
+        first: str | None = None, last: str | None = None, group_by: GroupBy = "customer", **more: Any
+    ) -> Hours:
         rows.session.flush()
         days = [date.fromisoformat(day) if day else None for day in (first, last)]
-        return read_hours(rows.session, rows.vault, "acme", first=days[0], last=days[1], now=NOW, **more)
+        return read_hours(rows.session, rows.vault, scope(rows.session, rows.vault, *days, **more), group_by)
 
     return reading
+
+
+def scope(session: Session, vault: Vault, *days: date | None, **filters: str) -> Scope:
+    """Acme's meetings on these days, as of now."""
+    return scope_of(session, vault, about(session, "acme"), Filters(*days, **filters), NOW)
 
 
 def sums(hours: Hours) -> dict[str, tuple[int, int, int]]:
@@ -191,7 +203,7 @@ def test_what_does_not_open_keeps_nothing_else_back(rows: Rows, read: Read) -> N
     for group in by_organizer.groups:
         assert read(organizer=group.key).total.meetings == 1
     assert read(customer="Initech").total.meetings == 1
-    found = read_meetings(rows.session, rows.vault, "acme", now=NOW).meetings
+    found = read_meetings(rows.session, rows.vault, scope(rows.session, rows.vault)).meetings
     assert [one.title for one in found] == ["Weekly", "(Unreadable)"]
     shown = find_duration(rows.session, rows.vault, "acme", None, None, NOW, occurrence=found[1].occurrence)
     assert (shown.event is not None and shown.event.title, shown.counted_seconds) == ("(Unreadable)", 3600)
@@ -230,15 +242,15 @@ meeting = st.fixed_dictionaries(
 )
 
 
-states = st.sampled_from(("connected", "deauthorized"))
-
-
-def everything(session: Session, **asked: Any) -> list[MeetingRow]:
+def everything(session: Session, days: Period | None = None, **asked: Any) -> list[MeetingRow]:
     """All pages of the meetings behind a number."""
+    narrowed = {name: asked.pop(name) for name in ("reason", "uncounted") if name in asked}
+    chosen = (days.first, days.last) if days else (FIRST, LAST)
     found: list[MeetingRow] = []
     after = None
     while True:
-        page = read_meetings(session, VAULT, "acme", first=FIRST, last=LAST, now=NOW, after=after, limit=4, **asked)
+        theirs = scope(session, VAULT, *chosen, **asked)
+        page = read_meetings(session, VAULT, theirs, after=after, limit=4, **narrowed)
         found += page.meetings
         after = page.next
         if after is None:
@@ -273,8 +285,8 @@ def test_everything_adds_up(stored: Database, meetings: list[dict[str, Any]], st
             rows.event(**one)
         session.flush()
         by = {
-            group_by: read_hours(session, VAULT, "acme", first=FIRST, last=LAST, group_by=group_by, now=NOW)
-            for group_by in ("customer", "month", "organizer")
+            group_by: read_hours(session, VAULT, scope(session, VAULT, FIRST, LAST), group_by)
+            for group_by in get_args(GroupBy)
         }
         total = by["customer"].total
         again = by["customer"].counted_more_than_once
@@ -295,7 +307,7 @@ def test_everything_adds_up(stored: Database, meetings: list[dict[str, Any]], st
 def filter_of(hours: Hours, group: Group) -> dict[str, Any]:
     """What of the meetings opens this number."""
     if hours.group_by == "month":
-        return {"month": datetime.fromisoformat(f"{group.key}-01").date()}
+        return {"days": Period(FIRST, LAST, BERLIN).months()[group.key]}
     return {hours.group_by: group.key}
 
 
