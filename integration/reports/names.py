@@ -7,9 +7,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from integration.meetings.attending import batches
-from integration.meetings.event_rows import ORGANIZER
 from integration.meetings.knowledge import AnyRow
-from integration.meetings.models import CalendarEvent, Customer
+from integration.meetings.models import ORGANIZER, CalendarEvent, Customer
 from integration.meetings.opening import UNREADABLE, shown_text, text_of
 from integration.reports.views import GroupBy
 from integration.reports.whose import NO_ORGANIZER, NOBODY

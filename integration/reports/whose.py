@@ -7,8 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from integration.errors import Invalid
-from integration.meetings.event_rows import ORGANIZER
-from integration.meetings.models import CalendarEvent, Customer
+from integration.meetings.models import ORGANIZER, CalendarEvent, Customer
 from integration.meetings.opening import UNREADABLE, shown_text, text_of
 from integration.vault import Vault
 

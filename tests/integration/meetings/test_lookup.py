@@ -308,7 +308,12 @@ def test_a_room_in_constant_use_is_one_occasion_with_all_its_calls(store: Any, f
         return [before, *(rows.call(MORNING - number * apart, 1, uuid=f"{number:021}A==") for number in range(312))]
 
     before, *_, first = store(fill)
-    ways = ({}, {"meeting": f"{311:021}A=="}, {"meeting": f"{150:021}A=="}, {"occurrence": first})
+    ways: tuple[dict[str, Any], ...] = (
+        {},
+        {"meeting": f"{311:021}A=="},
+        {"meeting": f"{150:021}A=="},
+        {"occurrence": first},
+    )
     for found in [find(**way) for way in (*ways, {"on": f"{(MORNING - 200 * apart):%Y-%m-%d}"})]:
         assert (found.occurrence, len(found.sessions)) == (first, 312)
         assert found.actual_seconds == 312 * 60

@@ -55,9 +55,9 @@ def read(rows: Rows) -> Read:
     return reading
 
 
-def scope(session: Session, vault: Vault, *days: date | None, **filters: str) -> Scope:
+def scope(session: Session, vault: Vault, first: date | None = None, last: date | None = None, **filters: str) -> Scope:
     """Acme's meetings on these days, as of now."""
-    return scope_of(session, vault, about(session, "acme"), Filters(*days, **filters), NOW)
+    return scope_of(session, vault, about(session, "acme"), Filters(first, last, **filters), NOW)
 
 
 def sums(hours: Hours) -> dict[str, tuple[int, int, int]]:
