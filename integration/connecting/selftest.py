@@ -74,7 +74,7 @@ def _connect(session: Session, runtime: Runtime, held: Held, user: ZoomUser, lin
     connection.check_due_at = backoff.after_success(now, random.random())  # noqa: S311 - jitter needs no secrecy
     details: dict[str, Any] = {"link": link.id, "made_by": link.made_by}
     if another:
-        details["forgotten"] = forget_zoom_data(session, held.tenant_id)
+        details["forgotten"] = forget_zoom_data(session, vault, held.tenant_id)
     session.delete(grant)
     links.change(session, vault, link, LinkState.CONNECTED, now, "connected")
     session.add(connection)

@@ -63,7 +63,7 @@ def _end(
         return event
     unwanted = revocations.of_connection(vault, connection, now)
     deleted = tokens.forget(connection) | sign_ins.discard(session, tenant_id, now)
-    deleted |= forget_zoom_data(session, tenant_id)
+    deleted |= forget_zoom_data(session, vault, tenant_id)
     details = {"receipt": {"deleted": deleted, "revocable": unwanted is not None}}
     event = events.change(
         session, vault, connection, state=DEAUTHORIZED, cause=cause, now=now, actor=actor, details=details
@@ -91,7 +91,7 @@ def deauthorized_by_zoom(
         log.info("a deauthorization of another user", extra={"tenant": found.tenant_id})
         return
     deleted = tokens.forget(found) | sign_ins.delete_of_account(session, vault, found.tenant_id, account_id, at)
-    deleted |= forget_zoom_data(session, found.tenant_id)
+    deleted |= forget_zoom_data(session, vault, found.tenant_id)
     details = {"receipt": {"deleted": deleted, "revocable": True}, "told_by": "zoom", "happened_at": at.isoformat()}
     events.change(session, vault, found, state=DEAUTHORIZED, cause="uninstalled", now=now, details=details)
     log.info("deauthorized by Zoom", extra={"tenant": found.tenant_id})

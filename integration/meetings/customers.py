@@ -157,9 +157,9 @@ def _check(tenant: Tenant, names: Mapping[str, Sequence[str]]) -> None:
     for domain, count in often.items():
         if _is_own(domain, tenant):
             remedy = "Name domains of other organisations; `tenants change` changes one's own."
-            raise Invalid(f"{domain} is {tenant.name}'s own.", field="domains", remedy=remedy)
+            raise Invalid(f"{domain} is {tenant.name}'s own.", field="customers", remedy=remedy)
         if count > 1:
-            raise Invalid(f"{domain} is named twice.", field="domains", remedy="Give each domain to one customer.")
+            raise Invalid(f"{domain} is named twice.", field="customers", remedy="Give each domain to one customer.")
 
 
 def _domains(session: Session, vault: Vault, tenant_id: str, domains: Sequence[str]) -> dict[str, CustomerDomain]:

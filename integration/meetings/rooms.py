@@ -1,7 +1,8 @@
 """Personal links (`my/name`): which meeting they lead to. Zoom's list of users says so."""
 
 import json
-from collections.abc import Collection, Iterator, Mapping
+import logging
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 from uuid import uuid4
@@ -10,11 +11,14 @@ from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from integration.db import take_turns
+from integration.errors import VaultError
 from integration.meetings.attending import batches
 from integration.meetings.join_links import meeting_of
 from integration.meetings.models import MEETING, CalendarEvent, PersonalRoom
 from integration.meetings.settling import Span
 from integration.vault import Vault
+
+log = logging.getLogger(__name__)
 
 PERSONAL = "my/"
 
@@ -55,6 +59,34 @@ def store_rooms(session: Session, vault: Vault, tenant_id: str, rooms: Mapping[s
     moved = {name: old for name, old in before.items() if old != rooms[name]}
     new = {name: digits for name, digits in rooms.items() if name not in known}
     return [*_arrive(session, vault, tenant_id, new), *_move(session, vault, tenant_id, rooms, moved, now)]
+
+
+def forget_rooms(session: Session, vault: Vault, tenant_id: str) -> int:
+    """Forget where personal links lead; events have the link alone again. Returns how many were known.
+
+    The caller settles, or forgets the calls as well.
+    """
+    rooms = session.scalars(select(PersonalRoom).where(PersonalRoom.tenant_id == tenant_id)).all()
+    for _, event in _events(session, vault, tenant_id, set(_digits(vault, rooms))):
+        try:
+            name = meeting_of(json.loads(_open(vault, event, "details")).get("join_url") or "")
+        except VaultError as error:
+            log.error("a calendar event does not open: %s", error.message, extra={"event": event.id})
+            continue
+        if is_personal(name):
+            _lead(vault, event, name or "")
+    session.flush()
+    for room in rooms:
+        session.delete(room)
+    return len(rooms)
+
+
+def _digits(vault: Vault, rooms: Iterable[PersonalRoom]) -> Iterator[str]:
+    for room in rooms:
+        try:
+            yield _open(vault, room, "meeting_id")
+        except VaultError as error:
+            log.error("a personal room does not open: %s", error.message, extra={"room": room.id})
 
 
 def _known(session: Session, vault: Vault, tenant_id: str, names: Collection[str]) -> dict[str, PersonalRoom]:

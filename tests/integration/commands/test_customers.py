@@ -42,6 +42,7 @@ def test_what_is_no_customer_s_domain_is_said(
     said = command("customers", "name", "acme", "Globex", domain)
     assert said.code == code
     assert words in said.text
+    assert "--domain" not in said.text
     assert books.customers() == {}
 
 

@@ -97,7 +97,7 @@ def test_customers_are_listed_and_named(client: TestClient, books: Books, runtim
     ("named", "field"),
     [
         ({"name": "Mail", "domains": ["gmail.com"]}, "customers.0.domains.0"),
-        ({"name": "Us", "domains": ["eu.acme.example"]}, "domains"),
+        ({"name": "Us", "domains": ["eu.acme.example"]}, "customers"),
         ({"name": "Nobody", "domains": []}, "customers.0.domains"),
         ({"name": "Nobody", "domains": ["nonsense"]}, "customers.0.domains.0"),
         ({"name": "  ", "domains": ["globex.example"]}, "customers.0.name"),

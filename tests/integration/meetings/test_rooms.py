@@ -1,10 +1,12 @@
 """Personal links, and the meetings they lead to."""
 
 import pytest
+from sqlalchemy import update
 
-from integration.meetings.models import PersonalRoom
+from integration.meetings.models import CalendarEvent, PersonalRoom
 from integration.meetings.rooms import resolve, store_rooms
 from integration.meetings.settling import settle
+from integration.meetings.zoom_data import forget_zoom_data
 from integration.runtime import Runtime
 from tests.integration.meetings.planning import NOW, OTHER_ROOM, ROOM, Books, at, google_event
 
@@ -69,6 +71,21 @@ def test_another_id_of_a_room_is_for_what_is_still_to_come(books: Books) -> None
     assert books.put(google_event(link=LINK), google_event("e2", soon, soon + 30, link=LINK)).unchanged == 2
     books.put(google_event(start=5, updated=1, link=LINK))
     assert OTHER_ROOM in meetings(books)[:1]
+
+
+def test_what_zoom_said_of_rooms_is_forgotten_in_events_as_well(books: Books) -> None:
+    tell(books, jonas=ROOM)
+    books.call(0, 45)
+    books.put(google_event(link=LINK), google_event("e2", 90, 120), google_event("e3", 200, 230, link=LINK))
+    with books.runtime.database.writing() as session:
+        session.execute(update(CalendarEvent).where(CalendarEvent.start_at == at(200)).values(details="damaged"))
+    with books.runtime.database.writing() as session:
+        forgotten = forget_zoom_data(session, books.runtime.vault, "acme")
+    assert forgotten == {"personal_rooms": 1, "meeting_sessions": 1}
+    assert meetings(books) == ["my/jonas", ROOM, ROOM]
+    tell(books, jonas=ROOM)
+    books.call(0, 45)
+    assert [row.actual_seconds for row in books.rows()] == [45 * 60, None, None]
 
 
 def test_names_and_rooms_are_sealed(books: Books) -> None:
