@@ -1,13 +1,14 @@
 """Days as people type them behind a command: "yesterday", "last month", "2026-10", "1 October to 15 October". Pure.
 
-A phrase always means the past: a weekday, a month or a day without a year is the latest one that has begun. What can
-be read in two ways (03/04/2026) is not read at all.
+A phrase means the past unless it says "next": a weekday, a month or a day without a year is the latest one that has
+begun. What can be read in two ways (03/04/2026) is read only where it is known that the month comes first.
 """
 
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import NamedTuple
 
 MONTHS = (
     "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
@@ -15,6 +16,7 @@ MONTHS = (
 )  # fmt: skip
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 ONE_DAY = timedelta(days=1)
+NO_DATE = "I cannot read “{date}” as a date. Type the year first, such as 2026-10-12, or 2026-10 for a month."
 FIRST_YEAR, LAST_YEAR = 2000, 2999
 MOST_BACK = 1200  # of days, weeks or months: nobody means more
 LEAP_YEARS = 8  # from one 29 February to the next, at the most
@@ -28,25 +30,41 @@ class Days:
     last: date
 
 
-def read(phrase: str, today: date) -> Days | None:
+class Apart(NamedTuple):
+    """A text, with the phrase of days in it told apart: `days` is what it means; None without one."""
+
+    name: str
+    phrase: str
+    days: Days | None
+
+
+def read(phrase: str, today: date, *, month_first: bool = False) -> Days | None:
     """The days that a phrase means, seen from `today`; days that are still to come are left out where some are past.
 
-    None for what is no such phrase.
+    None for what is no such phrase. `month_first`: whether 03/04/2026 is the 4th of March; else it can be either.
     """
-    words = _words(phrase)
+    words = _words(phrase, month_first)
     found = _single(words, today) or _range(words, today)
     if found is None:
         return None
     return Days(found.first, min(found.last, today)) if found.first <= today else found
 
 
-def split(text: str, today: date) -> tuple[str, Days | None]:
-    """What stands before a phrase at the end of `text`, and the days that it means; None without one."""
+def apart(text: str, today: date, *, month_first: bool = False) -> Apart:
+    """The longest phrase at the end of a text, or else at its beginning, and the rest. Spaces become single ones."""
     words = text.split()
-    for start in range(len(words)):
-        if days := read(" ".join(words[start:]), today):
-            return " ".join(words[:start]), days
-    return text.strip(), None
+    behind = [(words[:cut], words[cut:]) for cut in range(len(words))]
+    before = [(words[cut:], words[:cut]) for cut in range(len(words) - 1, 0, -1)]
+    for name, phrase in behind + before:
+        if days := read(" ".join(phrase), today, month_first=month_first):
+            return Apart(" ".join(name), " ".join(phrase), days)
+    return Apart(" ".join(words), "", None)
+
+
+def unreadable(text: str) -> str | None:
+    """What looks like a date in a text of which no phrase was read: "2026-10-32", "03/04/2026"."""
+    found = LIKE_A_DATE.search(text)
+    return found[0] if found else None
 
 
 def last_months(number: int, today: date) -> Days:
@@ -54,9 +72,19 @@ def last_months(number: int, today: date) -> Days:
     return Days(_months(_count_of_months(today) - number + 1, 1).first, today)
 
 
-def _words(phrase: str) -> list[str]:
+def _words(phrase: str, month_first: bool) -> list[str]:
     spaced = re.sub(r"\.{2,}|\s[-–—]\s|[–—]", " to ", phrase.casefold())
+    spaced = SLASHED.sub(lambda found: _with_hyphens(found, month_first), spaced)
     return re.sub(r"[,?!]|\.(?=\s|$)", " ", spaced).split()
+
+
+def _with_hyphens(found: re.Match[str], month_first: bool) -> str:
+    """11/19/2026 and 19/11/2026 as 2026-11-19; as it is, where it can be read in two ways."""
+    one, other, year = (int(number) for number in found.groups())
+    if one > 12 or other > 12 or one == other or month_first:
+        month, day = (other, one) if one > 12 else (one, other)
+        return f"{year}-{month:02}-{day:02}"
+    return found[0]
 
 
 def _range(words: list[str], today: date) -> Days | None:
@@ -101,19 +129,19 @@ Found = dict[str, str]
 
 
 def _named_day(found: Found, today: date) -> Days:
-    day = today - ONE_DAY * {"today": 0, "yesterday": 1}.get(found["name"], 2)
+    day = today - ONE_DAY * {"tomorrow": -1, "today": 0, "yesterday": 1}.get(found["name"], 2)
     return Days(day, day)
 
 
 def _weekday(found: Found, today: date) -> Days:
     wanted = _index(WEEKDAYS, found["weekday"])
-    last = found["which"] in LAST
-    back = (today.weekday() - wanted) % 7 or (7 if last else 0)
+    back = (today.weekday() - wanted) % 7 or (7 if found["which"] in LAST else 0)
+    back -= 7 if found["which"] == "next" else 0
     return Days(today - ONE_DAY * back, today - ONE_DAY * back)
 
 
 def _unit(found: Found, today: date) -> Days:
-    back = 1 if found["which"] in LAST else 0
+    back = 1 if found["which"] in LAST else -1 if found["which"] == "next" else 0
     if found["unit"] == "week":
         monday = today - ONE_DAY * (today.weekday() + 7 * back)
         return Days(monday, monday + 6 * ONE_DAY)
@@ -187,6 +215,10 @@ def _either(names: tuple[str, ...], *shorter: str) -> str:
     return "|".join([*names, *(name[:3] for name in names), *shorter])
 
 
+SLASHED = re.compile(r"(?<!\S)(\d{1,2})/(\d{1,2})/(2\d{3})(?![^\s,?!])")
+LIKE_A_DATE = re.compile(
+    r"(?<!\S)(?:\d{4}-\d{1,2}(?:-\d{1,2})?|\d{1,2}([/.])\d{1,2}(?:\1\d{2,4})?|\d{1,2}/\d{4})(?![^\s,?!])"
+)
 LAST = ("last", "past", "previous")
 TO = ("to", "until", "till", "through", "and", "-")
 A_MONTH = rf"(?P<month>{_either(MONTHS, 'sept')})"
@@ -197,10 +229,10 @@ OPENING = r"(?:(?:on|in|for|during|of)\s)?(?:the\s)?"
 FORMS: tuple[tuple[re.Pattern[str], Callable[[Found, date], Days]], ...] = tuple(
     (re.compile(OPENING + form), meaning)
     for form, meaning in (
-        (r"(?P<name>today|yesterday|day before yesterday)", _named_day),
-        (rf"(?:(?P<which>last|past|previous|this)\s)?(?P<weekday>{_either(WEEKDAYS, 'tues', 'thur', 'thurs')})",
+        (r"(?P<name>tomorrow|today|yesterday|day before yesterday)", _named_day),
+        (rf"(?:(?P<which>last|past|previous|this|next)\s)?(?P<weekday>{_either(WEEKDAYS, 'tues', 'thur', 'thurs')})",
          _weekday),
-        (r"(?P<which>last|past|previous|this|current)\s(?P<unit>week|month|quarter|year)", _unit),
+        (r"(?P<which>last|past|previous|this|current|next)\s(?P<unit>week|month|quarter|year)", _unit),
         (r"(?:last|past|previous)\s(?P<number>\d{1,4})\s(?P<unit>day|week|month)s?", _last_few),
         (rf"{A_YEAR}-(?P<number>\d\d)", _month),
         (rf"(?P<number>\d\d)/{A_YEAR}", _month),

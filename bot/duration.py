@@ -11,6 +11,7 @@ from bot.acting import asker_of, attempt, meetings_of
 from bot.asking import Desk
 from bot.blocks import Message
 from bot.carried import Subject
+from bot.day_phrases import NO_DATE, unreadable
 from bot.desk import acknowledge
 from bot.duration_card import Around
 from bot.errors import Refused
@@ -29,8 +30,8 @@ EXAMPLES = (
     "• with a day: `/retain duration 932 0123 5621 yesterday`, or a date such as 2026-10-12",
 )
 WHICH = "*Which meeting?* Type one of these:"
-STAFF_EXAMPLE = "• a customer's: `/retain duration acme 932 0123 5621`"
-FOR_WHOM = "Whose meeting? Type the customer's name before it: `/retain duration acme 932 0123 5621`"
+STAFF_EXAMPLE = "• an organisation's: `/retain duration acme 932 0123 5621`"
+FOR_WHOM = "Whose meeting? Type the organisation's name before it: `/retain duration acme 932 0123 5621`"
 ONE_DAY = "I can look at one day only, so this is the latest time it was held."
 TO_COME = "That day is still to come. Ask again when the meeting has begun."
 NOT_UNDERSTOOD = "I did not understand “{words}”."
@@ -74,12 +75,12 @@ def _of_subject(desk: Desk, subject: Subject, body: Body, context: BoltContext, 
     of = whose.clicked(desk, asker, subject.tenant)
     if isinstance(of, Message):
         return of
-    asked = typed(subject.query or "", of.today(desk.clock()))
+    asked = typed(subject.query or "", of.today(desk.clock()), month_first=of.month_first)
     return _told(desk, asker, of, asked._replace(name=""), client, subject.occurrence)
 
 
 def _typed(desk: Desk, asker: Asker, rest: str, client: WebClient) -> Message:
-    words = typed(rest, ANY_DAY)
+    words = typed(rest, ANY_DAY, month_first=True)
     if asker.why_nobody:
         return blocks.plain(asker.why_nobody)
     if not words.meeting:
@@ -91,7 +92,7 @@ def _typed(desk: Desk, asker: Asker, rest: str, client: WebClient) -> Message:
     if isinstance(of, Message):
         return of
     known = by_name or words.name.casefold() in (of.tenant, of.name.casefold())
-    asked = typed(rest, of.today(desk.clock()))
+    asked = typed(rest, of.today(desk.clock()), month_first=of.month_first)
     return _told(desk, asker, of, asked._replace(name="") if known else asked, client)
 
 
@@ -100,8 +101,10 @@ def _told(
 ) -> Message:
     """The answer about one meeting. What was typed and is no day is left for a note."""
     day = asked.days.first if asked.days and asked.days.first == asked.days.last else None
-    if day and day > of.today(desk.clock()):
+    if asked.days and asked.days.first > of.today(desk.clock()):
         return blocks.plain(TO_COME)
+    if (date := unreadable(asked.name)) is not None:
+        return blocks.plain(NO_DATE.format(date=date))
     try:
         told = meetings_of(desk).duration(asker.behalf, of.tenant, asked.meeting, on=day, occurrence=occurrence)
     except Refused as refused:

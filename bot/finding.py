@@ -49,4 +49,5 @@ def did_you_mean(
     offered = [
         blocks.button(one.name, f"{prefix}{number}", value(one)) for number, one in enumerate(found[:MOST_OFFERED])
     ]
-    return blocks.joined(blocks.plain(f"Which {kind} do you mean?"), blocks.pressing(*offered))
+    asked = f"Which {kind} do you mean?" if len(offered) > 1 else f"Did you mean the {kind} {found[0].name}?"
+    return blocks.joined(blocks.plain(asked), blocks.pressing(*offered))

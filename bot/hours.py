@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from slack_bolt import Ack, App, BoltContext, Respond
 from slack_sdk import WebClient
@@ -14,7 +14,7 @@ from bot.asking import Desk
 from bot.blocks import Message
 from bot.carried import Subject
 from bot.customers import Scored
-from bot.day_phrases import Days, last_months, split
+from bot.day_phrases import NO_DATE, Days, apart, last_months, unreadable
 from bot.desk import acknowledge
 from bot.errors import Refused
 from bot.meetings_api import Customer
@@ -28,7 +28,7 @@ from bot.whose import Whose
 DOING = "look up the meeting hours"
 FOR_WHOM = (
     "Whose hours? Type `/retain hours` and the name of an organisation. For one of its customers, type both:"
-    " `/retain hours acme: initech last month`."
+    " `/retain hours acme initech last month`."
 )
 TOO_FAR = "I can tell of up to five years at a time. Type other days, such as: /retain hours 2026-10"
 MONTHS = 6  # with this one, where a customer is named and no days
@@ -49,16 +49,16 @@ class Wanted:
     typed: str = ""
 
     @classmethod
-    def of(cls, text: str, today: date, customer_id: str | None = None) -> "Wanted":
-        name, days = split(text, today)
-        return cls(without(name, AROUND), customer_id, days, without(text, AROUND))
+    def of(cls, text: str, of: Whose, now: datetime, customer_id: str | None = None) -> "Wanted":
+        found = apart(text, of.today(now), month_first=of.month_first)
+        return cls(without(found.name, AROUND), customer_id, found.days, without(text, AROUND))
 
 
 def takes(rest: str) -> bool:
     """Whether it names days or a customer, and does not only begin a question with our word."""
-    name, days = split(rest, ANY_DAY)
-    if days or not rest:
-        return not rest.endswith("?") or not name
+    found = apart(rest, ANY_DAY, month_first=True)
+    if found.days or not rest:
+        return not found.name or not (rest.endswith("?") or len(found.name.split()) > LONGEST_NAME)
     return not is_question(rest, LONGEST_NAME, OF_SUPPORT)
 
 
@@ -93,29 +93,40 @@ def _of_subject(desk: Desk, subject: Subject, body: Body, context: BoltContext, 
     of = whose.clicked(desk, asker, subject.tenant)
     if isinstance(of, Message):
         return of
-    wanted = Wanted.of(subject.query or "", of.today(desk.clock()), subject.customer)
+    wanted = Wanted.of(subject.query or "", of, desk.clock(), subject.customer)
     return _told(desk, asker, of, wanted, client)
 
 
 def _typed(desk: Desk, asker: Asker, rest: str, client: WebClient) -> Message:
     of, words = whose.own(asker), rest
     if asker.is_staff:
-        head, colon, tail = rest.partition(":")
-        name = without(head if colon else split(rest, ANY_DAY)[0], AROUND)
-        if name:
-            words = tail if colon else rest[len(split(rest, ANY_DAY)[0]) :]
-            found = whose.named(desk, asker, name, blocks.HOURS_OF, Subject(query=words.strip() or None))
-            if isinstance(found, Message):
-                return found
-            of = found
+        named = _named(desk, asker, rest)
+        if isinstance(named, Message):
+            return named
+        if named is not None:
+            of, words = named
         if of is None:
             return blocks.marked(FOR_WHOM)
     if of is None:
         return blocks.plain(asker.why_nobody)
-    wanted = Wanted.of(words, of.today(desk.clock()))
+    wanted = Wanted.of(words, of, desk.clock())
     if wanted.customer.casefold() in (of.tenant, of.name.casefold()):
         wanted = Wanted(days=wanted.days)
     return _told(desk, asker, of, wanted, client)
+
+
+def _named(desk: Desk, asker: Asker, rest: str) -> tuple[Whose, str] | Message | None:
+    """The organisation that staff name, and the words behind it; None where they name none."""
+    head, colon, tail = rest.partition(":")
+    if colon and (name := without(head, AROUND)):
+        of = whose.named(desk, asker, name, blocks.HOURS_OF, Subject.asked(tail.strip()))
+        return of if isinstance(of, Message) else (of, tail)
+    found = apart(rest, ANY_DAY, month_first=True)
+    name = without(found.name, AROUND)
+    if not name:
+        return None
+    named = whose.leading(desk, asker, name, blocks.HOURS_OF, found.phrase)
+    return named if isinstance(named, Message) else (named[0], f"{named[1]} {found.phrase}".strip())
 
 
 def _told(desk: Desk, asker: Asker, of: Whose, wanted: Wanted, client: WebClient) -> Message:
@@ -141,7 +152,7 @@ def _of_customer(desk: Desk, asker: Asker, of: Whose, wanted: Wanted, client: We
     known = meetings.customers(asker.behalf, of.tenant)
     one, days = _meant(known, wanted)
     if one is None:
-        return _which(of, wanted, customers.search(known, wanted.customer))
+        return _which(of, wanted, customers.offered(known, wanted.customer))
     days = days or last_months(MONTHS, of.today(desk.clock()))
     hours = meetings.hours(asker.behalf, of.tenant, days.first, days.last, group_by="month", customer=one.id)
     return hours_card.of_customer(hours, one.name, of, _page(desk, asker, client, of, days, one.id))
@@ -154,10 +165,12 @@ def _meant(known: Sequence[Customer], wanted: Wanted) -> tuple[Customer | Scored
     whole = finding.the_one(customers.search(known, wanted.typed))
     if whole and whole.score == 1:  # "Blue Monday" is a customer, and no day
         return whole, None
-    return finding.the_one(customers.search(known, wanted.customer)), wanted.days
+    return customers.meant(known, wanted.customer), wanted.days
 
 
 def _which(of: Whose, wanted: Wanted, found: Sequence[Scored]) -> Message:
+    if (date := unreadable(wanted.customer)) is not None:
+        return blocks.plain(NO_DATE.format(date=date))
     days = f"{wanted.days.first} {wanted.days.last}" if wanted.days else None
     asked = finding.did_you_mean(
         wanted.customer,

@@ -9,7 +9,7 @@ from datetime import date
 from typing import NamedTuple
 from urllib.parse import unquote
 
-from bot.day_phrases import Days, split
+from bot.day_phrases import Days, apart
 
 BETWEEN = r"(?:[^\S\r\n]|[-\u2010-\u2013])?"
 # Slack makes links of addresses: <https://zoom.us/j/1|zoom.us/j/1>
@@ -33,12 +33,12 @@ class Typed(NamedTuple):
     name: str
 
 
-def typed(text: str, today: date) -> Typed:
-    """What stands behind `duration`, seen from `today`."""
+def typed(text: str, today: date, *, month_first: bool = False) -> Typed:
+    """What stands behind `duration`, seen from `today`, where dates are written like that."""
     plain = html.unescape(text)
     meeting, around = _meeting(plain)
-    name, days = split(around, today)
-    return Typed(meeting, days, without(name, AROUND))
+    found = apart(around, today, month_first=month_first)
+    return Typed(meeting, found.days, without(found.name, AROUND))
 
 
 def without(text: str, words: frozenset[str]) -> str:

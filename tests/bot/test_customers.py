@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.customers import search
+from bot.customers import meant, offered, search
 from bot.finding import the_one
 from bot.meetings_api import Customer
 
@@ -20,7 +20,7 @@ KNOWN = [
      ("ada@mail.example", "ada@mail.example"), ("initch", "Initech")],
 )  # fmt: skip
 def test_one_that_is_surely_meant_is_found(typed: str, name: str) -> None:
-    found = the_one(search(KNOWN, typed))
+    found = meant(KNOWN, typed)
     assert found is not None
     assert found.name == name
 
@@ -34,3 +34,10 @@ def test_those_who_may_be_meant_come_best_first() -> None:
     found = search(KNOWN, "initr")
     assert found[0].name == "Initrode"
     assert the_one(search(KNOWN, "init")) is None
+
+
+def test_of_two_names_both_are_offered_and_none_is_taken() -> None:
+    found = offered(KNOWN, "initech and blue monday")
+    assert {"Initech", "Blue Monday"} <= {one.name for one in found}
+    assert meant(KNOWN, "initech and blue monday") is None
+    assert meant(KNOWN, "initech blue") is None

@@ -28,5 +28,10 @@ def test_the_best_few_are_offered() -> None:
     assert len(message.blocks[-1]["elements"]) == MOST_OFFERED
 
 
+def test_one_alone_is_asked_for_by_name() -> None:
+    message = did_you_mean("acm", found(0.7), blocks.STATUS_OF, lambda tenant: tenant.id)
+    assert message.text.startswith("Did you mean the organisation Tenant 0?")
+
+
 def test_what_was_typed_is_shown_harmlessly() -> None:
     assert "<" not in str(did_you_mean("<!channel>", [], blocks.STATUS_OF, lambda tenant: tenant.id).blocks)

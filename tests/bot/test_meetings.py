@@ -132,6 +132,10 @@ def test_on_a_day_without_it_the_others_are_offered(scene: Scene) -> None:
         ("hours 2000-01-01 today", hours.TOO_FAR),
         ("hours zzzzqqq", "I know no customer by a name like “zzzzqqq”"),
         ("hours 2001-01", hours_card.NO_MEETINGS),
+        ("hours 2026-10-32", "I cannot read “2026-10-32” as a date"),
+        (f"duration {KICKOFF} 2026-10-32", "I cannot read “2026-10-32” as a date"),
+        (f"duration {KICKOFF} next week", duration.TO_COME),
+        ("hours next month", hours_card.NOT_YET),
     ],
 )
 def test_what_cannot_be_answered_says_what_to_do(scene: Scene, typed: str, expected: str) -> None:
@@ -156,6 +160,9 @@ def test_staff_name_the_organisation(scene: Scene) -> None:
     ask(scene, "sam", "hours", "Whose hours?")
     ask(scene, "sam", "hours acme last 30 days", "Meeting hours of Acme Corp: ")
     ask(scene, "sam", "hours acme: initech last 30 days", "Meeting hours with Initech")
+    ask(scene, "sam", "hours last 30 days  acme   initech", "Meeting hours with Initech")
+    ask(scene, "sam", "hours acme   corp last month", "Meeting hours of Acme Corp")
+    ask(scene, "sam", "hours acme zzzzqqq", "I know no customer by a name like “zzzzqqq”")
     ask(scene, "sam", "hours globex", "Meeting hours of Globex: ")
 
 
@@ -164,6 +171,9 @@ def test_staff_who_are_not_sure_choose(scene: Scene) -> None:
     asked = ask(scene, "sam", f"duration acmee {KICKOFF}", "Which organisation do you mean?")
     scene.slack.click("sam", asked, "Acme Corp")
     scene.wait_ephemeral("sam", scene.slack.dm("sam"), "“Kickoff” counts as 45 min")
+    asked = ask(scene, "sam", "hours globx acmee last 30 days", "Which organisation do you mean?")
+    scene.slack.click("sam", asked, "Globex")
+    scene.wait_ephemeral("sam", scene.slack.dm("sam"), "I know no customer by a name like “acmee”")
 
 
 def test_hours_are_told_by_customer_with_the_reasons(scene: Scene) -> None:
@@ -178,7 +188,7 @@ def test_hours_are_told_by_customer_with_the_reasons(scene: Scene) -> None:
         assert words in shown
 
 
-@pytest.mark.parametrize("typed", ["Initech", "initech.example", "for initch last 30 days"])
+@pytest.mark.parametrize("typed", ["Initech", "initech.example", "for initch last 30 days", "last 30 days initech"])
 def test_one_customer_is_told_by_month(scene: Scene, typed: str) -> None:
     shown = ask(scene, "jonas", f"hours {typed}", "Meeting hours with Initech: ")
     assert "Counted: 45 min in 1 meeting" in texts(shown)
@@ -186,9 +196,15 @@ def test_one_customer_is_told_by_month(scene: Scene, typed: str) -> None:
 
 
 def test_a_customer_who_may_be_meant_is_chosen(scene: Scene) -> None:
-    asked = ask(scene, "jonas", "hours init example last 30 days", "Which customer do you mean?")
+    asked = ask(scene, "jonas", "hours hooli and initech last 30 days", "Which customer do you mean?")
+    assert sorted(labels(asked)) == ["Initech", "hooli.example"]
     scene.slack.click("jonas", asked, "Initech")
     scene.wait_ephemeral("jonas", scene.slack.dm("jonas"), "Meeting hours with Initech: ")
+
+
+def test_dates_are_read_as_they_are_written_there(scene: Scene) -> None:
+    ask(scene, "jonas", "hours 10/01/2025 10/15/2025", "Meeting hours of Acme Corp: 1 to 15 October 2025")
+    ask(scene, "jonas", f"duration {KICKOFF} {NOON:%m/%d/%Y}", "“Kickoff” counts as 45 min")
 
 
 def test_a_forged_button_shows_no_other_organisation(scene: Scene) -> None:

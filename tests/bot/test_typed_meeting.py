@@ -35,6 +35,8 @@ UUID = "4444AAAiAAAAAiAiAiiAiQ=="
          "https://zoom.us/j/932012356", None, ""),
         ("https://meet.google.com/abc-defg-hij", "https://meet.google.com/abc-defg-hij", None, ""),
         ("my weekly", "", None, "my weekly"),
+        ("yesterday acme   93201235621", "93201235621", "yesterday", "acme"),
+        ("93201235621 11/19/2026", "93201235621", "2026-11-19", ""),
         ("1234 yesterday", "", "yesterday", "1234"),
         ("", "", None, ""),
     ],
@@ -90,7 +92,16 @@ def test_a_question_about_durations_stays_one(rest: str) -> None:
 
 @pytest.mark.parametrize(
     "rest",
-    ["", "last month", "last month?", "in october", "acme", "for initech 2026-10", "Initech GmbH & Co last week"],
+    [
+        "",
+        "last month",
+        "last month?",
+        "in october",
+        "acme",
+        "for initech 2026-10",
+        "Initech GmbH & Co last week",
+        "last month initech",
+    ],
 )
 def test_hours_are_asked_for(rest: str) -> None:
     assert hours.takes(rest)
