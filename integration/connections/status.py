@@ -1,6 +1,7 @@
 """What is true of a tenant's connection: what we know, since when, how fresh that is, and who must act."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import cache
 from typing import Any, Literal
@@ -12,11 +13,12 @@ from sqlalchemy.orm import Session
 from integration.backfill.models import Backfill, BackfillState
 from integration.backfill.progress import Progress, progress_of
 from integration.connections import history, incidents
-from integration.connections.affected import BROKEN, affected_since
 from integration.connections.causes import meaning
 from integration.connections.details import NO_DETAILS, ConnectedBy, ZoomAccount, details_of
 from integration.connections.history import Standing
 from integration.connections.models import Connection, ConnectionState
+from integration.meetings.affected import BROKEN, affected_by
+from integration.meetings.knowledge import knowledge_of
 from integration.tenants import finding
 from integration.tenants.models import Tenant
 from integration.vault import Vault
@@ -71,7 +73,9 @@ class Status(BaseModel):
     verified_at: datetime | None
     refreshed_at: datetime | None
     last_webhook_at: datetime | None
-    hours_affected: float | None = Field(description="Planned hours of customer meetings since it broke; else null.")
+    hours_affected: float | None = Field(
+        description="Of customer meetings that count as scheduled while it is broken; else null."
+    )
     meetings_affected: int | None
     backfill: Progress | None = Field(description="While past meetings are fetched, or when that was stopped.")
     as_of: datetime
@@ -123,7 +127,8 @@ def _hours(session: Session, row: Row[Any], standing: Standing, at: datetime) ->
     progress = progress_of(session, row.tenant_id) if unfinished else None
     if standing.state not in BROKEN or standing.since is None:
         return NO_HOURS | {"backfill": progress}
-    affected = affected_since(session, row.tenant_id, standing.since, at)
+    knowledge = replace(knowledge_of(session, row.tenant_id), state=standing.state, since=standing.since)
+    affected = affected_by(session, row.tenant_id, knowledge, at)
     return {"hours_affected": affected.hours, "meetings_affected": affected.meetings, "backfill": progress}
 
 

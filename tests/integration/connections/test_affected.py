@@ -1,4 +1,4 @@
-"""What a broken connection costs is counted from when it broke."""
+"""What a broken connection costs is counted as reports count it."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -6,9 +6,11 @@ from uuid import uuid4
 
 import pytest
 from fastapi.testclient import TestClient
+from sqlalchemy import update
 
+from integration.backfill.models import Coverage
 from integration.connections import events
-from integration.connections.models import ConnectionState
+from integration.connections.models import Connection, ConnectionState
 from integration.meetings.models import MEETING, CalendarEvent
 from integration.runtime import Runtime
 from integration.zoom.sandbox.driver import ZoomStandIn
@@ -16,7 +18,7 @@ from tests.integration.conftest import TestClock
 from tests.integration.connections.steps import STAFF, as_role, connect, found
 
 URL = "/v1/tenants/acme/zoom/status"
-HOUR = timedelta(hours=1)
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 NOT_COUNTED = [
     {"meeting_hash": None},
     {"customers": 0},
@@ -79,12 +81,32 @@ def test_what_the_break_does_not_touch_is_not_counted(
     assert affected(client) == (0.0, 0)
 
 
-@pytest.mark.parametrize("since_it_broke", [-1, 7201])
-def test_meetings_before_it_broke_and_to_come_are_not_counted(
-    runtime: Runtime, client: TestClient, clock: TestClock, since_it_broke: int
+@pytest.mark.parametrize(("began", "meetings"), [(timedelta(seconds=1), 0), (-3 * HOUR, 1), (-DAY, 0), (-366 * DAY, 0)])
+def test_what_was_measured_or_is_to_come_or_too_old_for_zoom_is_not_counted(
+    runtime: Runtime, client: TestClient, clock: TestClock, began: timedelta, meetings: int
 ) -> None:
-    plan(runtime, clock() - 2 * HOUR + timedelta(seconds=since_it_broke))
-    assert affected(client) == (0.0, 0)
+    """Zoom was asked about all of the day before; the hour before the break is missing like what came after."""
+    with runtime.database.writing() as session:
+        known = clock() - 300 * DAY, clock() - 4 * HOUR
+        row = session.get(Coverage, "acme") or Coverage(id="acme", due_at=clock())
+        row.asked_from, row.asked_until = known
+        session.add(row)
+    plan(runtime, clock() + began)
+    assert affected(client)[1] == meetings
+
+
+@pytest.mark.parametrize("state", [ConnectionState.NEEDS_REAUTHORIZATION, ConnectionState.DEAUTHORIZED])
+def test_status_and_report_agree(
+    runtime: Runtime, client: TestClient, clock: TestClock, state: ConnectionState
+) -> None:
+    with runtime.database.writing() as session:
+        session.execute(update(Connection).values(state=state))
+    for hours in (1, 5, 30 * 24):
+        plan(runtime, clock() - hours * HOUR)
+    plan(runtime, clock() - HOUR, actual_seconds=60)
+    query = {"from": f"{clock() - 40 * DAY:%Y-%m-%d}", "group_by": "month"}
+    report = client.get("/v1/tenants/acme/meeting-hours", params=query, headers=STAFF).json()
+    assert affected(client) == (3.0, sum(report["uncounted"].values())) == (3.0, 3)
 
 
 def test_while_it_works_nothing_is_affected(
