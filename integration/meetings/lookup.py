@@ -55,7 +55,7 @@ def find_duration(
     rest = [one for one in held.occasions if chosen is None or one.id != chosen.id]
     others = [other(vault, held.about, one, now) for one in rest[:MOST_OTHERS]]
     if chosen is None:
-        raise missing.not_on_that_day(others)
+        raise missing.nothing_found(held.about, on, others, now)
     return answer(
         session,
         vault,
@@ -133,7 +133,7 @@ def _choose(session: Session, sought: _Sought, held: Found, on: date | None, now
     about = held.about
     if not held.occasions:
         planned = occasions.planned_for(session, about.tenant_id, sought.hashes, now)
-        raise missing.unknown_meeting(about, on, now) if planned is None else missing.not_begun(about, planned)
+        raise missing.nothing_found(about, on, (), now) if planned is None else missing.not_begun(about, planned)
     if on is None:
         return held.occasions[0]
     until = min(end_of(on, about.zone) - timedelta.resolution, now)

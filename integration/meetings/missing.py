@@ -23,60 +23,53 @@ Cause = Literal[
     "awaiting_zoom",
     "gone",
 ]
-NO_EVENT = "No calendar event has this meeting's link"
-
-# What is said, and what to do.
+# What is said, behind whether any event has its link, and what to do.
 WORDS: Mapping[Cause | ConnectionState, tuple[str, str]] = MappingProxyType(
     {
         "never_seen": (
-            f"{NO_EVENT}, and Zoom knows of no such call in your organisation's account.",
+            "Zoom knows of no such call in your organisation's account.",
             "Check the id or the link: it must be a meeting that somebody of your organisation hosted.",
         ),
-        "not_on_that_day": (
-            "That meeting neither took place on that day nor was it planned for it.",
-            "Choose one of its other days.",
-        ),
         "too_old_for_zoom": (
-            f"{NO_EVENT}, and Zoom tells nothing about calls of more than a year ago.",
+            "Zoom tells nothing about calls of more than a year ago.",
             "Nobody can find out how long it was any more.",
         ),
         "awaiting_zoom": (
-            f"{NO_EVENT}, and we have not yet heard everything from Zoom about that time.",
+            "we have not yet heard everything from Zoom about that time.",
             "We ask Zoom by ourselves; look again in a few hours.",
         ),
         "zoom_data_deleted": (
-            f"{NO_EVENT}, and what Zoom had told us of calls was deleted when Zoom was disconnected.",
+            "what Zoom had told us of calls was deleted when Zoom was disconnected.",
             "Connect Zoom again: then we ask it once more about the past, up to a year back.",
         ),
         "not_connected": (
-            f"{NO_EVENT}, and Zoom is not connected, so we know of no calls.",
+            "Zoom is not connected, so we know of no calls.",
             "Connect Zoom: then we ask it about the past too, up to a year back.",
         ),
         ConnectionState.NOT_ENABLED: (
-            f"{NO_EVENT}, and Zoom is not enabled for your organisation, so we know of no calls.",
+            "Zoom is not enabled for your organisation, so we know of no calls.",
             "Ask Retain to enable it; then a Zoom admin can connect it.",
         ),
         ConnectionState.NEEDS_REAUTHORIZATION: (
-            f"{NO_EVENT}, and the connection to Zoom is broken, so we may not know of the call.",
+            "the connection to Zoom is broken, so we may not know of the call.",
             "Connect Zoom again: then we ask it about what was missed.",
         ),
     }
 )
 
 
-def unknown_meeting(about: About, on: date | None, now: datetime) -> NotFound:
-    """Nobody told us of such a meeting: neither a calendar nor Zoom."""
-    cause = cause_of(about, on, now)
-    known = about.knowledge
+def nothing_found(about: About, on: date | None, others: Sequence[OtherView], now: datetime) -> NotFound:
+    """Nobody told us of such a meeting, neither a calendar nor Zoom; or, where it has `others`, of none on that day."""
+    cause, known = cause_of(about, on, now), about.knowledge
     said, remedy = WORDS[known.state] if cause == "not_connected" and known.state in WORDS else WORDS[cause]
-    return NotFound(said, field="meeting", remedy=remedy, extra={"cause": cause, "others": []})
-
-
-def not_on_that_day(others: Sequence[OtherView]) -> NotFound:
-    """It took place on other days."""
-    said, remedy = WORDS["not_on_that_day"]
+    message = f"No calendar event {'of that day ' if others else ''}has this meeting's link, and {said}"
+    if others and cause == "never_seen":
+        cause, message = "not_on_that_day", "That meeting neither took place on that day nor was it planned for it."
+        remedy = "Choose one of its other days."
     shown = [other.model_dump(mode="json") for other in others]
-    return NotFound(said, field="on", remedy=remedy, extra={"cause": "not_on_that_day", "others": shown})
+    return NotFound(
+        message, field="on" if others else "meeting", remedy=remedy, extra={"cause": cause, "others": shown}
+    )
 
 
 def not_begun(about: About, start: datetime) -> NotFound:

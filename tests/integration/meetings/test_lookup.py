@@ -356,6 +356,32 @@ def test_of_an_unknown_meeting_it_says_the_true_cause(
 
 
 @pytest.mark.parametrize(
+    ("state", "on", "expected"),
+    [
+        ("connected", "2025-01-13", "not_on_that_day"),
+        ("connected", "2025-01-14", "awaiting_zoom"),
+        ("connected", "2023-12-24", "too_old_for_zoom"),
+        ("deauthorized", "2025-01-09", "zoom_data_deleted"),
+        ("deauthorized", "2025-01-13", "not_connected"),
+    ],
+)
+def test_of_a_day_without_it_it_claims_no_more_than_is_known(
+    runtime: Runtime, find: Any, state: str, on: str, expected: str
+) -> None:
+    with runtime.database.writing() as session:
+        rows = Rows(session, runtime.vault).tenant().connected(state, at("2025-01-11 12:00"))
+        if state == "connected":
+            rows.asked(NOW - 20 * DAY, NOW - timedelta(hours=1))
+        event = rows.event(MORNING - 7 * DAY)
+    with pytest.raises(NotFound) as caught:
+        find(on=on)
+    extra: Any = caught.value.extra
+    assert (caught.value.field, extra["cause"]) == ("on", expected)
+    assert [one["occurrence"] for one in extra["others"]] == [event]
+    assert ("of that day" in caught.value.message) is (expected != "not_on_that_day")
+
+
+@pytest.mark.parametrize(
     ("on", "expected"), [(None, "never_seen"), ("2025-01-13", "never_seen"), ("2025-01-14", "awaiting_zoom")]
 )
 def test_where_zoom_was_asked_about_everything_there_was_no_such_meeting(
