@@ -1,25 +1,24 @@
 """Asking Zoom, and storing what it tells: a batch of calls at a time, each in a transaction of its own."""
 
 import logging
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from typing import TypeVar
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from integration.backfill.days import DAY, Days
 from integration.backfill.errors import NotAllowed
 from integration.backfill.holding import Held, confirm
 from integration.backfill.progress import NOT_ALLOWED
 from integration.connections import refresh
 from integration.connections.verify import ASK_AGAIN, verify
 from integration.meetings.models import UUID, Evidence, MeetingSession, SessionState
-from integration.meetings.sessions import Recorded, Seen, record
+from integration.meetings.sessions import Seen, record
 from integration.meetings.settling import settle
 from integration.runtime import Runtime
-from integration.vault import Vault
 from integration.zoom import meetings
 from integration.zoom.errors import ZoomError
 from integration.zoom.meetings import Instance, PastMeeting
@@ -28,17 +27,28 @@ log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 AT_ONCE = 8  # calls that are asked for one by one are stored in batches of so many
-DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True)
-class OneMeeting:
-    """What is asked of one meeting. `unclear` is filled on the way: when it was held for nobody knows how long."""
+class Batch:
+    """Some of the calls that Zoom told of; of how many more nothing could be read, and the starts of those of which
+    Zoom would not say how long they were.
+    """
 
-    meeting_id: str
-    first_day: date
-    last_day: date
-    unclear: list[datetime] = field(default_factory=list)
+    calls: list[Seen]
+    unread: int = 0
+    unclear: tuple[datetime, ...] = ()
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What was left open by all batches together."""
+
+    unread: int
+    unclear: tuple[datetime, ...]
+
+
+Note = Callable[[Session, int, int], object]  # calls told of so far; those of this batch that nobody had told us of
 
 
 def with_token(runtime: Runtime, tenant_id: str, ask: Callable[[str], T]) -> T:
@@ -61,20 +71,36 @@ def with_token(runtime: Runtime, tenant_id: str, ask: Callable[[str], T]) -> T:
         raise
 
 
-def history(runtime: Runtime, token: str, first_day: date, last_day: date) -> Iterator[list[Seen]]:
-    """The account's calls that began on these days, page by page. Raises NotAllowed."""
-    with _refused_in_kind():
-        for page in meetings.history(runtime.zoom, token, first_day, last_day):
-            yield [seen(past) for past in page]
+def history(runtime: Runtime, held: Held, days: Days, note: Note) -> bool:
+    """Take in the account's calls that began on these days. False: not all of what Zoom told could be read, and so
+    nobody may say that they are complete. Raises as `take_in`.
+    """
+
+    def ask(token: str) -> Iterator[Batch]:
+        for page in meetings.history(runtime.zoom, token, days.first, days.last):
+            yield Batch([seen(past) for past in page.items], page.unread)
+
+    unread = take_in(runtime, held, ask, note).unread
+    if unread:
+        log.error("Zoom's history has calls that we cannot read", extra={"tenant": held.tenant_id, "calls": unread})
+    return not unread
 
 
-def one_meeting(runtime: Runtime, token: str, tenant_id: str, about: OneMeeting) -> Iterator[list[Seen]]:
-    """The calls of one meeting that we do not know yet; none when Zoom knows nothing of it. Raises NotAllowed."""
-    first, last = about.first_day - DAY, about.last_day + DAY
-    with _refused_in_kind():
-        found = meetings.instances(runtime.zoom, token, about.meeting_id, first, last)
-        for batch in meetings.batches(_unknown(runtime, tenant_id, found), AT_ONCE):
-            yield [seen(past) for one in batch if (past := _ended(runtime, token, one, about)) is not None]
+def one_meeting(runtime: Runtime, held: Held, meeting_id: str, days: Days, note: Note) -> Answer:
+    """Take in the calls of one meeting on these days that we do not know yet.
+
+    Raises as `take_in` (ZoomError also when Zoom knows nothing of the meeting).
+    """
+
+    def ask(token: str) -> Iterator[Batch]:
+        told = meetings.instances(runtime.zoom, token, meeting_id, days.first - DAY, days.last + DAY)
+        yield Batch([], told.unread)
+        for batch in meetings.batches(_unknown(runtime, held.tenant_id, told.items), AT_ONCE):
+            asked = [(one, meetings.past_meeting(runtime.zoom, token, one.uuid)) for one in batch]
+            unclear = tuple(one.start for one, past in asked if past is None)
+            yield Batch([seen(past) for _, past in asked if past is not None], unclear=unclear)
+
+    return take_in(runtime, held, ask, note)
 
 
 def seen(past: PastMeeting) -> Seen:
@@ -89,12 +115,25 @@ def seen(past: PastMeeting) -> Seen:
     )
 
 
-def store(session: Session, vault: Vault, held: Held, batch: list[Seen], now: datetime) -> Recorded:
-    """Record and settle what Zoom told. Raises Lost, and then nothing is stored."""
-    confirm(session, held)
-    recorded = record(session, vault, held.tenant_id, batch, now)
-    settle(session, vault, recorded.spans)
-    return recorded
+def take_in(runtime: Runtime, held: Held, ask: Callable[[str], Iterator[Batch]], note: Note) -> Answer:
+    """Ask (with an access token), and store and settle batch after batch; begun anew, it stores nothing twice.
+
+    `note` is called in each storing transaction. Raises as `with_token`, NotAllowed, and Lost: then the rest is not
+    stored.
+    """
+
+    def read(token: str) -> Answer:
+        found, unread, unclear = 0, 0, list[datetime]()
+        for batch in _allowed(ask(token)):
+            found, unread, unclear = found + len(batch.calls), unread + batch.unread, [*unclear, *batch.unclear]
+            with runtime.database.writing() as session:
+                confirm(session, held)
+                recorded = record(session, runtime.vault, held.tenant_id, batch.calls, runtime.clock())
+                settle(session, runtime.vault, recorded.spans)
+                note(session, found, recorded.fresh)
+        return Answer(unread, tuple(unclear))
+
+    return with_token(runtime, held.tenant_id, read)
 
 
 def _note(runtime: Runtime, tenant_id: str, error: ZoomError) -> None:
@@ -103,24 +142,17 @@ def _note(runtime: Runtime, tenant_id: str, error: ZoomError) -> None:
         verify(runtime, tenant_id, actor=None)
 
 
-@contextmanager
-def _refused_in_kind() -> Iterator[None]:
+def _allowed(batches: Iterator[Batch]) -> Iterator[Batch]:
+    """The same. Raises NotAllowed where Zoom refuses this kind of question."""
     try:
-        yield
+        yield from batches
     except ZoomError as error:
         if not meetings.is_not_allowed(error):
             raise
         raise NotAllowed(error.cause.code if error.cause.final else NOT_ALLOWED) from None
 
 
-def _ended(runtime: Runtime, token: str, one: Instance, about: OneMeeting) -> PastMeeting | None:
-    past = meetings.past_meeting(runtime.zoom, token, one.uuid)
-    if past is None:
-        about.unclear.append(one.start)
-    return past
-
-
-def _unknown(runtime: Runtime, tenant_id: str, found: list[Instance]) -> list[Instance]:
+def _unknown(runtime: Runtime, tenant_id: str, found: Sequence[Instance]) -> list[Instance]:
     """Those of which we do not know yet how they ended."""
     vault, known = runtime.vault, set[str]()
     hashes = [each for one in found for each in vault.lookup_hashes(UUID, one.uuid)]

@@ -2,7 +2,7 @@
 
 import logging
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from uuid import uuid4
@@ -10,15 +10,15 @@ from uuid import uuid4
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from integration.backfill import asking, coverage, holding, planning, service
-from integration.backfill.asking import OneMeeting
+from integration.backfill import asking, coverage, holding, planning, service, singly
+from integration.backfill.asking import Note
+from integration.backfill.days import Days, within_reach
 from integration.backfill.errors import Lost, NotAllowed
 from integration.backfill.holding import Held
 from integration.backfill.models import Backfill, BackfillState, BackfillWindow
-from integration.backfill.planning import Days
+from integration.backfill.planning import OneMeeting
 from integration.connections import backoff, lease
 from integration.errors import Unavailable, VaultError
-from integration.meetings.sessions import Seen
 from integration.runtime import Runtime
 from integration.zoom.errors import ZoomError
 
@@ -101,11 +101,11 @@ def _next(runtime: Runtime, held: Held) -> None:
         window = _opened(runtime, row) if row is not None else None
     if window is None:
         with runtime.database.writing() as session:
-            _settle(session, runtime, held, runtime.clock())
+            _go_on_to_next(session, runtime, held, runtime.clock())
     elif window.meeting_id is None:
         _history(runtime, held, window)
     else:
-        _meeting(runtime, held, window, OneMeeting(window.meeting_id, window.days.first, window.days.last))
+        _meeting(runtime, held, window, OneMeeting(window.meeting_id, window.days))
 
 
 def _opened(runtime: Runtime, row: BackfillWindow) -> Window:
@@ -119,67 +119,47 @@ def _opened(runtime: Runtime, row: BackfillWindow) -> Window:
 def _history(runtime: Runtime, held: Held, window: Window) -> None:
     """A month. Where Zoom does not allow reports, single meetings are asked about instead of all the months."""
     asked_at = runtime.clock()
-    days = planning.within_reach(window.days, asked_at.astimezone(UTC).date())
+    days = within_reach(window.days, asked_at.astimezone(UTC).date())
     try:
-        if days is not None:
-            _read(runtime, held, window, lambda token: asking.history(runtime, token, days.first, days.last))
+        is_complete = days is not None and asking.history(runtime, held, days, _counted(window))
     except NotAllowed:
         _without_history(runtime, held)
         return
     with runtime.database.writing() as session:
         holding.confirm(session, held)
-        if days is not None:
-            coverage.add(coverage.lock(session, held.tenant_id, asked_at), days.first, days.last, asked_at)
+        if days is not None and is_complete:
+            coverage.add(coverage.lock(session, held.tenant_id, asked_at), days, asked_at)
         _done(session, runtime, held, window)
 
 
 def _meeting(runtime: Runtime, held: Held, window: Window, about: OneMeeting) -> None:
-    asked_at = runtime.clock()
-
-    def ask(token: str) -> Iterator[list[Seen]]:
-        about.unclear.clear()
-        return asking.one_meeting(runtime, token, held.tenant_id, about)
-
-    refused = False
+    """What Zoom will not tell of one alone must not hold up the others: that is asked about again some day."""
     try:
-        _read(runtime, held, window, ask)
+        singly.ask_about(runtime, held, about, _counted(window))
     except NotAllowed as error:
         _stop(runtime, held, error.cause)
         return
-    except ZoomError as error:
-        if error.cause.code != "unknown":
-            raise
-        refused = True  # this one alone: the others must not wait behind it, and it is asked about again some day
     with runtime.database.writing() as session:
         holding.confirm(session, held)
-        if not refused:
-            planning.mark_asked(session, runtime.vault, held.tenant_id, about, asked_at)
         _done(session, runtime, held, window)
 
 
-def _read(runtime: Runtime, held: Held, window: Window, ask: Callable[[str], Iterator[list[Seen]]]) -> None:
-    """Ask, and store batch after batch. Begun anew, it stores nothing twice."""
+def _counted(window: Window) -> Note:
+    def count(session: Session, found: int, fresh: int) -> None:
+        row = session.get_one(BackfillWindow, window.id)
+        row.found, row.fresh = max(row.found, found), row.fresh + fresh
 
-    def read(token: str) -> None:
-        found = 0
-        for batch in ask(token):
-            found += len(batch)
-            with runtime.database.writing() as session:
-                stored = asking.store(session, runtime.vault, held, batch, runtime.clock())
-                row = session.get_one(BackfillWindow, window.id)
-                row.found, row.fresh = max(row.found, found), row.fresh + stored.fresh
-
-    asking.with_token(runtime, held.tenant_id, read)
+    return count
 
 
 def _done(session: Session, runtime: Runtime, held: Held, window: Window) -> None:
     now = runtime.clock()
     session.get_one(BackfillWindow, window.id).done_at = now
     session.flush()
-    _settle(session, runtime, held, now)
+    _go_on_to_next(session, runtime, held, now)
 
 
-def _settle(session: Session, runtime: Runtime, held: Held, now: datetime) -> None:
+def _go_on_to_next(session: Session, runtime: Runtime, held: Held, now: datetime) -> None:
     """What comes next: another window, the single meetings that the history left open, or the end."""
     backfill = session.get_one(Backfill, held.row_id, with_for_update=True, populate_existing=True)
     backfill.failures, backfill.cause, backfill.due_at = 0, None, now
@@ -199,7 +179,7 @@ def _without_history(runtime: Runtime, held: Held) -> None:
     with runtime.database.writing() as session:
         holding.confirm(session, held)
         service.drop_undone(session, held.row_id)
-        _settle(session, runtime, held, runtime.clock())
+        _go_on_to_next(session, runtime, held, runtime.clock())
 
 
 def _trouble(runtime: Runtime, held: Held, error: ZoomError, jitter: float) -> None:

@@ -1,68 +1,50 @@
-"""What to ask Zoom for: months of its history, newest first, and single meetings for what those leave open."""
+"""Which meetings to ask Zoom about alone, and which personal links nobody knows."""
 
 import logging
-from calendar import monthrange
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, func, select, update
+from sqlalchemy import ColumnElement, func, select, true
 from sqlalchemy.orm import Session
 
-from integration.backfill.asking import OneMeeting
-from integration.backfill.coverage import DAY, DELAY, midnight
+from integration.backfill.coverage import DELAY
+from integration.backfill.days import Days
 from integration.errors import VaultError
 from integration.meetings.knowledge import knowledge_of
 from integration.meetings.matching import AFTER, BEFORE
-from integration.meetings.models import MEETING, MEETINGS, CalendarEvent
+from integration.meetings.models import MEETINGS, CalendarEvent
 from integration.meetings.opening import event_text
-from integration.meetings.reasons import ZOOM_REMEMBERS, reason_column
+from integration.meetings.reasons import ZOOM_REMEMBERS, complete_column
 from integration.meetings.rooms import is_personal
-from integration.meetings.words import Reason
 from integration.vault import Vault
 
 log = logging.getLogger(__name__)
 
-MONTHS = 6  # as far back as Zoom's reports go (Zoom's API reference, "Reports")
-
 
 @dataclass(frozen=True)
-class Days:
-    """From the first to the last day, UTC, both included."""
+class OneMeeting:
+    """A meeting to ask about alone: what was held under this id on these days (UTC)."""
 
-    first: date
-    last: date
-
-
-def months(today: date) -> list[Days]:
-    """The past half year, in windows of a month at most, newest first."""
-    windows, last = [], today
-    for _ in range(MONTHS):
-        first = _month_before(last) + DAY
-        windows.append(Days(first, last))
-        last = first - DAY
-    return windows
-
-
-def within_reach(window: Days, today: date) -> Days | None:
-    """What Zoom's reports still tell of a window that was planned some days ago; None: nothing."""
-    first = max(window.first, months(today)[-1].first)
-    return Days(first, window.last) if first <= window.last else None
+    meeting_id: str
+    days: Days
 
 
 def open_meetings(session: Session, vault: Vault, tenant_id: str, now: datetime) -> list[OneMeeting]:
-    """The meetings of which nobody has told us anything and Zoom can say something: to be asked about singly, those
-    of the latest events first.
+    """The meetings of which Zoom may know more than we: those in time that it was not asked about completely, measured
+    or not. To be asked about singly: first those of which nobody told us anything, of the latest events.
     """
-    waiting = (
+    unknown = (
         *_of(tenant_id),
-        reason_column(knowledge_of(session, tenant_id), now) == str(Reason.AWAITING_ZOOM),
+        complete_column(knowledge_of(session, tenant_id)).is_not(true()),
+        CalendarEvent.running.is_(False),
+        CalendarEvent.forgotten_at.is_(None),
         CalendarEvent.start_at >= now - ZOOM_REMEMBERS,
         CalendarEvent.end_at <= now - AFTER - DELAY,
     )
     return [
-        OneMeeting(found.meeting_id, (found.start - BEFORE).date(), (found.end + AFTER).date())
-        for found in _meetings(session, vault, waiting)
+        OneMeeting(found.meeting_id, Days((found.start - BEFORE).date(), (found.end + AFTER).date()))
+        for found in _meetings(session, vault, unknown)
         if found.meeting_id.isdigit()
     ]
 
@@ -72,36 +54,6 @@ def unresolved_rooms(session: Session, vault: Vault, tenant_id: str, now: dateti
     untied = (CalendarEvent.actual_seconds.is_(None), CalendarEvent.running.is_(False))
     found = _meetings(session, vault, (*_of(tenant_id), *untied, CalendarEvent.start_at >= now - ZOOM_REMEMBERS))
     return {one.meeting_id for one in found if is_personal(one.meeting_id)}
-
-
-def mark_asked(session: Session, vault: Vault, tenant_id: str, about: OneMeeting, asked_at: datetime) -> int:
-    """Zoom was asked about this meeting alone: its events on those days are known, but for what is unclear.
-
-    Returns how many events that is.
-    """
-    last = min(midnight(about.last_day) + DAY, asked_at - DELAY)
-    unclear = (
-        ~and_(CalendarEvent.start_at <= start + BEFORE, CalendarEvent.end_at >= start - AFTER)
-        for start in about.unclear
-    )
-    known = (
-        update(CalendarEvent)
-        .where(
-            CalendarEvent.tenant_id == tenant_id,
-            CalendarEvent.meeting_hash.in_(vault.lookup_hashes(MEETING, about.meeting_id)),
-            CalendarEvent.start_at >= midnight(about.first_day) + BEFORE,
-            CalendarEvent.end_at <= last - AFTER,
-            *unclear,
-        )
-        .values(asked_at=asked_at)
-        .returning(CalendarEvent.id)
-    )
-    return len(session.execute(known, execution_options={"synchronize_session": False}).all())
-
-
-def _month_before(day: date) -> date:
-    first = day.replace(day=1) - timedelta(days=1)  # in the month before
-    return first.replace(day=min(day.day, monthrange(first.year, first.month)[1]))
 
 
 def _of(tenant_id: str) -> Sequence[ColumnElement[bool]]:
@@ -122,12 +74,15 @@ class _Meeting:
 
 
 def _meetings(session: Session, vault: Vault, where: Sequence[ColumnElement[bool]]) -> Iterator[_Meeting]:
-    """The meetings of these events, the latest first. Of those with one id, one row is opened."""
+    """The meetings of these events, those of which nothing is known before the others, then the latest first. Of those
+    with one id, one row is opened.
+    """
     grouped = (
         select(
             func.min(CalendarEvent.id).label("id"),
             func.min(CalendarEvent.start_at).label("start"),
             func.max(CalendarEvent.end_at).label("end"),
+            (func.count(CalendarEvent.actual_seconds) == func.count()).label("measured"),
         )
         .where(*where)
         .group_by(CalendarEvent.meeting_hash)
@@ -136,7 +91,7 @@ def _meetings(session: Session, vault: Vault, where: Sequence[ColumnElement[bool
     found = (
         select(CalendarEvent.id, CalendarEvent.meeting_id, grouped.c.start, grouped.c.end)
         .join(grouped, grouped.c.id == CalendarEvent.id)
-        .order_by(grouped.c.end.desc(), CalendarEvent.id)
+        .order_by(grouped.c.measured, grouped.c.end.desc(), CalendarEvent.id)
     )
     for row in session.execute(found).all():
         try:

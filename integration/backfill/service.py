@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Sequence
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from typing import Literal
 from uuid import uuid4
 
@@ -10,13 +10,12 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from integration.backfill import coverage
-from integration.backfill.asking import OneMeeting
+from integration.backfill.days import Days, months
 from integration.backfill.errors import NotConnected
 from integration.backfill.holding import standing
 from integration.backfill.models import Backfill, BackfillState, BackfillWindow
-from integration.backfill.planning import months
+from integration.backfill.planning import OneMeeting
 from integration.backfill.progress import REPLACED, latest
-from integration.db import take_turns
 from integration.vault import Vault
 
 log = logging.getLogger(__name__)
@@ -30,10 +29,10 @@ def start(session: Session, tenant_id: str, why: Why, actor: str | None, now: da
     """Owe a back-fill: the worker carries it out. One that goes on already is returned instead, unless a new
     connection begins anew. Raises NotConnected.
     """
-    stands = standing(session, tenant_id)
+    # One at a time; and all lock the connection first, lest two wait for each other.
+    stands = standing(session, tenant_id, lock=True)
     if stands.connected_at is None:
         raise NotConnected(stands.state, stands.cause)
-    take_turns(session, [f"backfill/{tenant_id}"])
     running = session.scalars(latest(tenant_id).where(Backfill.state == BackfillState.RUNNING)).one_or_none()
     if running is not None and why != "connected":
         return running
@@ -52,7 +51,7 @@ def start(session: Session, tenant_id: str, why: Why, actor: str | None, now: da
     session.add(made)
     session.flush()
     for position, days in enumerate(months(now.astimezone(UTC).date())):
-        session.add(_window(made, position, first_day=days.first, last_day=days.last))
+        session.add(_window(made, position, days))
     session.flush()
     log.info("a back-fill is owed", extra={"tenant": tenant_id, "why": why, "actor": actor})
     return made
@@ -61,7 +60,7 @@ def start(session: Session, tenant_id: str, why: Why, actor: str | None, now: da
 def add_meetings(session: Session, vault: Vault, backfill: Backfill, found: Sequence[OneMeeting]) -> None:
     """Single meetings are to be asked about once the history is done."""
     for position, about in enumerate(found, start=FIRST_MEETING):
-        window = _window(backfill, position, first_day=about.first_day, last_day=about.last_day)
+        window = _window(backfill, position, about.days)
         window.meeting_id = vault.seal(about.meeting_id, table=WINDOWS, column="meeting_id", row=window.id)
         session.add(window)
     session.flush()
@@ -91,13 +90,13 @@ def finish(backfill: Backfill, state: BackfillState, now: datetime, *, cause: st
     backfill.finished_at, backfill.due_at = now, None
 
 
-def _window(backfill: Backfill, position: int, *, first_day: date, last_day: date) -> BackfillWindow:
+def _window(backfill: Backfill, position: int, days: Days) -> BackfillWindow:
     return BackfillWindow(
         id=uuid4().hex,
         backfill_id=backfill.id,
         position=position,
-        first_day=first_day,
-        last_day=last_day,
+        first_day=days.first,
+        last_day=days.last,
         found=0,
         fresh=0,
     )

@@ -25,6 +25,7 @@ log = logging.getLogger(__name__)
 
 LONGEST_CALL = timedelta(hours=30)  # support.zoom.com, "Meeting duration limits"
 FIRST_PAUSE, LONGEST_PAUSE = timedelta(minutes=15), timedelta(hours=4)
+PASSES = ("zoom_unavailable", "rate_limited", "rate_limited_today")  # what Zoom says of itself, not of the call
 BATCH = 10
 TABLE = MeetingSession.__tablename__
 
@@ -99,11 +100,18 @@ def _check(runtime: Runtime, call: Call) -> None:
 
 
 def _ask(runtime: Runtime, call: Call) -> PastMeeting | None:
+    """How it ended; None: Zoom does not say, or refuses to speak of it."""
     if call.connected_at is None:
         return None
-    return asking.with_token(
-        runtime, call.tenant_id, lambda token: meetings.past_meeting(runtime.zoom, token, call.uuid)
-    )
+    try:
+        return asking.with_token(
+            runtime, call.tenant_id, lambda token: meetings.past_meeting(runtime.zoom, token, call.uuid)
+        )
+    except ZoomError as error:
+        if error.cause.code in PASSES:
+            raise
+        log.info("Zoom does not speak of a call: %s", error, extra={"tenant": call.tenant_id})
+        return None
 
 
 def _end(runtime: Runtime, call: Call, past: PastMeeting) -> None:

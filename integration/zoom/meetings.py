@@ -4,13 +4,23 @@ Every function raises ZoomError. Zoom's own `duration` is not read: it is rounde
 """
 
 import logging
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from http import HTTPStatus
 from itertools import islice
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, Generic, TypeVar
 
-from pydantic import AfterValidator, AliasChoices, BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import (
+    AfterValidator,
+    AliasChoices,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+    model_validator,
+)
 
 from integration.zoom.client import PAGE_SIZE, ZoomClient, path_uuid
 from integration.zoom.errors import ZoomError
@@ -23,8 +33,9 @@ T = TypeVar("T")
 # that the app, or what was consented to, does not have (Zoom's API reference, "Reports").
 NOT_ALLOWED = frozenset({"200", "4711"})
 # Codes by which Zoom says that it has nothing of a meeting: it was never held, is another account's, is running still,
-# or was more than a year ago (Zoom's API reference, "Get past meeting details").
-NOTHING_KNOWN = frozenset({"300", "1001", "3001", "12702"})
+# its id has expired, or it was more than a year ago (Zoom's API reference, "Get past meeting details").
+TOO_OLD = "12702"
+NOTHING_KNOWN = frozenset({"300", "1001", "3001", TOO_OLD})
 
 
 def _in_utc(moment: datetime) -> datetime:
@@ -32,7 +43,13 @@ def _in_utc(moment: datetime) -> datetime:
     return moment.replace(tzinfo=UTC) if moment.utcoffset() is None else moment.astimezone(UTC)
 
 
+def _ungrouped(given: object) -> object:
+    """Zoom shows a meeting's id in groups: 932 0123 5621."""
+    return given.replace(" ", "").replace("-", "") if isinstance(given, str) else given
+
+
 Moment = Annotated[datetime, AfterValidator(_in_utc)]
+Digits = Annotated[str, BeforeValidator(_ungrouped), Field(pattern=r"^[0-9]+$")]
 
 
 class _FromZoom(BaseModel):
@@ -41,10 +58,10 @@ class _FromZoom(BaseModel):
     @model_validator(mode="before")
     @classmethod
     def _tidied(cls, given: Any) -> Any:
-        """Zoom leaves out what it does not know, or sends null."""
+        """Zoom leaves out what it does not know, or sends null or an empty text."""
         if not isinstance(given, Mapping):
             return given
-        return {name: value for name, value in given.items() if value is not None}
+        return {name: value for name, value in given.items() if value not in (None, "")}
 
 
 class Instance(_FromZoom):
@@ -55,19 +72,31 @@ class Instance(_FromZoom):
 
 
 class PastMeeting(_FromZoom):
-    """One call that has ended. Times are in UTC; `meeting_id` is digits."""
+    """One call. Times are in UTC; `end` None: it runs, as far as Zoom knows."""
 
     uuid: str = Field(validation_alias=AliasChoices("meeting_uuid", "uuid"), min_length=1)
-    meeting_id: str = Field(validation_alias=AliasChoices("meeting_id", "id"), pattern=r"^[0-9]+$")
+    meeting_id: Digits = Field(validation_alias=AliasChoices("meeting_id", "id"))
     start: Moment = Field(validation_alias="start_time")
-    end: Moment = Field(validation_alias="end_time")
+    end: Moment | None = Field(None, validation_alias="end_time")
     topic: str = ""
 
 
-def history(zoom: ZoomClient, access_token: str, first_day: date, last_day: date) -> Iterator[list[PastMeeting]]:
-    """Every call of the account that began on these days (UTC, both included; a month at most) and has ended.
+Model = TypeVar("Model", bound=_FromZoom)
 
-    Page by page, read as it is consumed (https://developers.zoom.us/docs/api/meetings/, "Get history meetings").
+
+@dataclass(frozen=True)
+class Told(Generic[Model]):
+    """A list of Zoom's, as far as it could be read. `unread`: how many of its entries could not."""
+
+    items: Sequence[Model]
+    unread: int
+
+
+def history(zoom: ZoomClient, access_token: str, first_day: date, last_day: date) -> Iterator[Told[PastMeeting]]:
+    """Every call of the account that began on these days (both included; a month at most).
+
+    Nobody says whose days: UTC's, or those of the account's time zone. Page by page, read as it is consumed
+    (https://developers.zoom.us/docs/api/meetings/, "Get history meetings").
     """
     days = {"from": first_day.isoformat(), "to": last_day.isoformat()}
     entries = zoom.pages(
@@ -80,22 +109,18 @@ def history(zoom: ZoomClient, access_token: str, first_day: date, last_day: date
         **days,
     )
     for page in batches(entries, PAGE_SIZE):
-        yield [past for entry in page if (past := _read(PastMeeting, entry)) is not None]
+        yield _told(PastMeeting, page)
 
 
-def instances(zoom: ZoomClient, access_token: str, meeting_id: str, first_day: date, last_day: date) -> list[Instance]:
-    """The times that one meeting was held on these days (UTC, both included), and is over; none, too, when Zoom has
-    nothing of it: it was never held, or in another account.
+def instances(zoom: ZoomClient, access_token: str, meeting_id: str, first_day: date, last_day: date) -> Told[Instance]:
+    """The times that one meeting was held on these days (UTC, both included), and is over.
+
+    Where Zoom has nothing under this id, it raises (`knows_nothing`): the meeting was never held, or in another
+    account; but 30 days after their last use ids expire, and then that says nothing.
     """
     days = {"from": first_day.isoformat(), "to": last_day.isoformat()}
-    try:
-        found = zoom.get(access_token, f"/past_meetings/{path_uuid(meeting_id)}/instances", **days).get("meetings")
-    except ZoomError as error:
-        if knows_nothing(error):
-            return []
-        raise
-    entries = found if isinstance(found, list) else []
-    return [one for entry in entries if (one := _read(Instance, entry)) is not None]
+    found = zoom.get(access_token, f"/past_meetings/{path_uuid(meeting_id)}/instances", **days).get("meetings")
+    return _told(Instance, found if isinstance(found, list) else [])
 
 
 def past_meeting(zoom: ZoomClient, access_token: str, uuid: str) -> PastMeeting | None:
@@ -106,7 +131,8 @@ def past_meeting(zoom: ZoomClient, access_token: str, uuid: str) -> PastMeeting 
         if knows_nothing(error):
             return None
         raise
-    return _read(PastMeeting, entry) if entry.get("end_time") else None
+    past = _read(PastMeeting, entry)
+    return past if past is not None and past.end is not None else None
 
 
 def is_not_allowed(error: ZoomError) -> bool:
@@ -128,7 +154,9 @@ def batches(items: Iterable[T], size: int) -> Iterator[list[T]]:
         yield batch
 
 
-Model = TypeVar("Model", bound=_FromZoom)
+def _told(model: type[Model], entries: Sequence[Any]) -> Told[Model]:
+    items = [one for entry in entries if (one := _read(model, entry)) is not None]
+    return Told(items, len(entries) - len(items))
 
 
 def _read(model: type[Model], entry: Any) -> Model | None:

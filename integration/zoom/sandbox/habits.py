@@ -44,6 +44,16 @@ HABITS = (
         "rooms", "Personal links are told",
         {"alone": "with one user, as documented", "listed": "in the list of users too"},
     ),
+    Habit(
+        "old_ids", "A meeting's id, 30 days after its last use, is",
+        {"kept": "known still", "forgotten": "forgotten, as documented"},
+    ),
+    Habit("history_days", "Days of the history are", {"utc": "UTC's", "account": "those of its reader's time zone"}),
+    Habit(
+        "history_ids", "The history names a meeting's id",
+        {"number": "as a number", "grouped": "in groups of digits", "missing": "not at all"},
+    ),
+    Habit("history_runs", "A call that runs is in the history", {"no": "not yet", "yes": "without an end"}),
     Habit("stamp", "Webhooks are stamped in", {"seconds": "seconds", "milliseconds": "milliseconds"}),
     Habit("event_ts", "An uninstall names its time (event_ts)", {"payload": "in the payload", "top": "beside it"}),
     Habit("happened_at", "A call tells its time (event_ts)", {"top": "beside the payload", "payload": "in it"}),

@@ -20,6 +20,7 @@ from integration.zoom.sandbox.world import World
 
 PREFIX = "/v2/past_meetings/"
 A_YEAR, FIFTEEN_MONTHS = timedelta(days=365), timedelta(days=456)
+IDS_LIVE = timedelta(days=30)  # after their last use
 FIRST_DAY, LAST_DAY = date.min, date.max
 
 
@@ -46,11 +47,15 @@ def _sessions(world: World, request: Request, caller: User) -> list[Session]:
     """The sessions that were asked for, the newest first. Raises Refused when there is none."""
     asked = _asked_for(request)
     found = world.meetings.under(caller.account, asked)
-    if not found:
+    if not found or (asked.isdigit() and _is_forgotten(world, found[0])):
         raise _does_not_exist(asked)
     if any(session.host != caller for session in found):
         require(caller, scopes.USER_READ)
     return found
+
+
+def _is_forgotten(world: World, latest: Session) -> bool:
+    return world.habits["old_ids"] == "forgotten" and world.clock() - (latest.ended or latest.began) > IDS_LIVE
 
 
 def _latest(world: World, request: Request, caller: User, reach: timedelta) -> Session:

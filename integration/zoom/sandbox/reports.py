@@ -1,7 +1,8 @@
 """`/v2/report/…`: the account's past calls, at most a month at a time."""
 
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -16,9 +17,9 @@ from integration.zoom.sandbox.reading import day, one_page, page_size, read, req
 from integration.zoom.sandbox.world import World
 
 A_MONTH, SIX_MONTHS = timedelta(days=31), timedelta(days=183)
-DATES: dict[str, Callable[[Session], date]] = {
-    "start_time": lambda session: session.began.date(),
-    "end_time": lambda session: (session.ended or session.began).date(),
+DATES: dict[str, Callable[[Session], datetime]] = {
+    "start_time": lambda session: session.began,
+    "end_time": lambda session: session.ended or session.began,
 }
 # Which of a user's meetings: Zoom leaves out those where nobody came, unless asked for them.
 TYPES: dict[str, Callable[[Session], bool]] = {
@@ -44,22 +45,38 @@ def _history(world: World, request: Request, caller: User) -> Json:
     if by is None:
         raise api_error(300, "Invalid parameter: date_type.")
     key, webinars = query.get("search_key", ""), query.get("meeting_type") == "webinar"
+    runs, local = world.habits["history_runs"] == "yes", _local(world, caller)
     found = [
         session
         for session in world.meetings.of(caller.account)
-        if session.ended and first <= by(session) <= last and key in (session.meeting_id, session.topic, "")
+        if (session.ended or runs)
+        and first <= local(by(session)) <= last
+        and key in (session.meeting_id, session.topic, "")
     ]
     reached = [session for session in found if not webinars and world.clock() - session.began <= A_YEAR]
     about = f"history/{caller.account.slug}/{first}/{last}/{query.get('date_type')}/{key}/{size}"
     shown, beside = one_page(world, request, reached, about, size)
-    return {**beside, "history_meetings": [_in_history(session) for session in shown]}
+    return {**beside, "history_meetings": [_in_history(world, session) for session in shown]}
 
 
-def _in_history(session: Session) -> Json:
+def _local(world: World, caller: User) -> Callable[[datetime], date]:
+    """A moment's day, as the history counts days."""
+    zone = ZoneInfo(caller.timezone if world.habits["history_days"] == "account" else "UTC")
+    return lambda moment: moment.astimezone(zone).date()
+
+
+def _named(world: World, session: Session) -> Json:
+    digits, habit = session.meeting_id, world.habits["history_ids"]
+    if habit == "missing":
+        return {}
+    return {"meeting_id": int(digits) if habit == "number" else f"{digits[:3]} {digits[3:7]} {digits[7:]}"}
+
+
+def _in_history(world: World, session: Session) -> Json:
     people = 1 + len(session.guests)
     return {
         "meeting_uuid": session.uuid,
-        "meeting_id": int(session.meeting_id),
+        **_named(world, session),
         "type": "Meeting",
         "host_display_name": session.host.name,
         "host_email": session.host.email,

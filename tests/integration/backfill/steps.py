@@ -193,11 +193,11 @@ def interrupted(runtime: Runtime, happens: Callable[[], object]) -> Runtime:
     return replace(runtime, zoom=_Disturbed(runtime, before))
 
 
-def refused(runtime: Runtime, path: str) -> Runtime:
-    """The same process, to which Zoom refuses this path with a code that nobody has documented."""
+def refused(runtime: Runtime, path: str, code: str = "2999") -> Runtime:
+    """The same process, to which Zoom refuses this path, with a code that nobody has documented."""
 
     def before(asked: str, _further: bool) -> None:
         if asked == path:
-            raise ZoomError(cause("unknown"), call="api", status=400, code="2999")
+            raise ZoomError(cause("unknown"), call="api", status=400, code=code)
 
     return replace(runtime, zoom=_Disturbed(runtime, before))

@@ -4,7 +4,7 @@ from itertools import count
 
 import pytest
 
-from integration.backfill import planning
+from integration.backfill import days
 from integration.connections.disconnect import disconnect
 from integration.meetings.zoom_data import forget_zoom_data
 from integration.runtime import Runtime
@@ -17,7 +17,7 @@ from tests.integration.connections.steps import connect
 def test_killed_at_any_step_it_is_resumed_and_nothing_is_doubled(
     scene: Scene, runtime: Runtime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(planning, "MONTHS", 1)
+    monkeypatch.setattr(days, "MONTHS", 1)
     monkeypatch.setattr(meetings, "PAGE_SIZE", 2)
     old = scene.ago(days=250)
     scene.planned("old", old)
@@ -26,7 +26,7 @@ def test_killed_at_any_step_it_is_resumed_and_nothing_is_doubled(
     scene.start()
     reached: list[str] = []
     for steps in count(1, 2):  # between one step's end and the next one's beginning nothing happens
-        moments = dies(runtime, steps, lambda mortal: [scene.turn(mortal) for _ in range(3)])
+        moments = dies(runtime, steps, lambda mortal: [scene.turn(mortal) for _ in range(4)])
         if moments is None:
             break
         reached = moments
@@ -38,7 +38,7 @@ def test_killed_at_any_step_it_is_resumed_and_nothing_is_doubled(
         assert scene.reasons() == {old: ("adjusted", 1800)}, moments
         assert progress.fresh == 4, moments
         with runtime.database.writing() as session:
-            forget_zoom_data(session, "acme")
+            forget_zoom_data(session, runtime.vault, "acme")
         scene.start()
     assert {"before a commit", "before get", "before pages"} <= set(reached)
     assert len(reached) > 15

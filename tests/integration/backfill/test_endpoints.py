@@ -15,7 +15,7 @@ def test_asked_for_it_goes_on_in_the_worker_and_can_be_followed(client: TestClie
     assert (nothing["state"], nothing["share"], nothing["since"]) == ("none", 0.0, None)
     made = client.post(path, headers=admin)
     assert made.status_code == 202
-    assert (made.json()["state"], made.json()["why"], made.json()["windows"]) == ("running", "asked", 6)
+    assert (made.json()["state"], made.json()["why"], made.json()["windows"]) == ("running", "asked", 7)
     assert client.post(path, headers=STAFF).json()["since"] == made.json()["since"]
     shares = []
     while scene.turn():

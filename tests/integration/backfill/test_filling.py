@@ -1,9 +1,12 @@
 """Going through a tenant's past at Zoom, window after window."""
 
+from dataclasses import replace
 from datetime import timedelta
 
-from integration.backfill.coverage import DELAY, midnight
-from integration.backfill.planning import months
+import pytest
+
+from integration.backfill.coverage import DELAY
+from integration.backfill.days import WESTERNMOST, midnight, oldest
 from tests.integration.backfill.steps import MEETING_ID, Scene, refused
 from tests.integration.connections.steps import connect
 
@@ -15,12 +18,12 @@ def test_the_past_half_year_comes_through_the_reports_newest_first(scene: Scene)
     found = []
     while scene.turn():
         found.append(scene.progress().sessions_found)
-    assert found == [1, 2, 2, 3, 3, 4]
+    assert found == [1, 2, 2, 3, 3, 3, 4]
     progress = scene.progress()
-    assert (progress.state, progress.share, progress.windows, progress.windows_done) == ("done", 1.0, 6, 6)
+    assert (progress.state, progress.share, progress.windows, progress.windows_done) == ("done", 1.0, 7, 7)
     assert (progress.sessions_found, progress.fresh) == (4, 4)
     assert [state for state, _, _ in scene.calls()] == ["ended"] * 4
-    assert scene.covered() == (midnight(months(scene.clock.now.date())[-1].first), scene.clock.now - DELAY)
+    assert scene.covered() == (midnight(oldest(scene.clock.now.date())) + WESTERNMOST, scene.clock.now - DELAY)
 
 
 def test_a_call_is_stored_to_the_second_and_counts_in_the_calendar(scene: Scene) -> None:
@@ -50,9 +53,117 @@ def test_an_event_that_zoom_knows_no_call_of_is_known_to_have_none(scene: Scene)
     scene.fill()
     assert scene.reasons() == {
         recent: ("no_session", None),
-        old: ("no_session", None),
+        old: ("too_old_for_zoom", None),  # of an id that was never used, or is not any more, Zoom says the same
         today: ("awaiting_zoom", None),
     }
+
+
+def test_of_a_meeting_whose_id_zoom_has_forgotten_nothing_is_claimed(scene: Scene) -> None:
+    """Ids expire 30 days after their last use: then Zoom says the same of calls that were held, and of none."""
+    scene.zoom.faults.habits(old_ids="forgotten")
+    old, recent = scene.ago(days=240), scene.ago(days=20)
+    scene.planned("held", old)
+    scene.held(old, 45, MEETING_ID)
+    scene.planned("weekly", old, "95555555555")
+    scene.planned("weekly, later", recent, "95555555555")
+    without_reports(scene)
+    assert scene.fill().state == "done"
+    assert scene.reasons() == {old: ("too_old_for_zoom", None), recent: ("no_session", None)}
+    asked = scene.asked("instances")
+    scene.due()
+    scene.repair()
+    assert scene.asked("instances") == asked
+
+
+def without_reports(scene: Scene) -> None:
+    scene.zoom.faults.switch_on("scopes_changed", where="history")
+
+
+def test_what_zoom_calls_more_than_a_year_old_is_too_old_and_was_not_without_a_call(scene: Scene) -> None:
+    start = scene.ago(days=364)
+    scene.planned("old", start)
+    scene.start()
+    refusing = refused(scene.runtime, f"/past_meetings/{MEETING_ID}/instances", "12702")
+    while scene.turn(refusing):
+        pass
+    assert scene.reasons() == {start: ("too_old_for_zoom", None)}
+
+
+def test_an_event_that_moves_is_asked_about_again_whatever_zoom_had_forgotten(scene: Scene) -> None:
+    scene.zoom.faults.habits(old_ids="forgotten")
+    scene.planned("moved", scene.ago(days=240))
+    scene.fill()
+    assert set(scene.reasons().values()) == {("too_old_for_zoom", None)}
+    scene.planned("moved", scene.ago(days=20))
+    assert set(scene.reasons().values()) == {("no_session", None)}
+
+
+def test_without_reports_meetings_that_webhooks_told_only_a_part_of_are_asked_about_too(scene: Scene) -> None:
+    start = scene.ago(days=2)
+    scene.planned("half told", start)
+    _, second = scene.zoom.hold(meeting_id=MEETING_ID, began=start, segments=((0, 1200), (1500, 1800)), send=False)
+    scene.told(second)
+    assert scene.reasons() == {start: ("adjusted", 1800)}
+    without_reports(scene)
+    scene.fill()
+    assert scene.reasons() == {start: ("adjusted", 3000)}
+    asked = scene.asked("instances")
+    scene.due()
+    scene.repair()
+    assert scene.asked("instances") == asked
+
+
+def test_ids_in_groups_of_digits_are_read(scene: Scene) -> None:
+    start = scene.ago(days=10)
+    scene.planned("grouped", start)
+    scene.held(start, 45, MEETING_ID)
+    scene.zoom.faults.habits(history_ids="grouped")
+    scene.fill()
+    assert scene.reasons() == {start: ("adjusted", 2700)}
+    assert scene.asked("instances") == 0
+
+
+def test_a_month_with_entries_that_cannot_be_read_is_not_known_and_its_meetings_are_asked_about(
+    scene: Scene, caplog: pytest.LogCaptureFixture
+) -> None:
+    start, other = scene.ago(days=10), scene.ago(days=12)
+    scene.planned("held", start)
+    scene.planned("not held", other, "95555555555")
+    scene.held(start, 45, MEETING_ID)
+    scene.zoom.faults.habits(history_ids="missing")
+    scene.start()
+    for _ in range(7):
+        scene.turn()
+    covered = scene.covered()[1]
+    assert covered is None or covered < start
+    assert set(scene.reasons().values()) == {("awaiting_zoom", None)}
+    assert "calls that we cannot read" in caplog.text
+    scene.work()
+    assert scene.progress().state == "done"
+    assert scene.reasons() == {start: ("adjusted", 2700), other: ("no_session", None)}
+
+
+def test_a_call_that_runs_is_known_to_run_where_the_history_has_it(scene: Scene) -> None:
+    call = scene.zoom.start_call(meeting_id=MEETING_ID, at=scene.ago(hours=5), send=False)
+    scene.planned("long", call.began, minutes=30)
+    scene.zoom.faults.habits(history_runs="yes")
+    scene.fill()
+    assert scene.reasons() == {call.began: ("still_running", None)}
+
+
+def test_days_that_zoom_means_in_a_zone_far_from_utc_leave_nothing_out(scene: Scene) -> None:
+    """In Auckland it is tomorrow already: what is held there this morning began on no day of UTC's so far."""
+    scene.zoom.faults.habits(history_days="account")
+    world, jonas = scene.zoom.world, scene.zoom.world.user("jonas")
+    with world.lock:
+        world._users["jonas"] = replace(jonas, timezone="Pacific/Auckland")
+    connect(scene.runtime, scene.zoom)
+    scene.clock.now = scene.clock.now.replace(hour=23)
+    start = scene.ago(hours=6)
+    scene.planned("this morning", start)
+    scene.held(start, 45, MEETING_ID)
+    scene.fill()
+    assert scene.reasons() == {start: ("adjusted", 2700)}
 
 
 def test_further_back_than_reports_go_meetings_are_asked_about_one_by_one(scene: Scene) -> None:
@@ -64,7 +175,7 @@ def test_further_back_than_reports_go_meetings_are_asked_about_one_by_one(scene:
     scene.held(scene.ago(days=310), 30, "95555555555")  # nobody planned it: nobody asks for it
     progress = scene.fill()
     assert scene.reasons() == {first: ("adjusted", 3000), second: ("no_session", None), third: ("adjusted", 1800)}
-    assert (progress.state, progress.windows, progress.sessions_found) == ("done", 7, 2)
+    assert (progress.state, progress.windows, progress.sessions_found) == ("done", 8, 2)
     assert scene.asked("instances") == 1
     assert scene.asked("past_meeting") == 2
 
@@ -132,10 +243,10 @@ def test_one_meeting_that_zoom_refuses_for_unknown_reasons_holds_up_no_other(sce
     refusing = refused(scene.runtime, "/past_meetings/90000000001/instances")
     while scene.turn(refusing):
         pass
-    assert (scene.progress().state, scene.progress().windows_done) == ("done", 8)
+    assert (scene.progress().state, scene.progress().windows_done) == ("done", 9)
     assert scene.reasons() == {odd: ("awaiting_zoom", None), good: ("adjusted", 1200)}
     assert scene.repair(refusing) == 1
     assert scene.reasons()[odd] == ("awaiting_zoom", None)
     scene.due()
     scene.repair()
-    assert scene.reasons()[odd] == ("no_session", None)
+    assert scene.reasons()[odd] == ("too_old_for_zoom", None)

@@ -27,7 +27,7 @@ def test_with_the_connection_its_back_fill_is_owed(
     people, scene = Connecting(client, runtime, zoom, clock, {}), Scene(runtime, zoom, clock)
     people.connect()
     first = scene.progress()
-    assert (first.state, first.why, first.windows) == ("running", "connected", 6)
+    assert (first.state, first.why, first.windows) == ("running", "connected", 7)
     scene.turn()
     clock.move(1)
     people.connect()  # once more: what went on for the former connection is replaced
@@ -67,7 +67,7 @@ def test_a_worker_that_is_killed_while_zoom_is_asked_loses_and_doubles_nothing(
         zoom.wait_for_hanging(timeout=30)
         worker.kill()
         assert worker.wait(30) == -9
-    assert scene.progress().windows_done < 6
+    assert scene.progress().windows_done < 7
     assert scene.turn() == 0  # its lease has not run out
     with runtime.database.writing() as session:
         session.execute(update(Backfill).values(lease_until_ms=0, due_at=runtime.clock()))

@@ -4,8 +4,7 @@ from datetime import timedelta
 
 from sqlalchemy import select
 
-from integration.backfill import coverage
-from integration.backfill.coverage import DELAY
+from integration.backfill.coverage import DELAY, WITHIN
 from integration.backfill.models import Coverage
 from integration.backfill.repair import EVERY
 from integration.connections.disconnect import disconnect
@@ -91,17 +90,11 @@ def test_events_that_come_later_are_asked_about_one_by_one(scene: Scene) -> None
     start = scene.ago(days=300)
     scene.held(start, 30, MEETING_ID)
     scene.planned("late", start)
-    ask_soon(scene)
-    assert scene.repair() == 1
+    assert later(scene, WITHIN) == 1
     assert scene.reasons()[start] == ("adjusted", 1800)
     asked = scene.asked("instances")
     later(scene, HALF_A_DAY)
     assert scene.asked("instances") == asked
-
-
-def ask_soon(scene: Scene, *, rooms: bool = False) -> None:
-    with scene.runtime.database.writing() as session:
-        coverage.ask_soon(session, "acme", scene.clock.now, rooms=rooms)
 
 
 def test_many_meetings_are_asked_about_in_turns_and_those_without_an_answer_hold_up_nobody(scene: Scene) -> None:
@@ -109,11 +102,10 @@ def test_many_meetings_are_asked_about_in_turns_and_those_without_an_answer_hold
     start = scene.ago(days=300)
     for number in range(12):
         scene.planned(f"late{number}", start + timedelta(hours=number), str(90_000_000_000 + number))
-    ask_soon(scene)
-    assert scene.repair() == 1
+    assert later(scene, WITHIN) == 1
     assert scene.coverage().due_at == scene.clock.now
     assert scene.repair() == 1
-    assert set(scene.reasons().values()) == {("no_session", None)}
+    assert set(scene.reasons().values()) == {("too_old_for_zoom", None)}
     assert scene.coverage().due_at > scene.clock.now
 
 
@@ -140,12 +132,10 @@ def test_personal_links_are_resolved_once_somebody_needs_them(scene: Scene) -> N
     alone = scene.asked("user")
     scene.planned("room", start, f"my/{scene.zoom.people['jonas'].room}")
     assert scene.reasons()[start][1] is None
-    scene.clock.move(11 * 60)
-    ask_soon(scene, rooms=True)
-    assert scene.repair() == 1
+    assert later(scene, WITHIN) == 1
     assert scene.asked("user") > alone
     assert scene.reasons()[start] == ("adjusted", 1200)
     with scene.runtime.database.reading() as session:
         assert len(session.scalars(select(PersonalRoom)).all()) >= 1
-        assert session.get_one(Coverage, "acme").rooms_read_at == scene.clock.now
+        assert session.get_one(Coverage, "acme").people_read_at == scene.clock.now
     assert call.ended is not None

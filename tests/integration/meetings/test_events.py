@@ -4,13 +4,14 @@ import itertools
 import json
 import threading
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 from sqlalchemy import select, text, update
 
 from integration import rotation
+from integration.backfill.coverage import WITHIN
 from integration.backfill.models import Coverage
 from integration.errors import NotFound
 from integration.meetings.events import put_events
@@ -106,21 +107,39 @@ def test_a_call_counts_for_the_event_of_its_time(books: Books) -> None:
 def test_what_zoom_was_asked_about_is_asked_again_where_the_event_moved(books: Books) -> None:
     def asked(event: dict[str, Any]) -> bool:
         with books.runtime.database.writing() as session:
-            session.execute(update(CalendarEvent).values(asked_at=NOW))
-            session.execute(update(Coverage).values(due_at=NOW + timedelta(hours=6)))
+            session.execute(update(CalendarEvent).values(asked_at=NOW, forgotten_at=NOW))
         assert books.put(event).stored == 1
-        with books.runtime.database.reading() as session:
-            soon = session.scalars(select(Coverage.due_at)).one() == NOW
-        assert soon == (books.row().asked_at is None)
-        return soon
+        row = books.row()
+        assert (row.asked_at is None) == (row.forgotten_at is None)
+        return row.asked_at is None
 
-    with books.runtime.database.writing() as session:
-        session.add(Coverage(id="acme", due_at=NOW))
     books.put(google_event())
     assert not asked(google_event(updated=1, people=[]))
     assert asked(google_event(updated=2, end=50))
     assert asked(google_event(updated=3, end=50, link=f"https://zoom.us/j/{OTHER_ROOM}"))
     assert asked(google_event(updated=4, status="cancelled"))
+
+
+def test_zoom_is_asked_soon_about_past_events_and_once_for_many(books: Books) -> None:
+    def wanted(event: dict[str, Any], since: datetime | None = None) -> datetime | None:
+        with books.runtime.database.writing() as session:
+            session.execute(update(Coverage).values(wanted_at=since))
+        assert books.put(event).stored == 1
+        with books.runtime.database.reading() as session:
+            return session.scalars(select(Coverage.wanted_at)).one()
+
+    with books.runtime.database.writing() as session:
+        session.add(Coverage(id="acme", due_at=NOW + timedelta(hours=6)))
+    passed = int((NOW - at(0)).total_seconds()) // 60
+    assert wanted(google_event("past")) == NOW + WITHIN
+    assert wanted(google_event("another"), NOW) == NOW
+    assert wanted(google_event("to come", start=passed + 60, end=passed + 90)) is None
+    assert wanted(google_event("just over", start=passed - 90, end=passed - 60)) is None
+    assert wanted(google_event("past", updated=1, status="cancelled")) is None
+    with books.runtime.database.writing() as session:
+        session.execute(update(Coverage).values(asked_from=at(-60), asked_until=NOW))
+    assert wanted(google_event("known already")) is None
+    assert wanted(google_event("room", link="https://zoom.us/my/kim")) == NOW + WITHIN
 
 
 def test_a_call_goes_to_another_event_when_its_own_leaves(books: Books) -> None:

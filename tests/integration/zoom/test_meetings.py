@@ -11,6 +11,7 @@ from integration.zoom.errors import ZoomError
 from integration.zoom.meetings import (
     Instance,
     PastMeeting,
+    Told,
     history,
     instances,
     is_not_allowed,
@@ -67,9 +68,9 @@ def test_the_history_comes_page_by_page(client: ZoomClient, zoom: Scripted) -> N
         Reply({"history_meetings": entries[300:], "next_page_token": ""}),
     )
     pages = history(client, TOKEN, FIRST, LAST)
-    assert len(next(pages)) == 300
+    assert len(next(pages).items) == 300
     assert len(zoom.asked) == 1
-    assert [past.uuid for page in pages for past in page] == ["u300=="]
+    assert [past.uuid for page in pages for past in page.items] == ["u300=="]
     first, second = zoom.asked
     assert first.path == "/v2/report/history_meetings"
     assert first.query == {
@@ -84,26 +85,38 @@ def test_the_history_comes_page_by_page(client: ZoomClient, zoom: Scripted) -> N
 
 def test_times_are_to_the_second_and_in_utc_with_or_without_a_z(client: ZoomClient, zoom: Scripted) -> None:
     zoom.will(Reply({"history_meetings": [HISTORY, HISTORY | {"end_time": "2026-11-20T15:45:10"}]}))
-    ((one, other),) = history(client, TOKEN, FIRST, LAST)
+    (page,) = history(client, TOKEN, FIRST, LAST)
+    one, other = page.items
     assert one == other
     assert (one.meeting_id, one.topic) == ("93201235621", "Weekly")
+    assert one.end is not None
     assert one.end - one.start == datetime(2026, 1, 1, 0, 45, 7) - datetime(2026, 1, 1)  # noqa: DTZ001
     assert one.start == datetime(2026, 11, 20, 15, 0, 3, tzinfo=UTC)
 
 
 @pytest.mark.parametrize(
     "broken",
-    [{"meeting_uuid": None}, {"meeting_id": "no number"}, {"end_time": None}, {"start_time": "yesterday"}],
+    [{"meeting_uuid": None}, {"meeting_id": "no number"}, {"end_time": "later"}, {"start_time": "yesterday"}],
 )
-def test_what_cannot_be_read_is_left_out_and_said_without_its_words(
+def test_what_cannot_be_read_is_counted_and_said_without_its_words(
     client: ZoomClient, zoom: Scripted, broken: dict[str, object], caplog: pytest.LogCaptureFixture
 ) -> None:
     zoom.will(Reply({"history_meetings": [HISTORY | broken, HISTORY]}))
     with caplog.at_level(logging.WARNING):
         (page,) = history(client, TOKEN, FIRST, LAST)
-    assert len(page) == 1
+    assert (len(page.items), page.unread) == (1, 1)
     assert "in a form that we cannot read" in caplog.text
     assert "jonas" not in caplog.text
+
+
+@pytest.mark.parametrize("end", [None, ""])
+def test_a_call_without_an_end_runs_and_ids_may_come_in_groups(
+    client: ZoomClient, zoom: Scripted, end: str | None
+) -> None:
+    zoom.will(Reply({"history_meetings": [HISTORY | {"end_time": end, "meeting_id": "932 0123-5621"}]}))
+    (page,) = history(client, TOKEN, FIRST, LAST)
+    (past,) = page.items
+    assert (past.meeting_id, past.end) == ("93201235621", None)
 
 
 def test_one_past_meeting_by_its_uuid_encoded_twice_where_zoom_asks_for_it(client: ZoomClient, zoom: Scripted) -> None:
@@ -134,11 +147,14 @@ def test_a_call_of_which_zoom_knows_no_end(client: ZoomClient, zoom: Scripted, r
 def test_the_instances_of_a_meeting(client: ZoomClient, zoom: Scripted) -> None:
     zoom.will(Reply({"meetings": [{"uuid": "u1==", "start_time": "2026-11-20T15:00:03Z"}, {"uuid": ""}]}))
     start = datetime(2026, 11, 20, 15, 0, 3, tzinfo=UTC)
-    assert instances(client, TOKEN, "93201235621", FIRST, LAST) == [Instance(uuid="u1==", start_time=start)]
+    told = instances(client, TOKEN, "93201235621", FIRST, LAST)
+    assert told == Told([Instance(uuid="u1==", start_time=start)], unread=1)
     assert zoom.asked[0].path == "/v2/past_meetings/93201235621/instances"
     assert zoom.asked[0].query == {"from": "2026-10-23", "to": "2026-11-22"}
     zoom.will(refusal(404, 3001, "Meeting does not exist: 93201235621."))
-    assert instances(client, TOKEN, "93201235621", FIRST, LAST) == []
+    with pytest.raises(ZoomError) as refused:  # which is not the same as none
+        instances(client, TOKEN, "93201235621", FIRST, LAST)
+    assert knows_nothing(refused.value)
 
 
 REFUSALS = {
