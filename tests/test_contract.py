@@ -10,13 +10,18 @@ from typing import Any
 import pytest
 import requests
 from jsonschema import Draft202012Validator
+from pydantic import BaseModel, TypeAdapter
 
+from bot import meetings_api
 from bot.connection_service import OnBehalf
 from bot.errors import Refused
 from bot.inquiry import Actor, Inquiry, Place
 from bot.integration_client import IntegrationClient, Notification, Outcome
 from bot.meetings_api import NothingFound
 from bot.service_api import Role
+from integration.meetings import views as meetings
+from integration.meetings.endpoints import MissingProblem
+from integration.reports import views as reports
 from integration.tenants.models import Tenant
 from tests.support.service import API_KEY, Service, running_service
 
@@ -101,6 +106,29 @@ def look_meetings_up(client: IntegrationClient) -> None:
     assert calls.hours(admin, "acme", date(2026, 10, 1), date(2026, 10, 31)).total.meetings == 0
     assert calls.customers(admin, "acme") == ()
     assert calls.page_link(admin, "/reports/meeting-hours").url.startswith("http")
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs"),
+    [
+        (meetings_api.Duration, meetings.DurationAnswer),
+        (meetings_api.CalendarEvent, meetings.EventView),
+        (meetings_api.Stretch, meetings.SessionView),
+        (meetings_api.Occurrence, meetings.OtherView),
+        (meetings_api.NothingFound, MissingProblem),
+        (meetings_api.Hours, reports.Hours),
+        (meetings_api.Group, reports.Group),
+        (meetings_api.Sums, reports.Sums),
+    ],
+)
+def test_what_the_bot_reads_is_what_the_service_says(ours: type[BaseModel], theirs: type[Any]) -> None:
+    """The bot fills in what is missing, so a name that only it knows would be shown as nothing at all."""
+    assert names_in(ours) <= names_in(theirs)
+
+
+def names_in(model: type[Any]) -> set[str]:
+    schema = TypeAdapter(model).json_schema(by_alias=True)
+    return set(schema["properties"])
 
 
 def operation(document: Mapping[str, Any], method: str, url: str) -> str:

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
+from integration.meetings.views import DurationAnswer
 from integration.runtime import Runtime
 from tests.integration.reports.rows import MEETING_ID, NOW, Rows, at
 
@@ -12,6 +13,11 @@ PATH = "/v1/tenants/acme/duration"
 STAFF = {"X-Actor": "slack:T1/U1", "X-Role": "staff"}
 ADMIN = {"X-Actor": "slack:T1/U1", "X-Role": "admin", "X-Tenant": "acme"}
 START = at("2025-01-10 15:00")
+NAMES = {
+    *("tenant", "time_zone", "meeting_id", "title", "event", "scheduled_seconds", "actual_seconds", "counted_seconds"),
+    *("adjustment_seconds", "reason", "explanation", "next_step", "article", "rule", "sessions", "gaps", "overlaps"),
+    *("occurrence", "others", "more"),
+}
 
 
 @pytest.fixture
@@ -25,7 +31,10 @@ def held(runtime: Runtime) -> str:
 
 
 def test_the_answer_as_json(client: TestClient, held: str) -> None:
-    answer = client.get(PATH, params={"meeting": "932 0123 5621"}, headers=ADMIN).json()
+    response = client.get(PATH, params={"meeting": "932 0123 5621"}, headers=ADMIN)
+    DurationAnswer.model_validate_json(response.content)  # which is made without looking at its types
+    answer = response.json()
+    assert set(answer) == NAMES
     assert {key: answer[key] for key in ("tenant", "meeting_id", "scheduled_seconds", "counted_seconds", "reason")} == {
         "tenant": "acme",
         "meeting_id": MEETING_ID,

@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
+from integration.reports.accepting import prefers
+from integration.reports.views import Hours
 from integration.runtime import Runtime
 from tests.integration.reports.rows import NOW, Rows, at
 
@@ -29,7 +31,16 @@ def events(runtime: Runtime) -> list[str]:
 
 
 def test_the_report_as_json(client: TestClient, events: list[str]) -> None:
-    report = client.get(HOURS, params=JANUARY, headers=ADMIN).json()
+    response = client.get(HOURS, params=JANUARY, headers=ADMIN)
+    Hours.model_validate_json(response.content)  # which is made without looking at its types
+    report = response.json()
+    assert set(report) == {
+        *("tenant", "time_zone", "from", "to", "group_by", "groups", "total", "counted_more_than_once", "uncounted"),
+        *("pending", "rule"),
+    }
+    assert set(report["groups"][0]) == {
+        *("key", "name", "meetings", "scheduled_seconds", "counted_seconds", "uncounted")
+    }
     assert {name: report[name] for name in ("tenant", "time_zone", "from", "to", "group_by", "pending")} == {
         "tenant": "acme",
         "time_zone": "Europe/Berlin",
@@ -70,6 +81,34 @@ def test_the_report_as_csv(
 def test_json_asked_for_by_name_wins_over_the_header(client: TestClient, events: list[str]) -> None:
     response = client.get(HOURS, params={"format": "json"}, headers=ADMIN | {"Accept": "text/csv"})
     assert response.headers["content-type"] == "application/json"
+
+
+def test_who_would_rather_have_json_gets_it_and_caches_are_told(client: TestClient, events: list[str]) -> None:
+    response = client.get(HOURS, headers=ADMIN | {"Accept": "application/json, text/csv;q=0.1"})
+    assert (response.headers["content-type"], response.headers["vary"]) == ("application/json", "Accept")
+
+
+@pytest.mark.parametrize(
+    ("accept", "as_csv"),
+    [
+        ("text/csv", True),
+        ("Text/CSV; charset=utf-8; header=present", True),
+        ("text/csv, */*", True),
+        ("text/csv, application/json;q=0.9", True),
+        ("text/*, application/json;q=0.5", True),
+        ("text/html, text/csv;q=0.2", True),
+        ("text/csv, application/json", False),
+        ("application/json, text/csv;q=0.1", False),
+        ("text/csv;q=0.3, */*;q=0.4", False),
+        ("text/csv;q=0", False),
+        ("text/csv;q=much", False),
+        ("application/text/csv", False),
+        ("*/*", False),
+        ("", False),
+    ],
+)
+def test_csv_is_for_who_prefers_it_to_json(accept: str, *, as_csv: bool) -> None:
+    assert prefers(accept, "text/csv", to="application/json") is as_csv
 
 
 def test_the_meetings_behind_a_number_page_by_page(client: TestClient, events: list[str]) -> None:
