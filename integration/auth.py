@@ -43,7 +43,7 @@ class Principal:
     @cached_property
     def role(self) -> Role:
         """What they are, once Retain's list was asked: first here, or by `listed_in`. Call it with no session open."""
-        if self.database is None or self.said in (Role.NOBODY, Role.STAFF):
+        if self.database is None or self.said in (Role.PROGRAM, Role.NOBODY, Role.STAFF):
             return self.said
         with self.database.reading() as session:
             return self._effective(session)
@@ -107,20 +107,28 @@ async def require_principal(
     request: Request,
     given: Bearer,
     x_actor: PersonHeader = None,
-    x_role: Annotated[Role, Header()] = Role.NOBODY,
+    x_role: Annotated[Role | None, Header()] = None,
     x_tenant: PersonHeader = None,
     x_place: PlaceHeader = None,
 ) -> None:
     """Let through whom the policy table lets through. Raises NotRecognised (401) or Forbidden (403)."""
     runtime = runtime_of(request)
     caller = await require_caller(request, given)
-    principal = Principal(caller, x_actor, x_role, x_tenant, x_place, runtime.database)
+    said = _said(x_actor, x_role)
+    principal = Principal(caller, x_actor, said, x_tenant, x_place, runtime.database)
     action, tenant = action_of(request), request.path_params.get("tenant")
-    request.state.decided = {"actor": x_actor, "role": x_role, "of": x_tenant, "action": action}
+    request.state.decided = {"actor": x_actor, "role": said, "of": x_tenant, "action": action}
     if _is_more_needed(request.method, principal, action, tenant):
         request.state.decided["role"] = await run_in_threadpool(lambda: principal.role)
     principal.require(action, tenant)
     request.state.principal = principal
+
+
+def _said(actor: str | None, role: Role | None) -> Role:
+    """Whoever names a person acts for that person, and for nobody of note where it does not say what they are."""
+    if actor is None:
+        return role or Role.PROGRAM
+    return role if role is not None and role is not Role.PROGRAM else Role.NOBODY
 
 
 def _is_more_needed(method: str, principal: Principal, action: str, tenant: str | None) -> bool:
@@ -128,7 +136,7 @@ def _is_more_needed(method: str, principal: Principal, action: str, tenant: str 
     only reads asks it in passing (`listed_in`). Whoever writes must not begin a second transaction within theirs.
     """
     if not policy.allowed(action, principal.said, principal.tenant, tenant):
-        return principal.said is not Role.NOBODY
+        return principal.said not in (Role.PROGRAM, Role.NOBODY)
     return method != "GET" and policy.depends_on_role(action)
 
 

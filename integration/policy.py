@@ -12,7 +12,8 @@ from enum import IntEnum, StrEnum
 class Role(StrEnum):
     """What the caller says a person is; from least to most."""
 
-    NOBODY = "nobody"  # guests, strangers, bots, look-ups that failed; also a program that acts for itself
+    PROGRAM = "program"  # a program that acts for itself: it names nobody
+    NOBODY = "nobody"  # guests, strangers, bots, look-ups that failed
     MEMBER = "member"  # of a tenant's workspace
     ADMIN = "admin"  # of a tenant
     STAFF = "staff"  # of Retain
@@ -34,32 +35,32 @@ class Scope(IntEnum):
 class Action:
     """What each role may do it to."""
 
+    program: Scope
     nobody: Scope
     member: Scope
     admin: Scope
     staff: Scope
 
     def scope(self, role: Role) -> Scope:
-        return {Role.NOBODY: self.nobody, Role.MEMBER: self.member, Role.ADMIN: self.admin, Role.STAFF: self.staff}[
-            role
-        ]
+        scope: Scope = getattr(self, role.value)
+        return scope
 
 
 NONE, OWN, ANY = Scope.NONE, Scope.OWN, Scope.ANY
 
 ACTIONS: Mapping[str, Action] = {
-    #                             nobody member admin staff
-    "questions": Action(ANY, ANY, ANY, ANY),
-    "notifications": Action(ANY, ANY, ANY, ANY),  # a bot's, for itself
-    "workspace": Action(ANY, ANY, ANY, ANY),  # which tenant a workspace belongs to: asked before anything is known
-    "incident": Action(ANY, ANY, ANY, ANY),
-    "status": Action(NONE, OWN, OWN, ANY),
-    "status_details": Action(NONE, NONE, OWN, ANY),  # who connected, events, token times, live check
-    "connect": Action(NONE, NONE, OWN, ANY),  # link, confirm, disconnect
-    "hours": Action(NONE, NONE, OWN, ANY),  # durations, meeting hours, who is which customer, back-fill
-    "calendar": Action(ANY, NONE, NONE, ANY),  # Retain's calendar sync, for itself; for nobody else
-    "page_link": Action(NONE, OWN, OWN, ANY),  # what a page shows is decided there
-    "administer": Action(NONE, NONE, NONE, ANY),  # tenants, workspaces, roles, export, delete
+    #                             program nobody member admin staff
+    "questions": Action(ANY, ANY, ANY, ANY, ANY),
+    "notifications": Action(ANY, ANY, ANY, ANY, ANY),  # a bot's, for itself
+    "workspace": Action(ANY, ANY, ANY, ANY, ANY),  # which tenant a workspace belongs to: asked before anything is known
+    "incident": Action(ANY, ANY, ANY, ANY, ANY),
+    "status": Action(NONE, NONE, OWN, OWN, ANY),
+    "status_details": Action(NONE, NONE, NONE, OWN, ANY),  # who connected, events, token times, live check
+    "connect": Action(NONE, NONE, NONE, OWN, ANY),  # link, confirm, disconnect
+    "hours": Action(NONE, NONE, NONE, OWN, ANY),  # durations, meeting hours, who is which customer, back-fill
+    "calendar": Action(ANY, NONE, NONE, NONE, ANY),  # Retain's calendar sync, for itself; no customer writes calendars
+    "page_link": Action(NONE, NONE, OWN, OWN, ANY),  # what a page shows is decided there
+    "administer": Action(NONE, NONE, NONE, NONE, ANY),  # tenants, workspaces, roles, export, delete
 }
 
 # (method, path) of every route under /v1. The app does not start with a route that is missing here.

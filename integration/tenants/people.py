@@ -42,7 +42,7 @@ def _is_in_retains_own(session: Session, actor: str) -> bool:
 
 def effective_role(session: Session, actor: str | None, said: Role, tenant: str | None) -> Role:
     """The higher of what the caller says and what Retain has listed for `tenant`. Nobody stays nobody."""
-    if actor is None or said in (Role.NOBODY, Role.STAFF):
+    if actor is None or said in (Role.PROGRAM, Role.NOBODY, Role.STAFF):
         return said
     return max(said, listed_role(session, actor, tenant), key=lambda role: role.rank)
 

@@ -27,18 +27,18 @@ from tests.integration.conftest import API_KEY, make_settings
 from tests.integration.tenants.rows import fill
 
 # "Who may do what" of the design: whose things a member, an admin and staff may do it to; then for nobody, who is known
-# to be nobody of a tenant, and still gets answers from the knowledge base.
+# to be nobody of a tenant, and still gets answers from the knowledge base; and a program that acts for itself.
 DESIGN = {
-    #                                 nobody  member  admin  staff
-    "questions, hand-over":          ("any", "any", "any", "any"),
-    "a bot's own":                   ("any", "any", "any", "any"),
-    "own tenant's status":           ("-", "own", "own", "any"),
-    "who connected, events":         ("-", "-", "own", "any"),
-    "connect link, confirm, disconnect": ("-", "-", "own", "any"),
-    "duration, meeting hours":       ("-", "-", "own", "any"),
-    "pages":                         ("-", "own", "own", "any"),
-    "calendar events":               ("-", "-", "-", "any"),
-    "tenants, workspaces, roles":    ("-", "-", "-", "any"),
+    #                                 program nobody  member  admin  staff
+    "questions, hand-over":          ("any", "any", "any", "any", "any"),
+    "a bot's own":                   ("any", "any", "any", "any", "any"),
+    "own tenant's status":           ("-", "-", "own", "own", "any"),
+    "who connected, events":         ("-", "-", "-", "own", "any"),
+    "connect link, confirm, disconnect": ("-", "-", "-", "own", "any"),
+    "duration, meeting hours":       ("-", "-", "-", "own", "any"),
+    "pages":                         ("-", "-", "own", "own", "any"),
+    "calendar events":               ("any", "-", "-", "-", "any"),
+    "tenants, workspaces, roles":    ("-", "-", "-", "-", "any"),
 }  # fmt: skip
 
 LINES = {
@@ -96,8 +96,6 @@ BODIES: dict[str, object] = {
     "PUT /v1/connect-links/{id}/card": {"place": "slack:TACME/D1/1.0"},
     "PUT /v1/tenants/{tenant}/calendar-events": {"items": []},
 }
-# Of programs that act for themselves: they have no person's role.
-OF_PROGRAMS = {"calendar"}
 
 
 @dataclass(frozen=True)
@@ -160,7 +158,8 @@ class Place:
         path = (
             path.replace("{tenant}", tenant).replace("{team}", f"T{tenant.upper()}").replace("{id}", self.links[tenant])
         )
-        headers = {"X-Actor": person.actor, "X-Role": person.said} | ({"X-Tenant": own} if own else {})
+        actor = {} if person.said is Role.PROGRAM else {"X-Actor": person.actor}
+        headers = {"X-Role": person.said.value, **actor} | ({"X-Tenant": own} if own else {})
         return self.client.request(method, path, headers=headers, json=BODIES.get(route))
 
 
@@ -229,18 +228,23 @@ def test_a_route_that_nobody_decided_on_keeps_the_app_from_starting() -> None:
         check_routes(router.routes)
 
 
-@pytest.mark.parametrize("action", sorted(ACTIONS.keys() - OF_PROGRAMS))
+@pytest.mark.parametrize("action", sorted(ACTIONS))
 def test_a_higher_role_may_all_that_a_lower_one_may(action: str) -> None:
-    scopes = [ACTIONS[action].scope(role) for role in Role]
+    scopes = [ACTIONS[action].scope(role) for role in Role if role is not Role.PROGRAM]
     assert scopes == sorted(scopes)
 
 
-def test_what_programs_do_for_themselves_is_open_to_no_customer(place: Place) -> None:
+@pytest.mark.parametrize(
+    ("headers", "status"),
+    [({}, 200), ({"X-Role": "program"}, 200), ({"X-Actor": "slack:TACME/U1"}, 403), ({"X-Role": "nobody"}, 403)]
+    + [({"X-Actor": "slack:TACME/U1", "X-Role": role}, 403) for role in ("program", "nobody", "member", "admin")],
+)
+def test_a_program_acts_for_itself_only_where_it_names_nobody(
+    place: Place, headers: dict[str, str], status: int
+) -> None:
     place.renew(EVERYBODY[0])
-    nobody_at_all = place.client.put("/v1/tenants/acme/calendar-events", json={"items": []})
-    assert nobody_at_all.status_code == 200
-    for action in OF_PROGRAMS:
-        assert [ACTIONS[action].scope(role) for role in (Role.MEMBER, Role.ADMIN)] == [Scope.NONE, Scope.NONE]
+    answer = place.client.put("/v1/tenants/acme/calendar-events", json={"items": []}, headers=headers)
+    assert answer.status_code == status
 
 
 def test_own_means_the_very_tenant() -> None:
@@ -251,8 +255,8 @@ def test_own_means_the_very_tenant() -> None:
 
 
 def test_each_role_has_its_own_column() -> None:
-    action = Action(Scope.NONE, Scope.OWN, Scope.ANY, Scope.NONE)
-    assert [action.scope(role) for role in Role] == [Scope.NONE, Scope.OWN, Scope.ANY, Scope.NONE]
+    action = Action(Scope.ANY, Scope.NONE, Scope.OWN, Scope.ANY, Scope.NONE)
+    assert [action.scope(role) for role in Role] == [Scope.ANY, Scope.NONE, Scope.OWN, Scope.ANY, Scope.NONE]
 
 
 def test_what_was_refused_is_logged_with_who_asked_for_what(place: Place, caplog: pytest.LogCaptureFixture) -> None:
