@@ -37,6 +37,11 @@ def upgrade(url: URL) -> None:
 
 def at_head(database: Database) -> bool:
     """Does the database have exactly this version's tables?"""
-    wanted = ScriptDirectory.from_config(config()).get_current_head()
+    wanted = head()
     with database.reading() as session:
         return MigrationContext.configure(session.connection()).get_current_revision() == wanted
+
+
+def head() -> str | None:
+    """The number of this version's tables."""
+    return ScriptDirectory.from_config(config()).get_current_head()
