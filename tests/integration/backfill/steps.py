@@ -167,7 +167,7 @@ class Scene:
             session.execute(running.values(due_at=self.clock.now, lease_until_ms=0))
 
 
-class _Disturbed(ZoomClient):
+class Disturbed(ZoomClient):
     """Something happens before each request."""
 
     def __init__(self, runtime: Runtime, before: Callable[[str, bool], object]) -> None:
@@ -190,7 +190,7 @@ def interrupted(runtime: Runtime, happens: Callable[[], object]) -> Runtime:
         if further and left:
             left.pop()()
 
-    return replace(runtime, zoom=_Disturbed(runtime, before))
+    return replace(runtime, zoom=Disturbed(runtime, before))
 
 
 def refused(runtime: Runtime, path: str, code: str = "2999") -> Runtime:
@@ -200,4 +200,4 @@ def refused(runtime: Runtime, path: str, code: str = "2999") -> Runtime:
         if asked == path:
             raise ZoomError(cause("unknown"), call="api", status=400, code=code)
 
-    return replace(runtime, zoom=_Disturbed(runtime, before))
+    return replace(runtime, zoom=Disturbed(runtime, before))

@@ -8,8 +8,9 @@ from sqlalchemy import select, update
 from integration.backfill.still_running import FIRST_PAUSE, LONGEST_CALL, check_running
 from integration.connections.disconnect import disconnect
 from integration.meetings.models import MeetingSession
+from integration.zoom.client import path_uuid
 from integration.zoom.sandbox.meetings import Session
-from tests.integration.backfill.steps import MEETING_ID, Scene
+from tests.integration.backfill.steps import MEETING_ID, Scene, refused
 
 
 @pytest.fixture
@@ -71,6 +72,16 @@ def test_trouble_says_nothing_about_it(scene: Scene, call: Session) -> None:
     scene.zoom.faults.switch_on("server_error", where="past_meeting")
     assert check_running(scene.runtime) == 1
     assert scene.calls()[0][0] == "running"
+
+
+def test_one_that_zoom_refuses_to_speak_of_is_lost_in_the_end_too(scene: Scene, call: Session) -> None:
+    refusing = refused(scene.runtime, f"/past_meetings/{path_uuid(call.uuid)}")
+    scene.clock.now = call.began + LONGEST_CALL
+    check_running(refusing)
+    assert scene.calls()[0][0] == "running"
+    scene.clock.now += timedelta(hours=4)
+    check_running(refusing)
+    assert scene.calls()[0][0] == "lost"
 
 
 def test_what_is_deleted_while_zoom_is_asked_stays_deleted(
