@@ -11,7 +11,20 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
-from bot import asking, commands, connecting, desk, disconnecting, duration, home, hours, installing, linking, status
+from bot import (
+    asking,
+    asking_zoom,
+    commands,
+    connecting,
+    desk,
+    disconnecting,
+    duration,
+    home,
+    hours,
+    installing,
+    linking,
+    status,
+)
 from bot.asking import Desk
 from bot.blocks import Message, plain
 from bot.claims import Claim
@@ -51,7 +64,19 @@ def create_app(settings: Settings, workspaces: Workspaces, services: Desk, execu
         token_verification_enabled=False,
         listener_executor=executor,
     )
-    for part in (asking, commands, connecting, desk, disconnecting, duration, home, hours, linking, status):
+    for part in (
+        asking,
+        asking_zoom,
+        commands,
+        connecting,
+        desk,
+        disconnecting,
+        duration,
+        home,
+        hours,
+        linking,
+        status,
+    ):
         part.register(app, services)
     installing.register(app, workspaces)
 

@@ -26,6 +26,7 @@ VERIFY, HISTORY, DISCONNECT = "status_verify", "status_history", "disconnect_ask
 SEND_LINK, LINK_FOR, ENABLE_AND_LINK = "send_connect_link", "connect_link_for_", "enable_zoom_and_link"
 ENABLE_ZOOM = "enable_zoom"
 DURATION_OF, HOURS_OF, SHOW_HOURS = "duration_of_", "hours_of_", "show_hours"
+ASK_ZOOM = "ask_zoom"
 OPEN_PAGE = "open_page"  # a button with an address
 FORWARD, CONFIRM, REJECT = "connect_forward", "connect_confirm", "connect_reject"
 LINK_WORKSPACE, FIND_TENANT = "link_workspace_", "find_tenant"

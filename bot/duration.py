@@ -6,7 +6,7 @@ from datetime import date
 from slack_bolt import App, BoltContext, Respond
 from slack_sdk import WebClient
 
-from bot import blocks, duration_card, whose
+from bot import blocks, duration_card, which_meeting, whose
 from bot.acting import asker_of, attempt, meetings_of
 from bot.asking import Desk
 from bot.blocks import Message
@@ -24,13 +24,6 @@ from bot.typed_meeting import Typed, typed
 from bot.whose import Whose
 
 DOING = "look up the meeting"
-EXAMPLES = (
-    "• a meeting id: `/retain duration 932 0123 5621`",
-    "• a join link, copied from the calendar: `/retain duration https://zoom.us/j/93201235621`",
-    "• with a day: `/retain duration 932 0123 5621 yesterday`, or a date such as 2026-10-12",
-)
-WHICH = "*Which meeting?* Type one of these:"
-STAFF_EXAMPLE = "• an organisation's: `/retain duration acme 932 0123 5621`"
 FOR_WHOM = "Whose meeting? Type the organisation's name before it: `/retain duration acme 932 0123 5621`"
 ONE_DAY = "I can look at one day only, so this is the latest time it was held."
 TO_COME = "That day is still to come. Ask again when the meeting has begun."
@@ -45,6 +38,8 @@ def takes(rest: str) -> bool:
     found = typed(rest, ANY_DAY)
     if found.meeting or not rest:
         return True
+    if found.days and not rest.endswith("?"):
+        return len(found.name.split()) <= LONGEST_NAME
     return not is_question(rest, LONGEST_NAME)
 
 
@@ -84,7 +79,7 @@ def _typed(desk: Desk, asker: Asker, rest: str, client: WebClient) -> Message:
     if asker.why_nobody:
         return blocks.plain(asker.why_nobody)
     if not words.meeting:
-        return usage(asker)
+        return _unnamed(desk, asker, rest, client)
     by_name = asker.is_staff and bool(words.name)
     of = whose.named(desk, asker, words.name, blocks.DURATION_OF, Subject.asked(rest)) if by_name else whose.own(asker)
     if of is None:
@@ -94,6 +89,25 @@ def _typed(desk: Desk, asker: Asker, rest: str, client: WebClient) -> Message:
     known = by_name or words.name.casefold() in (of.tenant, of.name.casefold())
     asked = typed(rest, of.today(desk.clock()), month_first=of.month_first)
     return _told(desk, asker, of, asked._replace(name="") if known else asked, client)
+
+
+def _unnamed(desk: Desk, asker: Asker, rest: str, client: WebClient) -> Message:
+    """What can be typed, and what there is to choose from."""
+    of = whose.own(asker)
+    if of is None:
+        return which_meeting.usage(asker, typed(rest, ANY_DAY, month_first=True))
+    asked = typed(rest, of.today(desk.clock()), month_first=of.month_first)
+    try:
+        offered = which_meeting.to_choose(desk, asker, of, asked, client)
+    except Refused as refused:
+        if refused.status == 403:
+            return _not_yours(desk, of)
+        raise
+    return blocks.joined(which_meeting.usage(asker, asked), offered)
+
+
+def _not_yours(desk: Desk, of: Whose) -> Message:
+    return whose.not_yours(desk, of, "How long a meeting counts is", "/retain duration and the meeting's link")
 
 
 def _told(
@@ -109,9 +123,9 @@ def _told(
         told = meetings_of(desk).duration(asker.behalf, of.tenant, asked.meeting, on=day, occurrence=occurrence)
     except Refused as refused:
         if refused.status == 422:
-            return usage(asker)
+            return which_meeting.usage(asker, asked)
         if refused.status == 403:
-            return whose.not_yours(desk, of, "How long a meeting counts is", "/retain duration and the meeting's link")
+            return _not_yours(desk, of)
         raise
     reader = desk.reader(asker.actor, client, at_home=of.at_home, stays=False)
     if isinstance(told, NothingFound):
@@ -127,9 +141,3 @@ def _note(asked: Typed, day: date | None) -> str | None:
         return ONE_DAY
     words = NOT_UNDERSTOOD.format(words=blocks.one_line(asked.name, 60))
     return (words if day else f"{words} {LATEST}") if asked.name else None
-
-
-def usage(asker: Asker) -> Message:
-    """What can be typed."""
-    lines = [WHICH, *EXAMPLES, *([STAFF_EXAMPLE] if asker.is_staff else [])]
-    return blocks.marked("\n".join(lines))

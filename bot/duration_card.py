@@ -10,7 +10,7 @@ from bot.blocks import Block, Message
 from bot.carried import Subject
 from bot.meetings_api import CalendarEvent, Duration, NothingFound, Occurrence, Stretch
 from bot.moments import calendar_words, clock, moment
-from bot.status_card import Reader
+from bot.status_card import Reader, ask_zoom_button
 
 ADJUSTED = "adjusted"
 LONGEST_TITLE = 150
@@ -20,6 +20,7 @@ IN_NO_CALENDAR = "It is in no calendar event, so it is in nobody's hours."
 UNKNOWN_END = "nobody has told us when it ended, so it does not count"
 CHOOSE = "Choose another time"
 MORE = "There are older ones too: type a day behind the meeting, such as 2026-10-12."
+AWAITING_ZOOM = "awaiting_zoom"
 ABOUT_ZOOM = ("not_connected", "zoom_data_deleted")  # reasons and causes that the connection's status says more about
 
 
@@ -57,15 +58,15 @@ def nothing(found: NothingFound, tenant: str, reader: Reader) -> Message:
     )
 
 
-def choice(others: Sequence[Occurrence], tenant: str, reader: Reader) -> Message | None:
-    """A menu of the other times that a meeting was held."""
+def choice(others: Sequence[Occurrence], tenant: str, reader: Reader, placeholder: str = CHOOSE) -> Message | None:
+    """A menu of the other times that a meeting was held, or of other meetings."""
     options = [option for one in others[:100] if (option := _option(one, tenant, reader))]
     if not options:
         return None
     menu = {
         "type": "static_select",
         "action_id": f"{blocks.DURATION_OF}other",
-        "placeholder": {"type": "plain_text", "text": CHOOSE},
+        "placeholder": {"type": "plain_text", "text": placeholder},
         "options": options,
     }
     return Message("", (blocks.actions([menu]),))
@@ -161,6 +162,8 @@ def _few(lines: Sequence[str], kind: str) -> list[str]:
 
 
 def _about_zoom(reason: str | None, tenant: str) -> list[Block]:
+    if reason == AWAITING_ZOOM:
+        return [ask_zoom_button(tenant)]
     if reason not in ABOUT_ZOOM:
         return []
     return [blocks.button("Show status", f"{blocks.STATUS_OF}meeting", Subject(tenant=tenant).packed())]

@@ -1,5 +1,6 @@
 """Meeting hours: `/retain hours`, with a customer's name and days where they are wanted."""
 
+import logging
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,15 +9,15 @@ from datetime import date, datetime
 from slack_bolt import Ack, App, BoltContext, Respond
 from slack_sdk import WebClient
 
-from bot import blocks, customers, finding, hours_card, whose
-from bot.acting import asker_of, attempt, meetings_of
+from bot import blocks, customers, finding, hours_card, status_card, whose
+from bot.acting import asker_of, attempt, meetings_of, service_of
 from bot.asking import Desk
 from bot.blocks import Message
 from bot.carried import Subject
 from bot.customers import Scored
 from bot.day_phrases import NO_DATE, Days, apart, last_months, unreadable
 from bot.desk import acknowledge
-from bot.errors import Refused
+from bot.errors import Refused, ServiceError
 from bot.meetings_api import Customer
 from bot.page_links import page_for
 from bot.questions import is_question
@@ -24,6 +25,8 @@ from bot.surfaces import Body, replace, tell
 from bot.tenancy import Asker
 from bot.typed_meeting import without
 from bot.whose import Whose
+
+log = logging.getLogger(__name__)
 
 DOING = "look up the meeting hours"
 FOR_WHOM = (
@@ -144,7 +147,8 @@ def _told(desk: Desk, asker: Asker, of: Whose, wanted: Wanted, client: WebClient
         if refused.status == 422:
             return blocks.plain(TOO_FAR)
         raise
-    return hours_card.by_customer(hours, of, _page(desk, asker, client, of, days))
+    shown = hours_card.by_customer(hours, of, _page(desk, asker, client, of, days), typed=wanted.days is not None)
+    return blocks.joined(_stopped(desk, asker, of, client), shown)
 
 
 def _of_customer(desk: Desk, asker: Asker, of: Whose, wanted: Wanted, client: WebClient) -> Message:
@@ -153,9 +157,21 @@ def _of_customer(desk: Desk, asker: Asker, of: Whose, wanted: Wanted, client: We
     one, days = _meant(known, wanted)
     if one is None:
         return _which(of, wanted, customers.offered(known, wanted.customer))
-    days = days or last_months(MONTHS, of.today(desk.clock()))
+    typed, days = days is not None, days or last_months(MONTHS, of.today(desk.clock()))
     hours = meetings.hours(asker.behalf, of.tenant, days.first, days.last, group_by="month", customer=one.id)
-    return hours_card.of_customer(hours, one.name, of, _page(desk, asker, client, of, days, one.id))
+    page = _page(desk, asker, client, of, days, one.id)
+    shown = hours_card.of_customer(hours, one.name, of, page, typed=typed)
+    return blocks.joined(_stopped(desk, asker, of, client), shown)
+
+
+def _stopped(desk: Desk, asker: Asker, of: Whose, client: WebClient) -> Message | None:
+    """That Zoom is not connected now, above numbers that lack what it would tell."""
+    try:
+        status = service_of(desk).status(asker.behalf, of.tenant)
+    except ServiceError as error:
+        log.info("meeting hours go without the connection's state: %s", error)
+        return None
+    return status_card.stopped(status, desk.reader(asker.actor, client, at_home=of.at_home, stays=False))
 
 
 def _meant(known: Sequence[Customer], wanted: Wanted) -> tuple[Customer | Scored | None, Days | None]:

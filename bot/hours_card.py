@@ -7,7 +7,9 @@ from bot import blocks
 from bot.amounts import count, difference, length, told
 from bot.blocks import Message
 from bot.day_phrases import Days
+from bot.duration_card import AWAITING_ZOOM
 from bot.meetings_api import Group, Hours, Sums
+from bot.status_card import ask_zoom_button
 from bot.whose import Whose
 
 MOST_GROUPS = 10
@@ -16,7 +18,7 @@ LONGEST_NAME = 60
 # Why meetings count as scheduled; each follows "3 meetings: ".
 REASONS: Mapping[str, str] = {
     "not_on_zoom": "no Zoom link in the calendar event",
-    "no_session": "no call was held on Zoom",
+    "no_session": "Zoom knows of no call in the organisation's account",
     "still_running": "the call has not ended yet",
     "awaiting_zoom": "we have not heard from Zoom about them yet",
     "not_connected": "Zoom was not connected",
@@ -30,12 +32,15 @@ WHY_NONE = (
     " Then Retain's calendar sync has not told us of them yet: talk to a person."
 )
 TRY = "Another time: `/retain hours last month`, `/retain hours 2026-10`, or two dates."
+THIS_MONTH = "You named no days, so this is the month so far. Other days: `/retain hours last month`"
+SIX_MONTHS = "You named no days, so these are the last six months. One alone: type `this month` behind the name."
+ROUNDED = "Seconds are added up; only what is shown is rounded to minutes."
 SUPPORT_HOURS = "Looking for the hours of Retain's support? Type `/retain support`."
 PENDING = "The customers of {meetings} are told apart anew just now: look again in a few minutes."
 
 
-def by_customer(hours: Hours, of: Whose, page: str | None) -> Message:
-    """What a tenant met its customers in some days."""
+def by_customer(hours: Hours, of: Whose, page: str | None, *, typed: bool = True) -> Message:
+    """What a tenant met its customers in some days; `typed`: somebody has named these days."""
     days = Days(hours.first, hours.last)
     title = f"Meeting hours of {of.name}: {told(days)}"
     if not hours.total.meetings:
@@ -45,26 +50,30 @@ def by_customer(hours: Hours, of: Whose, page: str | None) -> Message:
     more = [f"… and {count(left, 'more customer')}{' on the page' if page else ''}"] if left > 0 else []
     return blocks.joined(
         blocks.titled(title, *_total(hours.total)),
+        None if typed else blocks.marked(THIS_MONTH, as_small=True),
         _list([*map(_line, hours.groups[:MOST_GROUPS])], more),
         _several(hours.counted_more_than_once),
         _as_scheduled(hours.uncounted),
         _small_print(hours, of),
-        _page(page),
+        _buttons(hours, page),
     )
 
 
-def of_customer(hours: Hours, name: str, of: Whose, page: str | None) -> Message:
-    """One customer, month by month."""
+def of_customer(hours: Hours, name: str, of: Whose, page: str | None, *, typed: bool = True) -> Message:
+    """One customer, month by month; `typed`: somebody has named these days."""
     title = f"Meeting hours with {name}: {told(Days(hours.first, hours.last))}"
     if not hours.total.meetings:
-        return blocks.joined(blocks.titled(title, f"No meeting with {name} began in these days."), _page(page))
+        return blocks.joined(
+            blocks.titled(title, f"No meeting with {name} began in these days."), _buttons(hours, page)
+        )
     latest = [group for group in reversed(hours.groups) if group.meetings]
     return blocks.joined(
         blocks.titled(title, *_total(hours.total)),
+        None if typed else blocks.marked(SIX_MONTHS, as_small=True),
         _list([*map(_line, latest[:MOST_MONTHS])], []) if len(latest) > 1 else None,
         _as_scheduled(hours.uncounted),
         _small_print(hours, of),
-        _page(page),
+        _buttons(hours, page),
     )
 
 
@@ -124,7 +133,7 @@ def _as_scheduled(uncounted: Mapping[str, int]) -> Message | None:
 
 def _small_print(hours: Hours, of: Whose) -> Message:
     whose = "your organisation's" if of.at_home else f"{of.name}'s"
-    lines = [f"Days are those of {whose} time zone ({zone_words(hours.time_zone)})."]
+    lines = [f"Days are those of {whose} time zone ({zone_words(hours.time_zone)}).", ROUNDED]
     if hours.pending:
         lines.append(PENDING.format(meetings=count(hours.pending, "meeting")))
     return blocks.small(" ".join(lines))
@@ -136,5 +145,7 @@ def zone_words(name: str) -> str:
     return f"{place.replace('_', ' ')} time" if area and area != "Etc" else place or name
 
 
-def _page(page: str | None) -> Message | None:
-    return blocks.pressing(blocks.button("Open the report", blocks.OPEN_PAGE, url=page)) if page else None
+def _buttons(hours: Hours, page: str | None) -> Message:
+    report = [blocks.button("Open the report", blocks.OPEN_PAGE, url=page)] if page else []
+    asking = [ask_zoom_button(hours.tenant)] if hours.uncounted.get(AWAITING_ZOOM) else []
+    return blocks.pressing(*report, *asking)

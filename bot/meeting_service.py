@@ -5,7 +5,8 @@ from datetime import date
 from urllib.parse import quote
 
 from bot.connection_service import OnBehalf
-from bot.meetings_api import Customer, Customers, Duration, Hours, NothingFound, PageLink
+from bot.meetings_api import Customer, Customers, Duration, Hours, Meeting, Meetings, NothingFound, PageLink
+from bot.service_api import Progress
 from bot.service_http import PATIENT, ServiceHttp, json_of, parsed, refusal
 
 
@@ -51,6 +52,19 @@ class MeetingService:
         days = {"from": first.isoformat() if first else None, "to": last.isoformat() if last else None}
         query = _given(days | {"group_by": group_by, "customer": customer})
         return parsed(Hours, self._http.call("GET", path, query=query, headers=who.headers, timeout=PATIENT))
+
+    def latest(self, who: OnBehalf, tenant: str, first: date, last: date) -> tuple[Meeting, ...]:
+        """The latest meetings with customers of these days."""
+        path = f"/v1/tenants/{quote(tenant, safe='')}/meetings"
+        query = {"from": first.isoformat(), "to": last.isoformat()}
+        return parsed(
+            Meetings, self._http.call("GET", path, query=query, headers=who.headers, timeout=PATIENT)
+        ).meetings
+
+    def ask_zoom(self, who: OnBehalf, tenant: str) -> Progress:
+        """Have Zoom asked about past calls, the latest first. Refused (409) where Zoom is not connected."""
+        path = f"/v1/tenants/{quote(tenant, safe='')}/backfill"
+        return parsed(Progress, self._http.call("POST", path, headers=who.headers, timeout=PATIENT))
 
     def customers(self, who: OnBehalf, tenant: str) -> tuple[Customer, ...]:
         """Everybody the tenant meets."""

@@ -41,6 +41,18 @@ class Occurrence(Answer):
     reason: str | None = None
 
 
+class Meeting(Occurrence):
+    """A meeting of the report. Without a `meeting_id` it was not on Zoom."""
+
+    meeting_id: str | None = None
+
+
+class Meetings(Answer):
+    """Some meetings with customers, the latest first."""
+
+    meetings: tuple[Meeting, ...] = ()
+
+
 class Duration(Answer):
     """How long one meeting was, and what of it counts, with the proof. Lengths are in seconds.
 

@@ -186,6 +186,25 @@ def talk_button(about: str) -> Block:
     return blocks.button("Talk to a person", blocks.TALK_TO_PERSON, ButtonValue.of(None, None, about).packed())
 
 
+def ask_zoom_button(tenant: str) -> Block:
+    """Has Zoom asked about past calls now."""
+    return blocks.button("Ask Zoom now", blocks.ASK_ZOOM, Subject(tenant=tenant).packed())
+
+
+def stopped(status: Status, reader: Reader) -> Message | None:
+    """A warning beside numbers that lack Zoom's, with the way to mend it; None where Zoom is connected."""
+    if status.state not in (*CAN_BE_CONNECTED, "not_enabled"):
+        return None
+    value = Subject(tenant=status.tenant).packed()
+    connect = [blocks.button("Send connect link", blocks.SEND_LINK, value)] if "connect_link" in status.may else []
+    show = blocks.button("Show status", f"{blocks.STATUS_OF}stopped", value)
+    return blocks.joined(
+        headline(status, reader),
+        blocks.labelled([("Next step", status.next_step)]) if status.next_step else None,
+        blocks.pressing(*connect, show),
+    )
+
+
 def enable_button(name: str, action_id: str, value: str) -> Block:
     """Switches Zoom on for an organisation, once staff have confirmed it."""
     asked = blocks.confirm(f"Enable Zoom for {name}?", "After that, an admin can connect Zoom.", "Enable Zoom")

@@ -21,6 +21,8 @@ ROOM = re.compile(r"(?<!\S)my/[\w.-]+", re.IGNORECASE)
 DIGITS = re.compile(
     rf"(?<![0-9-])[0-9]{{3}}{BETWEEN}(?:[0-9]{{3}}{BETWEEN}[0-9]{{3,4}}|[0-9]{{4}}{BETWEEN}[0-9]{{3,4}})(?![0-9])"
 )
+QUOTES = re.compile(r"[\"“”„«»`]|(?<!\S)['‘’]|['‘’](?!\S)")
+ONLY_DIGITS = re.compile(r"[\d\s-]+")
 MOST_WRAPPINGS = 2
 AROUND = frozenset(("of", "for", "meeting", "id", "call", "zoom", "the", "on", "in", "at", ":"))
 
@@ -35,9 +37,11 @@ class Typed(NamedTuple):
 
 def typed(text: str, today: date, *, month_first: bool = False) -> Typed:
     """What stands behind `duration`, seen from `today`, where dates are written like that."""
-    plain = html.unescape(text)
+    plain = QUOTES.sub(" ", html.unescape(text))
     meeting, around = _meeting(plain)
     found = apart(around, today, month_first=month_first)
+    if not meeting and found.name and ONLY_DIGITS.fullmatch(around):  # "957 2031" is no day of the year 2031
+        return Typed("", None, around.strip())
     return Typed(meeting, found.days, without(found.name, AROUND))
 
 

@@ -89,6 +89,7 @@ def test_what_counts_as_scheduled_says_so_and_what_to_do(reason: Reason) -> None
     message = card(told(counted_seconds=3600, sessions=[], **facts), READER, Around())
     for expected in ("counts as 1 h, as scheduled", f"*Why:* {words.explanation}", f"*Next step:* {words.next_step}"):
         assert expected in text_of(message)
+    assert ("Ask Zoom now" in labels(message)) == (reason is Reason.AWAITING_ZOOM)
     assert ("Show status" in labels(message)) == (reason in (Reason.NOT_CONNECTED, Reason.ZOOM_DATA_DELETED))
 
 

@@ -49,7 +49,7 @@ def test_it_begins_with_the_total_and_has_a_line_for_each_customer() -> None:
         "Scheduled: 3 h.",
         "• *Initech*: 1 h 45 min (scheduled 2 h), 2 meetings",
         "• *Hooli*: 1 h, 1 meeting",
-        "Days are those of your organisation's time zone (Los Angeles time).",
+        f"Days are those of your organisation's time zone (Los Angeles time). {hours_card.ROUNDED}",
     ]
 
 
@@ -89,6 +89,15 @@ def test_one_customer_is_told_month_by_month_the_latest_first() -> None:
     assert "*Meeting hours with Initech: October 2026*" in shown
     assert "October 2026*:" not in shown
     assert shown.index("November 2026") < shown.index("September 2026")
+
+
+def test_days_that_nobody_named_are_explained() -> None:
+    assert "so this is the month so far" in text_of(by_customer(report(), ACME, None, typed=False))
+    assert "so these are the last six months" in text_of(of_customer(report(), "Initech", ACME, None, typed=False))
+
+
+def test_zoom_can_be_asked_where_it_has_not_told_everything() -> None:
+    assert labels(by_customer(report(uncounted={"awaiting_zoom": 1}), ACME, None)) == ["Ask Zoom now"]
 
 
 def test_the_future_is_said_to_be_that() -> None:

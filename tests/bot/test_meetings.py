@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from bot import duration, hours, hours_card
+from bot import duration, hours, hours_card, which_meeting
 from bot.duration_card import CHOOSE
 from bot.identity import A_GUEST
 from bot.sandbox.model import Message
@@ -112,8 +112,23 @@ def test_another_time_is_chosen_from_the_menu(scene: Scene) -> None:
     assert CHOOSE in texts(told)
 
 
+def test_with_nothing_typed_the_latest_meetings_are_there_to_choose_from(scene: Scene) -> None:
+    shown = ask(scene, "jonas", "duration", which_meeting.LATEST)
+    [menu] = [b["elements"][0] for b in shown.blocks if b["type"] == "actions"]
+    [kickoff] = [o["text"]["text"] for o in menu["options"] if "Kickoff" in o["text"]["text"]]
+    scene.slack.click("jonas", shown, which_meeting.CHOOSE, kickoff)
+    becomes(scene, "jonas", shown, "“Kickoff” counts as 45 min")
+
+
+def test_a_title_offers_the_meetings_that_are_called_so(scene: Scene) -> None:
+    shown = ask(scene, "jonas", "duration kick-off", which_meeting.CALLED_SO)
+    assert "Weekly" not in str(shown.blocks)
+
+
 def test_on_a_day_without_it_the_others_are_offered(scene: Scene) -> None:
-    shown = ask(scene, "jonas", f"duration {KICKOFF} yesterday", "neither took place on that day")
+    shown = ask(
+        scene, "jonas", f"duration {KICKOFF} yesterday", "No calendar event of that day has this meeting's link"
+    )
     assert CHOOSE in texts(shown)
 
 
@@ -121,8 +136,8 @@ def test_on_a_day_without_it_the_others_are_offered(scene: Scene) -> None:
     ("typed", "expected"),
     [
         ("duration", "Which meeting?"),
-        ("duration standup", "Which meeting?"),
-        ("duration https://meet.google.com/abc-defg-hij", "Which meeting?"),
+        ("duration standup", "“standup” is neither a meeting id nor a Zoom link."),
+        ("duration https://meet.google.com/abc-defg-hij", which_meeting.NOT_ZOOM),
         ("duration 999 888 777", "No calendar event has this meeting's link"),
         (f"duration {KICKOFF} 2099-01-01", duration.TO_COME),
         (f"duration {KICKOFF} lasst", "I did not understand “lasst”."),
@@ -142,7 +157,7 @@ def test_what_cannot_be_answered_says_what_to_do(scene: Scene, typed: str, expec
     ask(scene, "jonas", typed, expected)
 
 
-@pytest.mark.parametrize("typed", [f"duration {KICKOFF}", "hours"])
+@pytest.mark.parametrize("typed", [f"duration {KICKOFF}", "duration", "hours"])
 def test_a_member_is_told_who_sees_it_and_whom_to_ask(scene: Scene, typed: str) -> None:
     shown = ask(scene, "maya", typed, "shown to admins of Acme Corp and to Retain's support. Ask an admin of yours")
     assert labels(shown) == ["Talk to a person"]
@@ -177,12 +192,15 @@ def test_staff_who_are_not_sure_choose(scene: Scene) -> None:
 
 
 def test_hours_are_told_by_customer_with_the_reasons(scene: Scene) -> None:
-    shown = texts(ask(scene, "jonas", "hours last 5 days", "Meeting hours of Acme Corp"))
+    card = ask(scene, "jonas", "hours last 5 days", "Meeting hours of Acme Corp")
+    assert labels(card) == ["Send connect link", "Show status", "Open the report"]
+    shown = texts(card)
     for words in (
         "Counted: 1 h 45 min in 2 meetings, 15 min less than scheduled.",
         "• *hooli.example*: 1 h, 1 meeting",
         "• *Initech*: 45 min (scheduled 1 h), 1 meeting",
         "• 1 meeting: Zoom was not connected",
+        "⚪ Acme Corp: Zoom is not connected yet",
         "Los Angeles time",
     ):
         assert words in shown

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot import duration, hours
+from bot import duration, hours, which_meeting
 from bot.day_phrases import read
 from bot.typed_meeting import typed
 from integration.meetings import asked
@@ -30,6 +30,8 @@ UUID = "4444AAAiAAAAAiAiAiiAiQ=="
         ("acme.zoom.us/my/jonas.weber on friday", "https://acme.zoom.us/my/jonas.weber", "friday", ""),
         ("my/jonas", "my/jonas", None, ""),
         (f"{UUID} today", UUID, "today", ""),
+        (f"“{UUID}”", UUID, None, ""),
+        (f"'{UUID}' O'Brien", UUID, None, "O'Brien"),
         (UUID.rstrip("="), UUID.rstrip("="), None, ""),
         ("<https://www.google.com/url?q=https%3A%2F%2Fzoom.us%2Fj%2F932012356%3Fpwd%3Dx&amp;sa=D>",
          "https://zoom.us/j/932012356", None, ""),
@@ -68,6 +70,22 @@ def test_no_text_breaks_it(text: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("", None),
+        ("yesterday", None),
+        ("hello", which_meeting.NEITHER.format(typed="hello")),
+        ("957 2031", "“957 2031” has 7 digits: a meeting id has 9 to 11."),
+        ("957203181971234", "“957203181971234” has 15 digits: a meeting id has 9 to 11."),
+        ("https://meet.google.com/abc-defg-hij", which_meeting.NOT_ZOOM),
+        ("https://zoom.us/pricing", which_meeting.NO_MEETING),
+    ],
+)
+def test_what_names_no_meeting_is_told_why(text: str, why: str | None) -> None:
+    assert which_meeting.why_unread(typed(text, TODAY)) == why
+
+
+@pytest.mark.parametrize(
     "rest",
     [
         "",
@@ -76,6 +94,7 @@ def test_no_text_breaks_it(text: str) -> None:
         "of meeting 932 0123 5621 yesterday?",
         "Acme Corp of Berlin 932 0123 5621 last monday",
         "standup",
+        "of the meeting yesterday",
         "1234",
     ],
 )
