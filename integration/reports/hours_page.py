@@ -98,6 +98,7 @@ def hours_page(visit: Visit, query: HoursQuery) -> Response:
         period=period,
         longer=longer,
         days=days_of,
+        today=visit.now.astimezone(visit.about.zone).date(),
         here=partial(_here, visit, query, period),
         hidden=visit.carried | _filters(query) | ({"by": query.by} if query.by != "customer" else {}),
         choices=choices(period, visit.now),

@@ -5,17 +5,17 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from integration.errors import Invalid
 from integration.meetings.knowledge import AnyRow, Knowledge
 from integration.meetings.models import CalendarEvent, EventCustomer
 from integration.meetings.opening import customers_of, details_of, shown_text, title_of
-from integration.meetings.reasons import counted_of, reason_column, reason_of
+from integration.meetings.reasons import counted_column, counted_of, reason_column, reason_of
 from integration.meetings.words import Reason
 from integration.reports.filters import Scope, counted_in
-from integration.reports.views import MeetingRow, Meetings
+from integration.reports.views import MeetingRow, Meetings, Sums
 from integration.reports.whose import Whose
 from integration.vault import Vault
 
@@ -43,13 +43,29 @@ def read_meetings(
         rules.append(reason_column(known, now) == reason)
     if uncounted:
         rules.append(reason_column(known, now) != Reason.ADJUSTED)
+    total = _total(session, rules, scope)
     if after is not None:
         rules.append(_later_than(after))
     rows = session.connection().execute(_found(rules, scope.whose).limit(limit + 1)).all()
     shown = rows[:limit]
     customers = customers_of(session, vault, [row.id for row in shown])
     meetings = [_row(vault, row, customers, known, now) for row in shown]
-    return Meetings.model_construct(meetings=meetings, next=_cursor(shown[-1]) if len(rows) > limit else None)
+    following = _cursor(shown[-1]) if len(rows) > limit else None
+    return Meetings.model_construct(meetings=meetings, total=total, next=following)
+
+
+def _total(session: Session, rules: Sequence[ColumnElement[bool]], scope: Scope) -> Sums:
+    event = CalendarEvent
+    reason = reason_column(scope.about.knowledge, scope.now).label("reason")
+    judged = _of(select(reason, event.scheduled_seconds, event.actual_seconds).where(*rules), scope.whose).subquery().c
+    sums = (func.coalesce(func.sum(one), 0) for one in (judged.scheduled_seconds, counted_column(judged)))
+    meetings, scheduled, counted = session.connection().execute(select(func.count(judged.reason), *sums)).one()
+    return Sums(meetings=meetings, scheduled_seconds=scheduled, counted_seconds=counted)
+
+
+def _of(found: Select[*tuple[Any, ...]], whose: Whose) -> Select[*tuple[Any, ...]]:
+    """What one customer's events are found by."""
+    return found if whose.customer is None else found.join(EventCustomer, EventCustomer.event_id == CalendarEvent.id)
 
 
 def _found(rules: Sequence[ColumnElement[bool]], whose: Whose) -> Select[*tuple[Any, ...]]:
@@ -68,9 +84,7 @@ def _found(rules: Sequence[ColumnElement[bool]], whose: Whose) -> Select[*tuple[
         event.asked_at,
         event.forgotten_at,
     ).where(*rules)
-    if whose.customer is not None:
-        found = found.join(EventCustomer, EventCustomer.event_id == event.id)
-    return found.order_by(event.start_at.desc(), event.id.desc())
+    return _of(found, whose).order_by(event.start_at.desc(), event.id.desc())
 
 
 def _row(

@@ -42,6 +42,7 @@ def meetings_page(visit: Visit, query: MeetingsQuery) -> Response:
     return visit.page(
         "report_meetings.html",
         meetings=found.meetings,
+        total=found.total,
         next=address(after=found.next) if found.next else None,
         first=address(after=None) if query.after else None,
         report=visit.link("meeting-hours", from_=scope.period.first, to=scope.period.last),

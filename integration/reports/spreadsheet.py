@@ -4,30 +4,36 @@ import csv
 import io
 from collections.abc import Iterable, Mapping
 
-from integration.meetings.duration import spoken
 from integration.reports.views import GroupBy, Hours, Sums
 
 BOM = "\ufeff"  # Excel takes a file without it for one in the machine's own encoding
 FORMULA = ("=", "+", "-", "@", "\t", "\r")  # owasp.org/www-community/attacks/CSV_Injection
+HOUR = 3600
 FIRST_COLUMN: Mapping[GroupBy, str] = {"customer": "Customer", "month": "Month", "organizer": "Organizer"}
 COLUMNS = (
     "Meetings",
-    "Scheduled",
-    "Counted",
+    "Scheduled hours",
+    "Counted hours",
+    "Difference in hours",
     "Scheduled seconds",
     "Counted seconds",
-    "Meetings without Zoom's time",
+    "Meetings as scheduled",
 )
 
 
 def as_csv(report: Hours) -> str:
-    """One line for each group, what several customers share, and the total. Lengths as people read them, and exact."""
+    """One line for each group, and the total. Lengths are numbers: hours to two decimals, and seconds, which are exact.
+
+    What counts for several customers stands before the total, less than nothing, so that the lines above it add up.
+    """
     lines: list[list[str | int]] = [[FIRST_COLUMN[report.group_by], *COLUMNS]]
     lines += [_line(group.name, group, group.uncounted) for group in report.groups]
-    again = report.counted_more_than_once
+    again, uncounted = report.counted_more_than_once, sum(report.uncounted.values())
     if again is not None and again.meetings:
-        lines.append(_line("Minus what counts for several customers", again, ""))
-    lines.append(_line("Total", report.total, sum(report.uncounted.values())))
+        minus = {name: -value for name, value in again.model_dump().items()}
+        shared = uncounted - sum(group.uncounted for group in report.groups)
+        lines.append(_line("Counted for several customers", Sums(**minus), shared))
+    lines.append(_line("Total", report.total, uncounted))
     return _written(lines)
 
 
@@ -41,9 +47,10 @@ def safe(text: str) -> str:
     return f"'{text}" if text.startswith(FORMULA) else text
 
 
-def _line(name: str, sums: Sums, uncounted: int | str) -> list[str | int]:
+def _line(name: str, sums: Sums, uncounted: int) -> list[str | int]:
     lengths = (sums.scheduled_seconds, sums.counted_seconds)
-    return [safe(name), sums.meetings, *map(spoken, lengths), *lengths, uncounted]
+    hours = (f"{seconds / HOUR:.2f}" for seconds in (*lengths, sums.counted_seconds - sums.scheduled_seconds))
+    return [safe(name), sums.meetings, *hours, *lengths, uncounted]
 
 
 def _written(lines: Iterable[Iterable[str | int]]) -> str:

@@ -65,4 +65,5 @@ class Meetings(BaseModel):
     """A page of meetings, the latest first."""
 
     meetings: list[MeetingRow]
+    total: Sums = Field(description="Of all pages.")
     next: str | None = Field(description="Opaque: pass as `after` for the next page.")

@@ -70,12 +70,14 @@ def test_the_report_as_csv(
     assert response.content.startswith(b"\xef\xbb\xbfCustomer,Meetings,")
     assert response.content.count(b"\r\n") == response.content.count(b"\n") == 5
     lines = list(csv.reader(io.StringIO(response.content.decode("utf-8-sig"))))
-    assert [line[:4] + line[5:] for line in lines[1:]] == [
-        ["Globex", "3", "3 h", "2 h 50 min", "10200", "1"],
-        ["'=HYPERLINK(1)", "1", "1 h", "45 min", "2700", "0"],
-        ["Minus what counts for several customers", "1", "1 h", "45 min", "2700", ""],
-        ["Total", "3", "3 h", "2 h 50 min", "10200", "1"],
+    assert lines[1:] == [
+        ["Globex", "3", "3.00", "2.83", "-0.17", "10800", "10200", "1"],
+        ["'=HYPERLINK(1)", "1", "1.00", "0.75", "-0.25", "3600", "2700", "0"],
+        ["Counted for several customers", "-1", "-1.00", "-0.75", "0.25", "-3600", "-2700", "0"],
+        ["Total", "3", "3.00", "2.83", "-0.17", "10800", "10200", "1"],
     ]
+    for column in (1, 5, 6, 7):
+        assert sum(int(line[column]) for line in lines[1:-1]) == int(lines[-1][column])
 
 
 def test_json_asked_for_by_name_wins_over_the_header(client: TestClient, events: list[str]) -> None:

@@ -252,8 +252,10 @@ def everything(session: Session, days: Period | None = None, **asked: Any) -> li
         theirs = scope(session, VAULT, *chosen, **asked)
         page = read_meetings(session, VAULT, theirs, after=after, limit=4, **narrowed)
         found += page.meetings
+        total = page.total
         after = page.next
         if after is None:
+            assert of(total) == added(found)
             return found
 
 

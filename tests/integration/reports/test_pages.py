@@ -79,7 +79,12 @@ def text_of(page: str) -> str:
 
 def table(page: str, heading: str) -> list[list[str]]:
     """The lines of the table under a heading, each cell as it is read."""
-    body = page.split(f'id="{heading}"')[1].split("<table")[1].split("</table>", maxsplit=1)[0]
+    return rows_of(page.split(f'id="{heading}"')[1])
+
+
+def rows_of(page: str) -> list[list[str]]:
+    """The lines of the first table."""
+    body = page.split("<table")[1].split("</table>", maxsplit=1)[0]
     lines = re.findall(r"<tr.*?</tr>", body, re.DOTALL)
     return [[text_of(cell) for cell in re.findall(r"<t[hd].*?</t[hd]>", line, re.DOTALL)] for line in lines]
 
@@ -99,7 +104,9 @@ def behind(site: Site, address: str) -> tuple[int, int, int]:
         found += [
             (minutes_of(scheduled), minutes_of(counted))
             for scheduled, counted in re.findall(
-                r'data-label="Scheduled"[^>]*>([^<]*)<.*?data-label="Counted"[^>]*>([^<]*)<', page, re.DOTALL
+                r'data-label="Scheduled"[^>]*>([^<]*)<.*?data-label="Counted"[^>]*>([^<]*)<',
+                page.split("<tfoot")[0],
+                re.DOTALL,
             )
         ]
         more = re.search(r'<a href="([^"]*)" rel="next"', page)
@@ -199,6 +206,7 @@ def test_days_are_chosen_by_links_or_a_form_which_keeps_the_rest(site: Site) -> 
     assert re.search(r'aria-current="true">Last month<', page)
     assert '<input type="hidden" name="by" value="organizer">' in page
     assert site.get(f"{HOURS}?from=&to=") == site.get(HOURS)
+    assert "These days are still to come" in site.get(f"{HOURS}?from=2027-01-01&to=2027-01-31")
 
 
 @pytest.mark.parametrize(
@@ -251,7 +259,7 @@ def test_the_file_has_the_same_numbers_and_no_formulas(site: Site) -> None:
     assert response.headers["Content-Type"].startswith("text/csv")
     assert "attachment" in response.headers["Content-Disposition"]
     lines = list(csv.reader(io.StringIO(response.text)))
-    assert lines[1][:4] == ["'=cmd()", "1", "1 h", "45 min"]
+    assert lines[1][:5] == ["'=cmd()", "1", "1.00", "0.75", "-0.25"]
 
 
 def test_without_a_calendar_it_says_so(site: Site) -> None:
@@ -315,6 +323,21 @@ def test_a_page_of_meetings_leads_to_earlier_ones(site: Site) -> None:
     assert following is not None
     assert "Back to the latest" in site.get(unescape(following[1]))
     assert "Choose other days" in site.get("/reports/meetings?from=2024-01-01&to=2024-01-02")
+
+
+def test_the_list_of_meetings_adds_up_on_every_page_of_it(site: Site) -> None:
+    site.rows.event(at("2025-01-09 09:00"), actual_seconds=45 * MINUTE)
+    for number in range(100):
+        site.rows.event(at("2025-01-10 09:00") + timedelta(minutes=number), customers=["Globex", "Initech"])
+    first = site.get("/reports/meetings")
+    assert ["Total of 101 meetings", "", "", "101 h", "100 h 45 min", "−15 min", ""] in rows_of(first)
+    following = re.search(r'<a href="([^"]*)" rel="next"', first)
+    assert following is not None
+    second = rows_of(site.get(unescape(following[1])))
+    assert second[0] == ["Meeting", "Scheduled for", "Customers", "Scheduled", "Counted", "Difference", "Why"]
+    when = "Thu 9 Jan 2025, 10:00"
+    assert second[1][1:] == [when, "Globex", "1 h", "45 min", "−15 min", "Adjusted to Zoom"]
+    assert second[2][0] == "Total of 101 meetings"
 
 
 def test_the_proof_shows_what_counts_and_every_call(site: Site) -> None:
