@@ -25,6 +25,10 @@ from integration.webhooks.models import Webhook, WebhookState
 SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
 UNCOUNTABLE = (*DATABASE_AWAY, ProgrammingError)  # or it has not got these tables
 
+WEBHOOKS = (
+    "Webhooks: validated, stored, repeated, unknown or bad_signature when they arrive; later, of those stored: "
+    "acted_upon, of_nobody (of an account that nobody here has) or failed (tried again)."
+)
 # What is owed, by what it is: since when the oldest of it is due.
 OLDEST_DUE: Mapping[str, Select[Any]] = {
     "notification": select(func.min(Notification.due_at)).where(Notification.state == NotificationState.OPEN),
@@ -55,7 +59,7 @@ class Metrics:
         self.zoom_calls = self._counter(
             "zoom_calls", "Calls to Zoom; outcome: ok, or a cause's code.", "call", "outcome"
         )
-        self.webhooks = self._counter("webhook_deliveries", "Webhooks that arrived, by what became of them.", "result")
+        self.webhooks = self._counter("webhook_deliveries", WEBHOOKS, "result")
         self.missed_sessions = self._counter("missed_sessions", "Calls of which Zoom's API told, and no webhook had.")
 
     def _counter(self, name: str, help_text: str, *labels: str) -> Counter:

@@ -83,7 +83,7 @@ def rules_changed(session: Session, tenant_id: str) -> None:
     session.execute(raised)
 
 
-def resort_events(session: Session, vault: Vault, now: datetime) -> int:  # noqa: ARG001 - the form of a duty
+def resort_events(session: Session, vault: Vault, _now: datetime) -> int:
     """A worker's duty: tell apart anew who is in some of the events that older rules were used for. Returns how many.
 
     Each time it goes on where it was; a tenant's events are done by one worker at a time.

@@ -1,7 +1,7 @@
 """Which Zoom meeting a link leads to. Pure.
 
-Links come on any of Zoom's hosts (`us02web.zoom.us`, `acme.zoom.us`, `zoomgov.com`), bare or wrapped by Google, by
-mail filters and by HTML: https://docs.recall.ai/docs/meeting-urls has the forms.
+Links come on any of Zoom's hosts (`us02web.zoom.us`, `acme.zoom.us`, `zoomgov.com`, `zoom.com.cn`), bare or
+wrapped by Google, by mail filters and by HTML: https://docs.recall.ai/docs/meeting-urls has the forms.
 """
 
 import html
@@ -26,7 +26,7 @@ LINK = re.compile(
     rf"""
     (?: https?://(?:[^\s/?\#@\\<>"]{{0,99}}@)? | (?<![\w.@/\\%=&?\#:-]) )
     (?P<place>
-        (?:[a-z0-9-]{{1,63}}\.){{0,9}} (?:zoom\.us|zoom\.com|zoomgov\.com) (?::[0-9]+)?
+        (?:[a-z0-9-]{{1,63}}\.){{0,9}} (?:zoom\.us|zoom\.com(?:\.cn)?|zoomgov\.com) (?::[0-9]+)?
         / (?: (?:j|s|w|wc/join|wc)/(?P<digits>{DIGITS}) | (?P<room>{ROOM}) )
         [^\s<>"|]*
     )

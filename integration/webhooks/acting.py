@@ -5,7 +5,7 @@ https://developers.zoom.us/docs/api/meetings/events/
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -20,6 +20,7 @@ from integration.errors import IntegrationError
 from integration.meetings.models import Evidence
 from integration.meetings.sessions import Seen, record
 from integration.meetings.settling import settle
+from integration.tenants.models import Tenant
 from integration.vault import Vault
 from integration.webhooks.delivery import Delivery
 
@@ -28,6 +29,7 @@ BETWEEN_DIGITS = re.compile(r"[\s-]")
 DIGITS = re.compile(r"[0-9]{1,20}")
 FIRST_CALL = datetime(2011, 1, 1, tzinfo=UTC)  # Zoom is not older
 AHEAD = timedelta(days=1)  # by how much Zoom's clock, or a stand-in's, may differ from ours
+LONGEST = timedelta(hours=36)  # Zoom ends a call after 30 hours (support.zoom.com, "Meeting duration limits")
 
 
 @dataclass(frozen=True)
@@ -68,11 +70,13 @@ def act(session: Session, vault: Vault, happenings: Sequence[Happening], now: da
         if one.delivery.event == UNINSTALLED:
             _uninstalled(session, vault, one, now)
     said: dict[str, list[Seen]] = defaultdict(list)
+    enabled = _enabled(session, {connection.tenant_id for connection in connections.values()})
     for one in happenings:
         connection = connections.get(one.account or "")
         if connection is not None and _concerns(connection, one):
             connection.last_webhook_at = max(connection.last_webhook_at or one.received_at, one.received_at)
-            said[connection.tenant_id] += [one.seen] if one.seen else []
+            if one.seen and connection.tenant_id in enabled:
+                said[connection.tenant_id].append(one.seen)
     _store(session, vault, said, now)
     return sum(one.account not in connections for one in happenings)
 
@@ -83,6 +87,13 @@ def _connections(session: Session, vault: Vault, accounts: Iterable[str]) -> dic
     # In one order: of two who lock several, neither waits for the other.
     found = session.scalars(theirs.order_by(Connection.id).with_for_update()).all()
     return {by_hash[one.account_hash]: one for one in found if one.account_hash is not None}
+
+
+def _enabled(session: Session, tenant_ids: Collection[str]) -> set[str]:
+    """Those whose Zoom is switched on. Of the others nothing is taken in, though they stay connected: switched on
+    again, Zoom is asked what happened meanwhile.
+    """
+    return set(session.scalars(select(Tenant.id).where(Tenant.id.in_(tenant_ids), Tenant.zoom_enabled)))
 
 
 def _concerns(connection: Connection, one: Happening) -> bool:
@@ -130,6 +141,8 @@ def _seen(one: Happening, started_at: datetime, ended_at: datetime | None, evide
         raise IntegrationError(f"{one.delivery.event} does not say which meeting it is about.")
     if not FIRST_CALL < started_at < one.received_at + AHEAD:
         raise IntegrationError(f"{one.delivery.event} gives a time at which the meeting cannot have started.")
+    if ended_at is not None and not ended_at < min(started_at + LONGEST, one.received_at + AHEAD):
+        raise IntegrationError(f"{one.delivery.event} gives a time at which the meeting cannot have ended.")
     return Seen(call.uuid, meeting_id, started_at, ended_at, evidence, call.topic)
 
 

@@ -106,7 +106,7 @@ def process_due(
         if row.id in reasons:
             _put_off(row, reasons[row.id], now, jitter())
         else:
-            _settle(vault, row, now)
+            _done(vault, row, now)
     return Processed(len(rows), of_nobody, len(reasons))
 
 
@@ -165,7 +165,7 @@ def _edge() -> Iterator[None]:
         raise Failed(f"a bug: {type(error).__name__}") from error
 
 
-def _settle(vault: Vault, row: Webhook, now: datetime) -> None:
+def _done(vault: Vault, row: Webhook, now: datetime) -> None:
     """What it said is forgotten; its digest stays, so that the same delivery is known when it comes again."""
     row.state, row.settled_at, row.reason = WebhookState.DONE, now, None
     row.payload = vault.seal("", table="webhooks", column="payload", row=row.id)

@@ -15,7 +15,7 @@ LINK = f"https://us02web.zoom.us/j/{ID}?pwd=abc"
 
 @pytest.mark.parametrize(
     "host",
-    ["zoom.us", "us02web.zoom.us", "acme-corp.zoom.us", "zoom.com", "app.zoom.com", "zoomgov.com", "www.zoomgov.com"],
+    "zoom.us us02web.zoom.us acme-corp.zoom.us zoom.com app.zoom.com zoomgov.com www.zoomgov.com zoom.com.cn".split(),
 )
 def test_any_host_of_zoom_s_will_do(host: str) -> None:
     assert meeting_of(f"https://{host}/j/{ID}") == ID
@@ -29,6 +29,8 @@ def test_any_host_of_zoom_s_will_do(host: str) -> None:
         f"https://notzoom.us/j/{ID}",
         f"https://zoom.us.evil.example/j/{ID}",
         f"https://zoom.us@evil.example/j/{ID}",
+        f"https://zoom.com.cn.evil.example/j/{ID}",
+        f"https://zoom.com.co/j/{ID}",
         f"https://evil.example/zoom.us/j/{ID}",
         f"https://evil.example?zoom.us/j/{ID}",
         f"https://zoom.us\\.evil.example/j/{ID}",

@@ -14,6 +14,7 @@ from integration.connections.disconnect import disconnect
 from integration.connections.models import Connection, ConnectionState
 from integration.meetings.models import CalendarEvent, MeetingSession
 from integration.runtime import Runtime
+from integration.tenants.models import Tenant
 from integration.vault import EncryptionKeys, Vault
 from integration.webhooks.models import Webhook
 from integration.webhooks.service import Processed, process_due
@@ -149,6 +150,8 @@ def test_an_end_before_the_start_is_the_start(anonymous: TestClient, runtime: Ru
         about("meeting.started", start_time=0),
         about("meeting.ended", start_time=None, end_time="2025-01-14T17:45:00Z"),
         about("meeting.ended", start_time="soon"),
+        about("meeting.ended", end_time="2025-01-16T17:00:00Z"),
+        about("meeting.ended", start_time="2025-01-14T18:00:00Z", end_time="2025-01-15T20:00:00Z"),
         event("meeting.ended", account_id="acc-1"),
         event("meeting.ended", account_id="acc-1", object=["u1=="]),
     ],
@@ -167,6 +170,22 @@ def test_an_account_that_nobody_has_leaves_nothing(anonymous: TestClient, runtim
     (row,) = stored(runtime)
     assert (row.state, calls(runtime)) == ("done", [])
     assert runtime.vault.open(row.payload, table="webhooks", column="payload", row=row.id) == ""
+
+
+def test_nothing_is_taken_in_while_zoom_is_switched_off(
+    anonymous: TestClient, runtime: Runtime, clock: TestClock
+) -> None:
+    def switch(*, enabled: bool) -> None:
+        with runtime.database.writing() as session:
+            session.execute(update(Tenant).values(zoom_enabled=enabled))
+
+    switch(enabled=False)
+    assert told(anonymous, runtime, clock, STARTED) == Processed(taken=1, of_nobody=0, failed=0)
+    assert calls(runtime) == []
+    assert connection(runtime).last_webhook_at == clock.now
+    switch(enabled=True)
+    told(anonymous, runtime, clock, ENDED)
+    assert calls(runtime) == OVER
 
 
 def test_each_tenant_gets_its_own_calls(anonymous: TestClient, runtime: Runtime, clock: TestClock) -> None:
