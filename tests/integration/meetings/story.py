@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 from sqlalchemy import select
 
 from integration.backfill import coverage
+from integration.backfill.days import DAY, Days
 from integration.connections.models import Connection, ConnectionState
 from integration.meetings.events import MOST_ITEMS, put_events
 from integration.meetings.knowledge import about, knowledge_of
@@ -89,9 +90,9 @@ class Story:
                 recorded = record(session, self.runtime.vault, self.tenant_id, seen, self.year.now)
                 settle(session, self.runtime.vault, recorded.spans)
         with self.runtime.database.writing() as session:
-            first = (self.year.now - timedelta(days=364)).date()
+            today = self.year.now.date()
             row = coverage.lock(session, self.tenant_id, self.year.now)
-            coverage.add(row, first, self.year.now.date(), self.year.now)
+            coverage.add(row, Days(today - 365 * DAY, today + DAY), self.year.now)
 
     def outcomes(self) -> dict[str, Outcome]:
         """Of every event that is not cancelled or for whole days, by Google's id."""

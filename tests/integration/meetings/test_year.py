@@ -145,8 +145,14 @@ def scene(database_url: URL, clock: TestClock) -> Iterator[Scene]:
         runtime.database.close()
 
 
-def test_back_fill_from_zooms_api_gives_the_truth(scene: Scene) -> None:
-    """Half of the year from Zoom's reports, the other half meeting by meeting."""
+@pytest.mark.parametrize(
+    ("old_ids", "nothing_told"), [("kept", {"no_session"}), ("forgotten", {"no_session", "adjusted"})]
+)
+def test_back_fill_from_zooms_api_gives_the_truth(scene: Scene, old_ids: str, nothing_told: set[str]) -> None:
+    """Half of the year from Zoom's reports, the other half meeting by meeting: and of ids that were never used, or that
+    Zoom has forgotten, it says nothing.
+    """
+    scene.zoom.faults.habits(old_ids=old_ids)
     year = make_year(seed=3, meetings=150)
     story = Story(scene.runtime, year)
     scene.zoom.add_sessions(
@@ -155,6 +161,10 @@ def test_back_fill_from_zooms_api_gives_the_truth(scene: Scene) -> None:
     story.rooms()
     story.calendar()
     scene.fill()
-    assert story.outcomes() == the_truth(year)
-    planned = {call.uuid: call.event for call in year.calls if call.event}
+    truth, told = the_truth(year), story.outcomes()
+    silent = {key for key in truth if told[key] != truth[key]}
+    assert {told[key] for key in silent} == {("too_old_for_zoom", None)}
+    assert {truth[key][0] for key in silent} == nothing_told
+    assert all(call.start < scene.ago(days=150) for call in year.calls if call.event in silent)
+    planned = {call.uuid: call.event for call in year.calls if call.event and call.event not in silent}
     assert {uuid: event for uuid, event in story.ties().items() if event} == planned
