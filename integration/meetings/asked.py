@@ -32,7 +32,7 @@ def read(text: str) -> Asked:
             return Asked(uuid=f"{match[1]}==")
         typed = unquote(typed)
     raise Invalid(
-        "meeting is neither a Zoom meeting id, nor a call's uuid, nor a join link.",
+        "This is neither a Zoom meeting id, nor a call's uuid, nor a join link.",
         field="meeting",
         remedy="Write the 9 to 11 digits of the meeting id, or paste the link that people join by.",
     )

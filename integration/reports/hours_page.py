@@ -9,6 +9,7 @@ from typing import Literal
 from fastapi import Response
 from pydantic import BaseModel, ConfigDict, Field
 
+from integration.errors import Invalid
 from integration.fields import Name
 from integration.meetings.reasons import words_for
 from integration.meetings.words import Words
@@ -27,7 +28,7 @@ from integration.reports.choices import (
 from integration.reports.filters import Filters, Scope, scope_of
 from integration.reports.hours import read_hours
 from integration.reports.notices import has_calendar, notices
-from integration.reports.period import Period
+from integration.reports.period import Period, period_of
 from integration.reports.views import Group, GroupBy, Hours
 from integration.reports.visiting import Visit
 
@@ -82,8 +83,11 @@ def hours_of(visit: Visit, scope: Scope, group_by: GroupBy) -> Hours:
 
 
 def hours_page(visit: Visit, query: HoursQuery) -> Response:
-    """The whole page. Raises Invalid for days or filters that cannot be."""
-    scope = scope_asked(visit, query)
+    """The whole page; for days or filters that cannot be, what to do."""
+    try:
+        scope = scope_asked(visit, query)
+    except Invalid as error:
+        return _ask_again(visit, query, error)
     period = scope.period
     longer = over_time(period)
     hours, months = hours_of(visit, scope, query.by), hours_of(visit, replace(scope, period=longer), "month")
@@ -100,7 +104,7 @@ def hours_page(visit: Visit, query: HoursQuery) -> Response:
         days=days_of,
         today=visit.now.astimezone(visit.about.zone).date(),
         here=partial(_here, visit, query, period),
-        hidden=visit.carried | _filters(query) | ({"by": query.by} if query.by != "customer" else {}),
+        hidden=_hidden(visit, query),
         choices=choices(period, visit.now),
         has_calendar=calendar,
         notices=notices(visit, hours, calendar=calendar),
@@ -121,6 +125,21 @@ def hours_page(visit: Visit, query: HoursQuery) -> Response:
         next_sort=next_sort,
         aria_sort=aria_sort,
     )
+
+
+def _ask_again(visit: Visit, query: HoursQuery, problem: Invalid) -> Response:
+    """What cannot be, said above the days that were typed; a customer or organizer that there is not is left out."""
+    usual = period_of(visit.about.zone, None, None, visit.now)
+    kept = query.model_copy(update={problem.field: None} if problem.field in ("customer", "organizer") else {})
+    here = partial(_here, visit, kept, usual)
+    hidden, offered = _hidden(visit, kept), choices(usual, visit.now)
+    context = {"query": query, "problem": problem, "here": here, "hidden": hidden, "choices": offered}
+    return visit.page("report_hours_again.html", problem.status, **context)
+
+
+def _hidden(visit: Visit, query: HoursQuery) -> dict[str, str]:
+    """What goes along when other days are typed."""
+    return visit.carried | _filters(query) | ({"by": query.by} if query.by != "customer" else {})
 
 
 def _here(visit: Visit, query: HoursQuery, period: Period, **changes: object) -> str:

@@ -49,9 +49,11 @@ def period_of(zone: ZoneInfo, first: date | None, last: date | None, now: dateti
     first = first or min(today, last).replace(day=1)
     for name, day in (("from", first), ("to", last)):
         if not FIRST_DAY <= day <= LAST_DAY:
-            raise Invalid(f"{name} is not a day of this century.", field=name, remedy="Write days like 2025-01-31.")
+            raise Invalid(f"{day} is not a day of this century.", field=name, remedy="Write days like 2025-01-31.")
     if last < first:
-        raise Invalid(f"from ({first}) is after to ({last}).", field="from", remedy="Exchange the two days.")
+        raise Invalid(
+            f"The first day ({first}) is after the last one ({last}).", field="from", remedy="Exchange the two days."
+        )
     if last - first > LONGEST:
         raise Invalid(
             "The days are more than five years apart.", field="from", remedy="Ask for five years or less at a time."

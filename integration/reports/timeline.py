@@ -15,6 +15,7 @@ MOST_LANES = 12
 STEPS = tuple(timedelta(minutes=minutes) for minutes in (1, 2, 5, 10, 15, 30, 60, 120, 180, 360, 720, 1440))
 MARGIN = 0.02  # of the whole time, on either side
 THINNEST = 0.3  # percent: what lasted no time is seen, too
+THINNEST_RUNNING = 2.5  # percent: its dashes make a box
 HEAD, BAR, BETWEEN, FOOT = 28, 22, 4, 34  # pixels: above a line for its name, the line, between calls, below for times
 
 
@@ -128,7 +129,7 @@ class _Axis:
 
     def piece(self, one: Interval, name: str, *, running: bool = False) -> Piece:
         left = self.place(one.start)
-        width = max(round(self.place(one.end) - left, 3), THINNEST)
+        width = max(round(self.place(one.end) - left, 3), THINNEST_RUNNING if running else THINNEST)
         return Piece(left, width, f"{name} {self.clock(one.start)}–{self.clock(one.end)}", running)
 
     def clock(self, moment: datetime) -> str:

@@ -223,6 +223,15 @@ def test_what_cannot_be_is_said_in_words(site: Site, query: str, said: str) -> N
     assert said in text_of(site.get(f"{HOURS}?{query}", 422))
 
 
+def test_days_that_cannot_be_may_be_mended_where_they_were_typed(site: Site) -> None:
+    page = site.get(f"{HOURS}?from=2025-01-10&to=2025-01-02&by=organizer", 422)
+    assert 'name="from" value="2025-01-10"' in page
+    assert 'name="to" value="2025-01-02"' in page
+    assert '<input type="hidden" name="by" value="organizer">' in page
+    assert re.search(r'by=organizer">Last month</a>', page)
+    assert "customer=" not in site.get(f"{HOURS}?customer=nobody", 422)
+
+
 def test_no_typed_address_breaks_a_page(site: Site) -> None:
     site.rows.event(at("2025-01-10 09:00"))
     site.sign_in(Role.STAFF, None)
