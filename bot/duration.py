@@ -129,7 +129,9 @@ def _told(
         raise
     reader = desk.reader(asker.actor, client, at_home=of.at_home, stays=False)
     if isinstance(told, NothingFound):
-        return duration_card.nothing(told, of.tenant, reader)
+        words = {"detail": of.said(told.detail), "remedy": of.said(told.remedy)}
+        return duration_card.nothing(told.model_copy(update=words), of.tenant, reader)
+    told = told.model_copy(update={"explanation": of.said(told.explanation), "next_step": of.said(told.next_step)})
     page = {"meeting": told.meeting_id, "occurrence": told.occurrence}
     link = page_for(desk, asker, client, of, "/reports/duration", page)
     around = Around(_note(asked, day), desk.replies.read_more(told.article), link)

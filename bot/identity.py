@@ -24,8 +24,10 @@ ZONE_SECONDS = 3600  # people travel, but not by the minute
 NO_ZONE_SECONDS = 60
 UNKNOWN_TEAM = "unknown"
 OUTSIDE = "You are here from another organisation. Ask me in your own workspace: there I can show you yours."
-A_GUEST = "Guests of a workspace do not see an organisation's connection. Ask a colleague who is a full member."
-NOT_A_PERSON = "I show connections to people of an organisation only."
+A_GUEST = (
+    "Guests of a workspace do not see an organisation's connection or meetings. Ask a colleague who is a full member."
+)
+NOT_A_PERSON = "I show connections and meetings to people of an organisation only."
 
 
 def actor_of(body: Mapping[str, Any], context: Mapping[str, Any]) -> Actor:

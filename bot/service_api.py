@@ -119,7 +119,8 @@ class IncidentAnswer(Answer):
 class Progress(Answer):
     """How far the fetching of past meetings is. `state`: none, running, waiting, done or stopped.
 
-    `windows` are the months, and then the single meetings, that Zoom is asked about. `explanation` says it in words.
+    `windows` are the months, and then the single meetings, that Zoom is asked about. `explanation` says it in words;
+    `asked_from`: how far back Zoom has told us of every call.
     """
 
     state: str
@@ -128,6 +129,7 @@ class Progress(Answer):
     sessions_found: int = 0
     waiting_until: AwareDatetime | None = None
     explanation: str | None = None
+    asked_from: AwareDatetime | None = None
 
 
 class Status(Answer):

@@ -6,12 +6,13 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from bot import blocks
-from bot.amounts import count
+from bot.amounts import count, length
 from bot.blocks import Block, Message
 from bot.carried import ButtonValue, Subject
 from bot.moments import moment
 from bot.service_api import Progress, Status, Trouble
 from kb.spans import ago, span
+from kb.support_hours import PACIFIC
 
 
 class Reader(NamedTuple):
@@ -113,19 +114,24 @@ def missing(status: Status) -> str | None:
         return None
     if not meetings:
         return "nothing so far; no customer meeting was to be on Zoom"
-    spent = f"{hours:,g} {'hour counts' if hours == 1 else 'hours count'}"
-    return f"the actual length of {count(meetings, 'customer meeting')}; meanwhile {spent} as scheduled"
+    spent = length(int(hours * 3600))  # told to a tenth of an hour
+    return f"the actual length of {count(meetings, 'customer meeting')}; meanwhile about {spent} count as scheduled"
 
 
 def fetching(progress: Progress, reader: Reader) -> Message | None:
-    """How far we are with asking Zoom about the past, while we are."""
+    """How far we are with asking Zoom about the past, or what came of it."""
     words = progress.explanation or ""
     if progress.state == "stopped":
         return blocks.small(f"Fetching past meetings has stopped. {words}".strip())
+    if progress.state == "done" and progress.asked_from:
+        back = f"{progress.asked_from.astimezone(reader.zone or PACIFIC):%B %Y}"
+        return blocks.small(f"Past meetings: {count(progress.sessions_found, 'call')} found, back to {back}.")
     if progress.state not in ("running", "waiting"):
         return None
     parts = f"{progress.windows_done} of {progress.windows} parts done, " if progress.windows else ""
     line = f"⏳ Fetching past meetings: {parts}{count(progress.sessions_found, 'call')} found."
+    if progress.state == "running" and parts:  # which the explanation would only repeat
+        return blocks.small(line)
     waits = f" Waiting until {moment(progress.waiting_until, reader.zone)}:" if progress.waiting_until else ""
     return blocks.small(f"{line}{waits} {words}".strip())
 

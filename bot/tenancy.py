@@ -20,9 +20,9 @@ log = logging.getLogger(__name__)
 
 NOT_LINKED = (
     "I do not know yet which organisation this workspace belongs to. Retain's support was asked to link it; after that"
-    " I can show you your connection. Until then I answer general questions."
+    " I can show you your connection and your meetings. Until then I answer general questions."
 )
-NO_TENANT_HERE = "Only Retain's support sees customers' connections. Ask in the support channel."
+NO_TENANT_HERE = "Only Retain's support sees customers' connections and meetings. Ask in the support channel."
 
 
 @dataclass(frozen=True)

@@ -23,6 +23,8 @@ MONTH_FIRST = re.compile(
     r"US/.+|America/(?:Indiana|Kentucky|North_Dakota)/.+|Pacific/Honolulu"
     r"|America/(?:New_York|Detroit|Chicago|Denver|Boise|Phoenix|Los_Angeles|Anchorage|Juneau|Nome|Adak)"
 )
+# What the service says to an organisation, as staff read it.
+TO_STAFF = (("your organisation", "{name}"), ("Ask Retain to enable it", "Enable it"))
 GONE = "I do not know that organisation any more."
 
 
@@ -38,6 +40,12 @@ class Whose:
     def today(self, now: datetime) -> date:
         """The day there, at this moment."""
         return now.astimezone(self.zone).date()
+
+    def said(self, text: str | None) -> str | None:
+        """What the service says to people of the organisation, in words for who asks."""
+        for theirs, ours in () if self.at_home else TO_STAFF:
+            text = text and text.replace(theirs, ours.format(name=self.name))
+        return text
 
     @property
     def month_first(self) -> bool:

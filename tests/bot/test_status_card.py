@@ -64,8 +64,8 @@ def test_what_is_missing_and_repaired_is_said_where_the_connection_stopped() -> 
 @pytest.mark.parametrize(
     ("meetings", "hours", "words"),
     [
-        (9, 12.5, "the actual length of 9 customer meetings; meanwhile 12.5 hours count as scheduled"),
-        (1, 1.0, "the actual length of 1 customer meeting; meanwhile 1 hour counts as scheduled"),
+        (9, 12.5, "the actual length of 9 customer meetings; meanwhile about 12 h 30 min count as scheduled"),
+        (1, 1.0, "the actual length of 1 customer meeting; meanwhile about 1 h count as scheduled"),
         (0, 0.0, "nothing so far"),
     ],
 )
@@ -82,8 +82,9 @@ def test_what_it_costs_since_it_broke_is_counted_in_card_and_receipt_alike(
 @pytest.mark.parametrize(
     ("state", "words"),
     [
-        ("running", "⏳ Fetching past meetings: 4 of 7 parts done, 1,240 calls found. Four months are done."),
+        ("running", "⏳ Fetching past meetings: 4 of 7 parts done, 1,240 calls found.\n"),
         ("waiting", "1,240 calls found. Waiting until <!date^"),
+        ("done", "Past meetings: 1,240 calls found, back to May 2026."),
         ("stopped", "Fetching past meetings has stopped. Four months are done."),
     ],
 )
@@ -91,13 +92,23 @@ def test_how_far_the_fetching_of_past_meetings_is_stands_on_the_card(state: str,
     progress = {
         "state": state, "windows": 7, "windows_done": 4, "sessions_found": 1240, "explanation": "Four months are done.",
         "waiting_until": NOW + timedelta(hours=3) if state == "waiting" else None,
+        "asked_from": NOW - timedelta(days=184),
     }  # fmt: skip
-    assert words in text_of(status_card.card(status(backfill=progress), READER))
+    assert words in text_of(status_card.card(status(backfill=progress), READER)) + "\n"
 
 
 @pytest.mark.parametrize("state", ["none", "done", "of tomorrow"])
-def test_of_a_fetching_that_is_over_nothing_is_said(state: str) -> None:
-    assert "Fetching" not in text_of(status_card.card(status(backfill={"state": state}), READER))
+def test_of_a_fetching_that_has_told_nothing_nothing_is_said(state: str) -> None:
+    assert "meetings" not in text_of(status_card.card(status(backfill={"state": state}), READER))
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_beside_numbers_it_warns_where_zoom_is_not_connected(state: str) -> None:
+    warning = status_card.stopped(status(state=state, next_step="Connect Zoom again."), READER)
+    connected = state in ("connected", "degraded", "a state of tomorrow")
+    assert (warning is None) == connected
+    assert warning is None or "*Next step:* Connect Zoom again." in text_of(warning)
+    assert warning is None or labels(warning) == ["Send connect link", "Show status"]
 
 
 def test_trouble_of_many_stands_on_top() -> None:
