@@ -17,7 +17,7 @@ from integration.vault import Vault
 
 IN_NO_EVENT = Words(
     "In no calendar event",
-    "This call belongs to no calendar event, so it counts nowhere.",
+    "This call belongs to no calendar event (one that was cancelled has no calls), so it counts nowhere.",
     "If it was with a customer, put it into the calendar with its join link: that can be done afterwards.",
     "meeting-durations",
 )

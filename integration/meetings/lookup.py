@@ -73,7 +73,7 @@ def _check_day(about: About, on: date | None, now: datetime) -> None:
     today = now.astimezone(about.zone).date()
     if on is not None and not FIRST_DAY <= on <= today:
         raise Invalid(
-            f"on is {'in the future' if on > today else 'too long ago'}.",
+            f"That day is {'in the future' if on > today else 'too long ago'}.",
             field="on",
             remedy="Ask about a meeting that has begun: name a day until today, such as 2025-01-31.",
         )

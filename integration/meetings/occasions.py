@@ -37,7 +37,8 @@ class Occasion:
     @property
     def last(self) -> datetime:
         """When a call of it was on for the last time, as far as is known."""
-        return max(max(call.started_at, call.ended_at or call.started_at) for call in self.calls)
+        moments: list[datetime] = [max(call.started_at, call.ended_at or call.started_at) for call in self.calls]
+        return max(moments)
 
     def is_of(self, day: datetime) -> bool:
         """Is it of this day, which begins then, or of a later one? Calls in no event are of each day they were on."""

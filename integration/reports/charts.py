@@ -9,17 +9,12 @@ import sys
 import xml.etree.ElementTree as ET
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
-import pygal
 from markupsafe import Markup
-from pygal.style import Style
 
 from integration.meetings.duration import spoken
-
-# pygal leaves a finder for plugins, of which we have none: it knows no find_spec, so Python would warn of it at each
-# import that fails anywhere in the process.
-sys.meta_path[:] = [finder for finder in sys.meta_path if not isinstance(finder, pygal.PluginImportFixer)]
 
 SVG = "{http://www.w3.org/2000/svg}"
 XLINK = "{http://www.w3.org/1999/xlink}"
@@ -28,8 +23,6 @@ WIDE, NARROW = 1040, 340
 LONGEST_LABEL = {WIDE: 28, NARROW: 14}  # letters, beside a lying bar
 MOST_LABELS = {WIDE: 12, NARROW: 6}  # below standing bars: where there are more, only some are named
 SHORT = 3  # letters of a month's name, on phones
-# Sizes in the drawing's own units, which are pixels where it is not scaled. The style sheet letters it alike.
-LETTERS = Style(label_font_size=13, major_label_font_size=13, font_family="sans-serif")
 HOUR = 3600
 
 
@@ -66,7 +59,7 @@ def over_time(bars: Sequence[Bars], title: str) -> Chart | None:
 
 
 def _lying(bars: Sequence[Bars], title: str, width: int) -> Markup:
-    chart = pygal.HorizontalBar(height=50 + 48 * len(bars), **_looks(width))
+    chart = _pygal().HorizontalBar(height=50 + 48 * len(bars), **_looks(width))
     drawn = bars[::-1]  # pygal draws from the bottom up
     chart.x_labels = [_shortened(one.label, LONGEST_LABEL[width]) for one in drawn]
     _fill(chart, drawn)
@@ -74,7 +67,7 @@ def _lying(bars: Sequence[Bars], title: str, width: int) -> Markup:
 
 
 def _standing(bars: Sequence[Bars], title: str, width: int) -> Markup:
-    chart = pygal.Bar(height=280 if width == WIDE else 220, **_looks(width))
+    chart = _pygal().Bar(height=280 if width == WIDE else 220, **_looks(width))
     step = -(-len(bars) // MOST_LABELS[width])
     names = [one.label if width == WIDE else one.label[:SHORT] for one in bars]
     chart.x_labels = [name if (len(bars) - 1 - place) % step == 0 else "" for place, name in enumerate(names)]
@@ -82,10 +75,25 @@ def _standing(bars: Sequence[Bars], title: str, width: int) -> Markup:
     return _inline(chart, title)
 
 
+@cache
+def _pygal() -> Any:
+    """pygal, imported where something is drawn.
+
+    It leaves a finder for plugins, of which we have none: it knows no find_spec, so Python would warn of it at each
+    import that fails anywhere in the process.
+    """
+    import pygal  # noqa: PLC0415 - here, so that the effect of its import is undone at once
+
+    finder = getattr(pygal, "PluginImportFixer", ())
+    sys.meta_path[:] = [one for one in sys.meta_path if not isinstance(one, finder)]
+    return pygal
+
+
 def _looks(width: int) -> dict[str, Any]:
     return {
         "width": width,
-        "style": LETTERS,
+        # In the drawing's own units, which are pixels where it is not scaled. The style sheet letters it alike.
+        "style": _pygal().style.Style(label_font_size=13, major_label_font_size=13, font_family="sans-serif"),
         "css": [],
         "js": [],
         "disable_xml_declaration": True,
