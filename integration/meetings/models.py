@@ -66,8 +66,9 @@ class MeetingSession(Base):
 class CalendarEvent(Base):
     """A scheduled meeting, as Google Calendar has it, and what Zoom's sessions make of it.
 
-    `actual_seconds` is the length of the union of its ended sessions, None without any; `running`: one of them has
-    not ended. Why it counts as it does is decided on reading (`reasons.py`), for that changes with time.
+    `actual_seconds` is the length of the union of its ended sessions, None without any; `running`: one of them has not
+    ended as far as we know (when its end is lost for good, that matters only where no other has ended). Why it counts
+    as it does is decided on reading (`reasons.py`), for that changes with time.
     """
 
     __tablename__ = "calendar_events"

@@ -23,8 +23,8 @@ from integration.meetings.models import MEETING, MEETINGS, CalendarEvent, Meetin
 from integration.vault import Vault
 
 BATCH = 500  # meetings, or rows by their ids, in one query
-# Nobody knows yet how long a call that runs will be: it belongs where its first quarter of an hour does. Not "until
-# now": one whose end we never hear of would reach into all later meetings of its id.
+# Nobody knows how long a call that has no end is: it belongs where its first quarter of an hour does. Not "until now":
+# one whose end we never hear of would reach into all later meetings of its id.
 SURELY = timedelta(minutes=15)
 
 
@@ -43,11 +43,11 @@ class Span:
 
 @dataclass(frozen=True)
 class _Call:
-    """A session, as far as it matters here. `held` None: it counts for nothing."""
+    """A session, as far as it matters here."""
 
     id: str
     event_id: str | None
-    held: Interval | None
+    held: Interval
 
 
 Reach = Mapping[str, Sequence[Interval]]  # meeting id -> where sessions are judged again: sorted, apart from each other
@@ -76,7 +76,7 @@ def settle(session: Session, vault: Vault, spans: Collection[Span]) -> int:
 def _settle_meetings(session: Session, vault: Vault, tenant_id: str, reach: Reach) -> int:
     meeting_of = {known: meeting for meeting in reach for known in vault.lookup_hashes(MEETING, meeting)}
     calls = _calls_within(session, tenant_id, meeting_of, reach)
-    held = [call.held for near in calls.values() for call in near if call.held]
+    held = [call.held for near in calls.values() for call in near]
     events = _events_around(session, vault, tenant_id, meeting_of, [*held, *_all(reach)])
     tied = {call.id: call.event_id for near in calls.values() for call in near}
     judged = _judge(calls, events)
@@ -93,8 +93,7 @@ def _settle_meetings(session: Session, vault: Vault, tenant_id: str, reach: Reac
 def _judge(calls: Mapping[str, Sequence[_Call]], events: Mapping[str, Sequence[Planned]]) -> dict[str, str | None]:
     judged: dict[str, str | None] = {}
     for meeting, near in calls.items():
-        judged |= {call.id: None for call in near}
-        judged |= assign({call.id: call.held for call in near if call.held}, events.get(meeting, ()))
+        judged |= assign({call.id: call.held for call in near}, events.get(meeting, ()))
     return judged
 
 
@@ -114,16 +113,14 @@ def _calls_within(
     found: dict[str, list[_Call]] = defaultdict(list)
     for row in session.execute(near):
         meeting, held = meeting_of[row.meeting_hash], _held(row)
-        if _touches(reach[meeting], held) if held else row.event_id:  # one that was lost is let go wherever it was
+        if _touches(reach[meeting], held):
             found[meeting].append(_Call(row.id, row.event_id, held))
     return found
 
 
-def _held(row: Row[*tuple[object, ...]]) -> Interval | None:
-    if row.state == SessionState.LOST:
-        return None
-    running = row.state == SessionState.RUNNING
-    return Interval(row.started_at, row.started_at + SURELY if running else max(row.started_at, row.ended_at))
+def _held(row: Row[*tuple[object, ...]]) -> Interval:
+    ended = row.state == SessionState.ENDED
+    return Interval(row.started_at, max(row.started_at, row.ended_at) if ended else row.started_at + SURELY)
 
 
 def _events_around(
@@ -174,18 +171,23 @@ def _add_up(session: Session, event_ids: Collection[str]) -> int:
 def _sums_that_differ(session: Session, event_ids: Sequence[str]) -> Iterator[dict[str, object]]:
     ended: dict[str, list[Interval]] = defaultdict(list)
     running: set[str] = set()
+    lost: set[str] = set()
     table = MeetingSession
     columns = (table.event_id, table.state, table.started_at, table.ended_at)
     for row in session.execute(select(*columns).where(table.event_id.in_(event_ids))):
         if row.state == SessionState.RUNNING:
             running.add(row.event_id)
-        elif row.state == SessionState.ENDED:
+        elif row.state == SessionState.LOST:
+            lost.add(row.event_id)
+        else:
             ended[row.event_id].append(Interval(row.started_at, max(row.started_at, row.ended_at)))
     stored = select(CalendarEvent.id, CalendarEvent.actual_seconds, CalendarEvent.running)
     for key, *known in session.execute(stored.where(CalendarEvent.id.in_(event_ids))):
         seconds = union_seconds(ended[key]) if key in ended else None
-        if known != [seconds, key in running]:
-            yield {"id": key, "actual_seconds": seconds, "running": key in running}
+        # Where all that we know is that a call began, nobody may say that there was none.
+        unended = key in running or (key in lost and seconds is None)
+        if known != [seconds, unended]:
+            yield {"id": key, "actual_seconds": seconds, "running": unended}
 
 
 def _all(reach: Reach) -> Iterator[Interval]:

@@ -15,7 +15,16 @@ LINK = f"https://us02web.zoom.us/j/{ID}?pwd=abc"
 
 @pytest.mark.parametrize(
     "host",
-    "zoom.us us02web.zoom.us acme-corp.zoom.us zoom.com app.zoom.com zoomgov.com www.zoomgov.com zoom.com.cn".split(),
+    [
+        "zoom.us",
+        "us02web.zoom.us",
+        "acme-corp.zoom.us",
+        "zoom.com",
+        "app.zoom.com",
+        "zoomgov.com",
+        "www.zoomgov.com",
+        "zoom.com.cn",
+    ],
 )
 def test_any_host_of_zoom_s_will_do(host: str) -> None:
     assert meeting_of(f"https://{host}/j/{ID}") == ID

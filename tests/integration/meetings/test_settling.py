@@ -29,7 +29,7 @@ def test_a_rejoined_call_counts_once_per_second(books: Books) -> None:
     assert books.settle() == 0
 
 
-def test_a_call_that_runs_marks_its_event_until_it_ends_or_is_lost(books: Books) -> None:
+def test_a_call_that_began_marks_its_event_until_it_has_ended_or_another_has(books: Books) -> None:
     event = books.event(0, 60)
     call = books.call(0, None)
     books.settle()
@@ -41,7 +41,10 @@ def test_a_call_that_runs_marks_its_event_until_it_ends_or_is_lost(books: Books)
     call.state, call.ended_at = SessionState.LOST, None
     books.changed(call)
     books.settle()
-    assert (event.actual_seconds, event.running, call.event_id) == (None, False, None)
+    assert (event.actual_seconds, event.running, call.event_id) == (None, True, event.id)
+    books.call(50, 60)
+    books.settle()
+    assert (event.actual_seconds, event.running) == (10 * 60, False)
 
 
 def test_a_call_whose_end_nobody_hears_of_stays_with_its_own_event(books: Books) -> None:

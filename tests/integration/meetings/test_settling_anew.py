@@ -2,7 +2,6 @@
 
 from datetime import timedelta
 from random import Random
-from typing import Any
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -38,22 +37,20 @@ def as_judged_anew(books: Books) -> tuple[dict[str, str | None], dict[str, tuple
         for meeting in (ROOM, OTHER)
     }
     calls = books.rows(MeetingSession)
-    ties = {
-        row.id: slowly(held(row), planned[books.meeting_of[row.meeting_hash]]) if held(row) else None for row in calls
-    }
+    ties = {row.id: slowly(held(row), planned[books.meeting_of[row.meeting_hash]]) for row in calls}
     return ties, {row.id: sums([call for call in calls if ties[call.id] == row.id]) for row in events}
 
 
-def held(row: MeetingSession) -> Any:
-    if row.state == SessionState.LOST:
-        return None
-    quarter = row.started_at + timedelta(minutes=15)  # as far as one that runs is judged
+def held(row: MeetingSession) -> Interval:
+    quarter = row.started_at + timedelta(minutes=15)  # as far as one without an end is judged
     return Interval(row.started_at, row.ended_at or quarter)
 
 
 def sums(calls: list[MeetingSession]) -> tuple[int | None, bool]:
     ended = [held(call) for call in calls if call.state == SessionState.ENDED]
-    return union_seconds(ended) if ended else None, any(call.state == SessionState.RUNNING for call in calls)
+    states = {call.state for call in calls}
+    unended = SessionState.RUNNING in states or states == {SessionState.LOST}
+    return union_seconds(ended) if ended else None, unended
 
 
 class Life:
