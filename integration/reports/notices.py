@@ -12,6 +12,7 @@ from integration.meetings.reasons import words_for
 from integration.meetings.words import Reason
 from integration.reports.views import Hours
 from integration.reports.visiting import Visit
+from integration.tenants.models import Tenant
 
 
 @dataclass(frozen=True)
@@ -40,7 +41,7 @@ def has_calendar(visit: Visit) -> bool:
 def notices(visit: Visit, hours: Hours, *, calendar: bool) -> list[Notice]:
     """What is incomplete just now, the gravest first. `calendar`: as `has_calendar` says."""
     missing = [] if calendar else [NO_CALENDAR]
-    return [*missing, *_connection(visit), *_pending(hours), *_backfill(visit)]
+    return [*missing, *_connection(visit), *_own_domains(visit), *_pending(hours), *_backfill(visit)]
 
 
 def _connection(visit: Visit) -> Iterator[Notice]:
@@ -50,6 +51,14 @@ def _connection(visit: Visit) -> Iterator[Notice]:
     deleted = knowledge.state == ConnectionState.DEAUTHORIZED
     words = words_for(Reason.ZOOM_DATA_DELETED if deleted else Reason.NOT_CONNECTED, knowledge)
     yield Notice(words.title, f"{words.explanation} {words.next_step}", words.article)
+
+
+def _own_domains(visit: Visit) -> Iterator[Notice]:
+    if not visit.session.scalar(select(Tenant.domains).where(Tenant.id == visit.about.tenant_id)):
+        yield Notice(
+            "We do not know your organisation's own e-mail domains",
+            "Until we do, your colleagues count as customers. Tell us the domains, and the hours are mended.",
+        )
 
 
 def _pending(hours: Hours) -> Iterator[Notice]:

@@ -25,7 +25,7 @@ from integration.reports.duration_page import exact
 from integration.reports.period import Period, period_of
 from integration.reports.visiting import difference
 from integration.runtime import Runtime
-from integration.tenants.models import Workspace
+from integration.tenants.models import Tenant, Workspace
 from tests.integration.reports.rows import MEETING_ID, NOW, Rows, at
 
 HOURS = "/reports/meeting-hours"
@@ -308,6 +308,13 @@ def test_what_is_still_being_done_is_said_with_how_far_it_is(site: Site) -> None
     assert "Past calls are still being fetched from Zoom 25% is done." in text_of(page)
     assert '<progress value="0.25" max="1"' in page
     assert "One meeting is still sorted as before" in text_of(page)
+
+
+def test_without_domains_of_its_own_it_says_that_colleagues_are_customers(site: Site) -> None:
+    site.rows.event(at("2025-01-10 09:00"))
+    assert "colleagues count as customers" in text_of(site.get(HOURS))
+    site.rows.session.execute(update(Tenant).values(domains=["acme.example"]))
+    assert "colleagues" not in text_of(site.get(HOURS))
 
 
 def test_names_of_others_making_are_shown_as_they_are(site: Site) -> None:
