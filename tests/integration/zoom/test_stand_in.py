@@ -195,11 +195,15 @@ def test_calls_are_read_as_they_were_held(zoom: ZoomStandIn, oauth: ZoomOAuth, c
         (session.began, session.ended, session.meeting_id) for session in held
     ]
     (page,) = meetings.history(client, token, *days)
-    assert {(one.uuid, one.start, one.end) for one in page} == {(one.uuid, one.start, one.end) for one in read if one}
+    assert {(one.uuid, one.start, one.end) for one in page.items} == {
+        (one.uuid, one.start, one.end) for one in read if one
+    }
     listed = meetings.instances(client, token, held[0].meeting_id, *days)
-    assert {one.uuid for one in listed} == {session.uuid for session in held}
+    assert {one.uuid for one in listed.items} == {session.uuid for session in held}
     assert meetings.past_meeting(client, token, running.uuid) is None
-    assert meetings.instances(client, token, "93201235621", *days) == []
+    with pytest.raises(ZoomError) as caught:
+        meetings.instances(client, token, "93201235621", *days)
+    assert meetings.knows_nothing(caught.value)
 
 
 def test_a_full_history_comes_in_pages(zoom: ZoomStandIn, oauth: ZoomOAuth, client: ZoomClient) -> None:
@@ -208,8 +212,8 @@ def test_a_full_history_comes_in_pages(zoom: ZoomStandIn, oauth: ZoomOAuth, clie
         "acme", [(f"uuid-{n}", "93201235621", began, began + timedelta(minutes=n), "jonas") for n in range(650)]
     )
     pages = list(meetings.history(client, connect(zoom, oauth).access_token, began.date(), began.date()))
-    assert [len(page) for page in pages] == [300, 300, 50]
-    assert len({one.uuid for page in pages for one in page}) == 650
+    assert [len(page.items) for page in pages] == [300, 300, 50]
+    assert len({one.uuid for page in pages for one in page.items}) == 650
 
 
 def test_reports_are_not_for_everybody(zoom: ZoomStandIn, oauth: ZoomOAuth, client: ZoomClient) -> None:

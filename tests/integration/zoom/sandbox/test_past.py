@@ -201,3 +201,40 @@ def test_a_personal_room_has_its_owner_s_id(zoom: ZoomStandIn, program: Program)
     assert "vanity_url" not in program.get(pair, "/users").json()["users"][0]
     zoom.faults.habits(rooms="listed")
     assert program.get(pair, "/users").json()["users"][0]["vanity_url"] == me["vanity_url"]
+
+
+def test_ids_are_forgotten_and_uuids_are_not(zoom: ZoomStandIn, program: Program) -> None:
+    pair, session = program.connected(), held(zoom, began=START - timedelta(days=31))
+    zoom.faults.habits(old_ids="forgotten")
+    assert code(program.get(pair, INSTANCES.format(meetingId=session.meeting_id))) == (404, 3001)
+    assert program.get(pair, PAST.format(meetingId=encoded(session.uuid))).ok
+    held(zoom, meeting_id=session.meeting_id, began=START - timedelta(days=29))
+    found = program.get(pair, INSTANCES.format(meetingId=session.meeting_id)).json()["meetings"]
+    assert len(found) == 2
+
+
+def test_the_history_in_other_forms(zoom: ZoomStandIn, program: Program) -> None:
+    pair, session = program.connected(), held(zoom, meeting_id="93201235621")
+    zoom.start_call(at=A_CALL, send=False)
+
+    def entries(**habits: str) -> list[Json]:
+        zoom.faults.habits(**habits)
+        found: list[Json] = program.get(pair, HISTORY, NOW).json()["history_meetings"]
+        return found
+
+    assert [one["meeting_id"] for one in entries()] == [int(session.meeting_id)]
+    assert [one["meeting_id"] for one in entries(history_ids="grouped")] == ["932 0123 5621"]
+    assert ["meeting_id" in one for one in entries(history_ids="missing")] == [False]
+    assert sorted(one["end_time"] for one in entries(history_runs="yes")) == ["", "2026-03-02T07:45:00Z"]
+
+
+def test_days_of_the_history_in_the_readers_zone(zoom: ZoomStandIn, program: Program) -> None:
+    pair, session = program.connected(), held(zoom, began=START.replace(hour=1))  # the day before in Los Angeles
+
+    def told(day: str) -> list[str]:
+        found = program.get(pair, HISTORY, {"from": day, "to": day}).json()["history_meetings"]
+        return [one["meeting_uuid"] for one in found]
+
+    assert (told("2026-03-01"), told("2026-03-02")) == ([], [session.uuid])
+    zoom.faults.habits(history_days="account")
+    assert (told("2026-03-01"), told("2026-03-02")) == ([session.uuid], [])
