@@ -13,6 +13,7 @@ from integration.backfill.days import DAY, Days
 from integration.backfill.errors import NotAllowed
 from integration.backfill.holding import Held, confirm
 from integration.backfill.progress import NOT_ALLOWED
+from integration.batches import batches
 from integration.connections import refresh
 from integration.connections.verify import ASK_AGAIN, verify
 from integration.meetings.models import UUID, Evidence, MeetingSession, SessionState
@@ -95,7 +96,7 @@ def one_meeting(runtime: Runtime, held: Held, meeting_id: str, days: Days, note:
     def ask(token: str) -> Iterator[Batch]:
         told = meetings.instances(runtime.zoom, token, meeting_id, days.first - DAY, days.last + DAY)
         yield Batch([], told.unread)
-        for batch in meetings.batches(_unknown(runtime, held.tenant_id, told.items), AT_ONCE):
+        for batch in batches(_unknown(runtime, held.tenant_id, told.items), AT_ONCE):
             asked = [(one, meetings.past_meeting(runtime.zoom, token, one.uuid)) for one in batch]
             unclear = tuple(one.start for one, past in asked if past is None)
             yield Batch([seen(past) for _, past in asked if past is not None], unclear=unclear)
@@ -157,7 +158,7 @@ def _unknown(runtime: Runtime, tenant_id: str, found: Sequence[Instance]) -> lis
     vault, known = runtime.vault, set[str]()
     hashes = [each for one in found for each in vault.lookup_hashes(UUID, one.uuid)]
     with runtime.database.reading() as session:
-        for batch in meetings.batches(hashes, 500):
+        for batch in batches(hashes):
             ended = select(MeetingSession.uuid_hash).where(
                 MeetingSession.tenant_id == tenant_id,
                 MeetingSession.uuid_hash.in_(batch),

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import islice
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -10,6 +9,7 @@ import typer
 from rich.console import Console
 from rich.progress import Progress
 
+from integration.batches import batches
 from integration.commands.common import checked, fail, group, running
 from integration.meetings.events import MOST_ITEMS, Stored, put_events
 from integration.runtime import Runtime
@@ -97,10 +97,9 @@ def _store(runtime: Runtime, tenant: str, items: Sequence[Any], whose: str | Non
     """Some at a time, each in a transaction of its own: interrupted, it goes on where it was when it is run again."""
     stored = unchanged = 0
     errors = []
-    rest = enumerate(items)
     with Progress(console=Console(stderr=True), transient=True) as progress:
         task = progress.add_task("Storing events", total=len(items))
-        while batch := list(islice(rest, MOST_ITEMS)):
+        for batch in batches(enumerate(items), MOST_ITEMS):
             with runtime.database.writing() as session:
                 some = [item for _, item in batch]
                 done = put_events(session, runtime.vault, tenant, some, runtime.clock(), whose)

@@ -1,24 +1,21 @@
 """Which customers were in an event, by the addresses of its people. The caller has its turn (`db.take_turns`)."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import islice
-from typing import Any, TypeVar
+from typing import Any
 from uuid import uuid4
 
 from sqlalchemy import delete, exists, insert, select, update
 from sqlalchemy.orm import Session
 
+from integration.batches import batches
 from integration.meetings.models import CUSTOMER, DOMAIN, CalendarEvent, Customer, CustomerDomain, EventCustomer
 from integration.tenants.fields import FREE_MAIL, mail_domain
 from integration.tenants.models import Tenant
 from integration.vault import Vault
 
-T = TypeVar("T")
-
-AT_ONCE = 500  # in one query
 UNSEEN = {"synchronize_session": False}  # none of these rows is loaded
 
 
@@ -129,13 +126,6 @@ def drop_idle(session: Session, customer_ids: Collection[str]) -> None:
             ),
             execution_options=UNSEEN,
         )
-
-
-def batches(keys: Iterable[T]) -> Iterator[list[T]]:
-    """These, some at a time."""
-    rest = iter(keys)
-    while batch := list(islice(rest, AT_ONCE)):
-        yield batch
 
 
 def _make(session: Session, vault: Vault, tenant_id: str, keys: Collection[str]) -> dict[str, str]:

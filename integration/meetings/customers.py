@@ -11,10 +11,11 @@ from typing import Any
 from sqlalchemy import exists, func, insert, select, update
 from sqlalchemy.orm import Session
 
+from integration.batches import batches
 from integration.db import take_turns
 from integration.errors import Invalid, VaultError
 from integration.meetings import attending
-from integration.meetings.attending import batches, drop_idle, find_customers, sort_events
+from integration.meetings.attending import drop_idle, find_customers, sort_events
 from integration.meetings.models import DOMAIN, CalendarEvent, Customer, CustomerDomain
 from integration.tenants.finding import tenant_of
 from integration.tenants.models import Tenant

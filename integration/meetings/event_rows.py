@@ -9,8 +9,8 @@ from typing import Any
 from sqlalchemy import RowMapping, Table, bindparam, insert, select, update
 from sqlalchemy.orm import Session
 
+from integration.batches import batches
 from integration.errors import VaultError
-from integration.meetings.attending import batches
 from integration.meetings.calendar import Entry
 from integration.meetings.models import GOOGLE_ID, ICAL_UID, MEETING, ORGANIZER, CalendarEvent
 from integration.vault import Vault

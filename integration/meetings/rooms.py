@@ -10,9 +10,9 @@ from uuid import uuid4
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
+from integration.batches import batches
 from integration.db import take_turns
 from integration.errors import VaultError
-from integration.meetings.attending import batches
 from integration.meetings.join_links import meeting_of
 from integration.meetings.models import MEETING, CalendarEvent, PersonalRoom
 from integration.meetings.settling import Span

@@ -9,13 +9,13 @@ from uuid import uuid4
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
+from integration.batches import batches
 from integration.db import take_turns
 from integration.meetings.models import MEETING, UUID, Evidence, MeetingSession, SessionState
 from integration.meetings.settling import Span
 from integration.vault import Vault
 
 TABLE = MeetingSession.__tablename__
-AT_ONCE = 500  # in one SELECT
 # Hardly any call is longer: one that runs for this long is asked about.
 LONGEST = timedelta(hours=12)
 
@@ -122,8 +122,8 @@ def _exact(moment: datetime) -> datetime:
 def _rows(session: Session, vault: Vault, tenant_id: str, uuids: Sequence[str]) -> dict[str, MeetingSession]:
     """The rows there are, by uuid; on whatever key they are."""
     found = {}
-    for first in range(0, len(uuids), AT_ONCE):
-        by_hash = {one: uuid for uuid in uuids[first : first + AT_ONCE] for one in vault.lookup_hashes(UUID, uuid)}
+    for some in batches(uuids):
+        by_hash = {one: uuid for uuid in some for one in vault.lookup_hashes(UUID, uuid)}
         mine = select(MeetingSession).where(
             MeetingSession.tenant_id == tenant_id, MeetingSession.uuid_hash.in_(by_hash)
         )

@@ -10,11 +10,11 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from itertools import islice
 
 from sqlalchemy import Row, or_, select, update
 from sqlalchemy.orm import Session
 
+from integration.batches import batches
 from integration.db import take_turns
 from integration.errors import VaultError
 from integration.meetings.duration import Interval, union, union_seconds
@@ -22,7 +22,6 @@ from integration.meetings.matching import AFTER, BEFORE, Planned, assign
 from integration.meetings.models import MEETING, MEETINGS, CalendarEvent, MeetingSession, SessionState
 from integration.vault import Vault
 
-BATCH = 500  # meetings, or rows by their ids, in one query
 # Nobody knows how long a call that has no end is: it belongs where its first quarter of an hour does. Not "until now":
 # one whose end we never hear of would reach into all later meetings of its id.
 SURELY = timedelta(minutes=15)
@@ -69,7 +68,7 @@ def settle(session: Session, vault: Vault, spans: Collection[Span]) -> int:
     return sum(
         _settle_meetings(session, vault, tenant_id, {meeting: union(meetings[meeting]) for meeting in batch})
         for tenant_id, meetings in places.items()
-        for batch in _batches(meetings)
+        for batch in batches(meetings)
     )
 
 
@@ -162,7 +161,7 @@ def _tie(session: Session, changes: Mapping[str, str | None]) -> None:
 
 def _add_up(session: Session, event_ids: Collection[str]) -> int:
     """Store how long these events were, of all their sessions. How many count differently now."""
-    changes = [change for batch in _batches(sorted(event_ids)) for change in _sums_that_differ(session, batch)]
+    changes = [change for batch in batches(sorted(event_ids)) for change in _sums_that_differ(session, batch)]
     if changes:
         session.execute(update(CalendarEvent), changes)
     return len(changes)
@@ -204,9 +203,3 @@ def _touches(pieces: Sequence[Interval], one: Interval) -> bool:
     """Whether `one` has a moment, its ends included, in common with these (sorted, apart from each other)."""
     last = bisect_right(pieces, one.end, key=lambda piece: piece.start)
     return last > 0 and pieces[last - 1].end >= one.start
-
-
-def _batches(keys: Iterable[str]) -> Iterator[list[str]]:
-    rest = iter(keys)
-    while batch := list(islice(rest, BATCH)):
-        yield batch

@@ -6,7 +6,7 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from integration.meetings.attending import batches
+from integration.batches import batches
 from integration.meetings.knowledge import AnyRow
 from integration.meetings.models import ORGANIZER, CalendarEvent, Customer
 from integration.meetings.opening import UNREADABLE, shown_text, text_of

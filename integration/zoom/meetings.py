@@ -4,11 +4,10 @@ Every function raises ZoomError. Zoom's own `duration` is not read: it is rounde
 """
 
 import logging
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from http import HTTPStatus
-from itertools import islice
 from typing import Annotated, Any, Generic, TypeVar
 
 from pydantic import (
@@ -22,6 +21,7 @@ from pydantic import (
     model_validator,
 )
 
+from integration.batches import batches
 from integration.zoom.client import PAGE_SIZE, ZoomClient, path_uuid
 from integration.zoom.errors import ZoomError
 
@@ -145,13 +145,6 @@ def knows_nothing(error: ZoomError) -> bool:
     """Does Zoom say that it has nothing of this meeting? That is no failure."""
     nothing = error.status == HTTPStatus.NOT_FOUND or error.code in NOTHING_KNOWN
     return nothing and error.cause.code == "unknown"
-
-
-def batches(items: Iterable[T], size: int) -> Iterator[list[T]]:
-    """The items, at most so many at a time."""
-    left = iter(items)
-    while batch := list(islice(left, size)):
-        yield batch
 
 
 def _told(model: type[Model], entries: Sequence[Any]) -> Told[Model]:
