@@ -37,7 +37,6 @@ def open_meetings(session: Session, vault: Vault, tenant_id: str, now: datetime)
     unknown = (
         *_of(tenant_id),
         complete_column(knowledge_of(session, tenant_id)).is_not(true()),
-        CalendarEvent.running.is_(False),
         CalendarEvent.forgotten_at.is_(None),
         CalendarEvent.start_at >= now - ZOOM_REMEMBERS,
         CalendarEvent.end_at <= now - AFTER - DELAY,

@@ -31,6 +31,7 @@ from tests.support.zoom import IMPATIENT
 HALF = 0.5  # what stands for chance
 MEETING_ID = "93201235621"
 HOUR = 3600
+HALF_A_DAY = timedelta(hours=12)
 
 
 @dataclass
@@ -117,6 +118,11 @@ class Scene:
 
     def repair(self, runtime: Runtime | None = None) -> int:
         return ask_what_is_new(runtime or self.runtime, jitter=lambda: HALF)
+
+    def later(self, passed: timedelta) -> int:
+        """So much later a worker looks."""
+        self.clock.now += passed
+        return self.repair()
 
     def progress(self, tenant: str = "acme") -> Progress:
         with self.runtime.database.reading() as session:
