@@ -197,12 +197,14 @@ def _details(event: _Event, link: JoinLink | None) -> dict[str, Any]:
 
 
 def _whose_copy(event: _Event, calendar: str | None) -> dict[str, Any]:
-    """Google gives each calendar a copy of its own and says whose it is by `self`, but where it gives the id alone."""
+    """Google gives each calendar a copy of its own and says whose it is by `self`; not where it gives the id alone, nor
+    of a guest who was taken off the list.
+    """
     organizer = [event.organizer] if event.organizer else []
     known = [one.email for one in (*organizer, *event.attendees) if one.self and one.email]
     place = (calendar or next(iter(known), "")).strip().lower()
     organized = [one for one in organizer if one.self or (one.email or "").strip().lower() == place]
-    return {"calendars": (place,) if place else (), "of_guest": bool(place) and not organized}
+    return {"calendars": (place,) if place else (), "of_guest": not organized and bool(place or organizer)}
 
 
 def _others(people: Sequence[_Person | None]) -> Iterator[str]:

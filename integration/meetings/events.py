@@ -139,11 +139,13 @@ class _Shelf:
             return self._new(_tombstone(entry, None, self._now))
         before = there.now
         if entry.of_guest and before.organizer not in entry.calendars:
-            left = tuple(one for one in before.calendars if one not in entry.calendars)
-            if left or not before.calendars:
-                there.now = replace(before, calendars=left)  # somebody left; the meeting is still planned
-                return False
-            entry = replace(entry, updated_at=before.updated_at)  # a copy that comes after this brings it back
+            gone = entry.calendars or before.calendars[:1]  # where it is not said whose it is, it is the only one's
+            left = tuple(one for one in before.calendars if one not in gone)
+            if left or (entry.calendars and not before.calendars):
+                there.now = replace(before, calendars=left) if entry.calendars else before
+                return False  # somebody left; the meeting is still planned
+            if gone:
+                entry = replace(entry, updated_at=before.updated_at)  # a copy that comes after this brings it back
         there.now = _tombstone(replace(entry, google_id=before.google_id), before, self._now)
         return there.now != before
 

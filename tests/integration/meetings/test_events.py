@@ -166,14 +166,19 @@ def test_a_cancelled_event_leaves_a_mark_and_nothing_of_itself(books: Books) -> 
     assert books.row().cancelled
 
 
+def cancelled(updated: int) -> dict[str, Any]:
+    """By its organizer."""
+    return google_event(updated=updated, status="cancelled", organizer={"email": JONAS, "self": True})
+
+
 def test_what_was_cancelled_comes_back_by_what_is_not_older(books: Books) -> None:
-    books.put(google_event(updated=5, status="cancelled"), google_event(updated=4))
+    books.put(cancelled(5), google_event(updated=4))
     assert books.row().cancelled
     books.put(google_event(updated=5))
     assert not books.row().cancelled
     assert books.customers_in(books.row()) == ["globex.example"]
-    assert books.put(google_event(updated=5, status="cancelled")).unchanged == 1
-    assert books.put(google_event(updated=6, status="cancelled")).stored == 1
+    assert books.put(cancelled(5)).unchanged == 1
+    assert books.put(cancelled(6)).stored == 1
 
 
 def in_calendar(whose: str, updated: int = 0, event_id: str = "e1", **more: Any) -> dict[str, Any]:
@@ -196,6 +201,15 @@ def test_somebody_who_leaves_takes_the_meeting_from_nobody_else(books: Books, th
     assert (row.customers, row.scheduled_seconds) == (1, 3600)
     books.put(in_calendar(JONAS, 10, status="cancelled"))
     assert all(row.cancelled for row in books.rows())
+
+
+def test_a_guest_who_is_taken_off_the_list_takes_the_meeting_from_nobody_else(books: Books) -> None:
+    """Their copy is cancelled, and names them nowhere any more."""
+    off = google_event(updated=9, status="cancelled", people=[GLOBEX])
+    books.put(off, in_calendar(JONAS), in_calendar(KIM), off)
+    assert not books.row().cancelled
+    books.put(in_calendar(JONAS, 10, status="cancelled"))
+    assert books.row().cancelled
 
 
 def test_a_customer_s_meeting_goes_with_the_last_guest(books: Books) -> None:
