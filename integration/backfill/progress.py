@@ -137,7 +137,7 @@ def _explanation(backfill: Backfill, counts: _Counts) -> str:
     if backfill.state == BackfillState.DONE:
         return f"Zoom was asked about the past: it told of {_calls(counts.found)}, {counts.fresh} of them new to us."
     if counts.history_done < counts.history:
-        return f"We are asking Zoom about the past: {counts.history_done} of {counts.history} months are done."
+        return f"We are asking Zoom about the past: {counts.history_done} of {counts.history} parts are done."
     return f"We are asking Zoom about single meetings: {counts.meetings_done} of {counts.meetings} are done."
 
 
