@@ -21,7 +21,7 @@ from kb.library import Library
 
 log = logging.getLogger(__name__)
 
-STATUS_FACT, LINK_ACTION = "connection_status", "connect_link"
+STATUS_FACT, LINK_ACTION, HOURS_ACTION = "connection_status", "connect_link", "meeting_hours"
 WHY_AGAIN, WHOSE_BUTTON = "reauthorize-zoom", "connect-button-not-highlighted"
 TRY_AGAIN = "Try again"
 NO_SERVICE = "This is the general answer: I do not see your own organisation's connection here."
@@ -61,13 +61,13 @@ def facts_for(article: Article, setting: Setting, reader: Reader, tenancy: Tenan
         return Facts(below=blocks.small(NO_SERVICE) if asks_status else None)
     if not setting.private:
         return _for_everybody(article, reader, tenancy)
-    if not asks_status and LINK_ACTION not in article.actions:
+    if not asks_status and not {LINK_ACTION, HOURS_ACTION} & set(article.actions):
         return Facts()
     try:
         # Nobody waits long for an answer from the knowledge base.
         asker = tenancy.asker(setting.actor, setting.team, quick_client(setting.client))
         if not asks_status:
-            return Facts(buttons=_linking(article, asker))
+            return Facts(buttons=(*_linking(article, asker), *_hours(article, asker)))
         if asker.tenant is None or asker.why_nobody:
             return Facts(below=blocks.small(STAFF_HINT if asker.is_staff else asker.why_nobody))
         status = tenancy.service.status(asker.behalf, asker.tenant)
@@ -108,6 +108,14 @@ def _linking(article: Article, asker: Asker) -> tuple[Block, ...]:
     if LINK_ACTION not in article.actions or asker.role is Role.NOBODY or asker.why_nobody:
         return ()
     return (text_for_admin(),) if asker.role is Role.MEMBER else (_link_button(),)
+
+
+def _hours(article: Article, asker: Asker) -> tuple[Block, ...]:
+    """The way to the meeting hours of one's own organisation, for who may see them."""
+    sees = asker.tenant is not None and not asker.why_nobody and asker.role in (Role.ADMIN, Role.STAFF)
+    if HOURS_ACTION not in article.actions or not sees:
+        return ()
+    return (blocks.button("Show meeting hours", blocks.SHOW_HOURS, Subject(tenant=asker.tenant).packed()),)
 
 
 def _incident(tenancy: Tenancy) -> Trouble | None:

@@ -42,10 +42,7 @@ HELP = (
 _OWN_STATUS = "• `/retain status`: how your organisation's Zoom connection stands"
 HELP_OF: Mapping[Role, tuple[str, ...]] = {
     Role.NOBODY: (),
-    Role.MEMBER: (
-        _OWN_STATUS,
-        "• For admins of your organisation: `/retain duration`, `/retain hours`, `/retain connect`",
-    ),
+    Role.MEMBER: (_OWN_STATUS,),
     Role.ADMIN: (
         _OWN_STATUS,
         "• `/retain connect`: a private link that connects Zoom",

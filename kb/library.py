@@ -14,7 +14,7 @@ from kb.errors import ArticleError, KbError, shown_path
 from kb.front_matter import read_front_matter
 
 KNOWN_FACTS = ("connection_status",)
-KNOWN_ACTIONS = ("connect_link", "talk_to_person")
+KNOWN_ACTIONS = ("connect_link", "meeting_hours", "talk_to_person")
 
 OUR_ARTICLES = Path(__file__).parent / "articles"
 

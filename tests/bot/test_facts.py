@@ -185,3 +185,11 @@ def test_a_lone_bot_offers_no_link(lone_bot: Driver) -> None:
     shown = lone_bot.wait_for_message(lone_bot.dm("maya"), HELPFUL, PATIENCE)
     assert facts.NO_SERVICE in texts(shown)
     assert labels(shown) == ["👍 Yes", "👎 No", "Talk to a person"]
+
+
+def test_an_admin_who_asks_about_hours_is_a_click_away_from_their_own(scene: Scene) -> None:
+    asked = "why is my meeting counted as scheduled?"
+    shown = answer(scene, "jonas", asked)
+    scene.slack.click("jonas", shown, "Show meeting hours")
+    scene.wait_dm("jonas", "Meeting hours of Acme Corp")
+    assert "Show meeting hours" not in labels(answer(scene, "maya", asked))
