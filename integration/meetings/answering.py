@@ -27,6 +27,12 @@ NOT_OVER = Words(
     "Look again afterwards.",
     "meeting-durations",
 )
+END_UNKNOWN = Words(
+    "End unknown",
+    "The Zoom call began, and nobody has told us when it ended, so the scheduled time counts.",
+    "You need not do anything: if Zoom tells it after all, the hours are mended.",
+    "meeting-durations",
+)
 NO_CUSTOMER = "Nobody of another organisation is in the event, so it is in no report."
 
 
@@ -47,7 +53,7 @@ def answer(
     reason = None if event is None else reason_of(event, about.knowledge, now)
     intervals = ended(calls)
     counted = _counted(event, reason)
-    words = _words(about, event, reason, now)
+    words = _words(about, event, calls, reason, now)
     shown = None if event is None else _event(session, vault, event)
     return DurationAnswer.model_construct(
         tenant=about.tenant_id,
@@ -101,12 +107,14 @@ def _counted(event: AnyRow | None, reason: Reason | None) -> int:
     return 0 if event is None or reason is None else counted_of(event, reason)
 
 
-def _words(about: About, event: AnyRow | None, reason: Reason | None, now: datetime) -> Words:
+def _words(about: About, event: AnyRow | None, calls: Sequence[AnyRow], reason: Reason | None, now: datetime) -> Words:
     if event is None or reason is None:
         return IN_NO_EVENT
     words = words_for(reason, about.knowledge)
     if reason is Reason.AWAITING_ZOOM and now < event.end_at:
         words = NOT_OVER
+    if reason is Reason.STILL_RUNNING and all(call.state != SessionState.RUNNING for call in calls):
+        words = END_UNKNOWN
     if not event.customers:
         return Words(words.title, f"{words.explanation} {NO_CUSTOMER}", words.next_step, words.article)
     return words

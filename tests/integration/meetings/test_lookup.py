@@ -278,6 +278,15 @@ def test_a_meeting_that_goes_on_counts_as_scheduled(store: Any, find: Any) -> No
     assert found.actual_seconds is None
 
 
+def test_a_call_whose_end_is_lost_is_not_told_as_running(store: Any, find: Any) -> None:
+    def fill(rows: Rows) -> None:
+        rows.call(MORNING, None, event=rows.event(MORNING, running=True), state="lost")
+
+    store(fill)
+    assert find().reason is Reason.STILL_RUNNING
+    assert "nobody has told us when it ended" in find().explanation
+
+
 def test_a_meeting_whose_time_is_not_over_is_not_missed_yet(store: Any, find: Any) -> None:
     store(lambda rows: rows.event(NOW - timedelta(minutes=10)))
     assert find().reason is Reason.AWAITING_ZOOM
