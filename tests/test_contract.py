@@ -104,6 +104,9 @@ def look_meetings_up(client: IntegrationClient) -> None:
     calls = client.meetings
     assert isinstance(calls.duration(admin, "acme", "932 0123 5621", on=date(2026, 10, 12)), NothingFound)
     assert calls.hours(admin, "acme", date(2026, 10, 1), date(2026, 10, 31)).total.meetings == 0
+    assert calls.latest(admin, "acme", date(2026, 10, 1), date(2026, 10, 31)) == ()
+    with suppress(Refused):
+        calls.ask_zoom(admin, "acme")
     assert calls.customers(admin, "acme") == ()
     assert calls.page_link(admin, "/reports/meeting-hours").url.startswith("http")
 
@@ -118,6 +121,7 @@ def look_meetings_up(client: IntegrationClient) -> None:
         (meetings_api.NothingFound, MissingProblem),
         (meetings_api.Hours, reports.Hours),
         (meetings_api.Group, reports.Group),
+        (meetings_api.Meetings, reports.Meetings),
         (meetings_api.Sums, reports.Sums),
     ],
 )
