@@ -23,7 +23,7 @@ REASONS: Mapping[str, str] = {
     "awaiting_zoom": "we have not heard from Zoom about them yet",
     "not_connected": "Zoom was not connected",
     "zoom_data_deleted": "Zoom's data was deleted when Zoom was disconnected",
-    "too_old_for_zoom": "more than a year ago: Zoom keeps no record",
+    "too_old_for_zoom": "too long ago: Zoom keeps no record any more",
 }
 NO_MEETINGS = "No meeting with a customer began in these days."
 NOT_YET = "These days are still to come."

@@ -112,7 +112,7 @@ def _emptied(url: URL) -> bool:
         with engine.begin() as connection:
             connection.execute(text(f"SELECT pg_terminate_backend(pid, 2000) FROM pg_stat_activity WHERE {others}"))
             connection.execute(text(";".join(f"DELETE FROM {table}" for table in tables)))
-            same = connection.scalar(text("SELECT version_num FROM alembic_version")) == migrations.head()
+            same: bool = connection.scalar(text("SELECT version_num FROM alembic_version")) == migrations.head()
     except ProgrammingError:
         return False
     return same
