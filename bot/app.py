@@ -39,6 +39,7 @@ from kb.errors import KbError
 log = logging.getLogger(__name__)
 
 KNOWN = (BotError, KbError)
+PARTS = (asking, asking_zoom, commands, connecting, desk, disconnecting, duration, home, hours, linking, status)
 WILL_RETRY = "Something went wrong on our side. I will try again within a minute."
 NOT_INSTALLED = "Retain is not installed in this workspace any more. Someone who may add apps can install it again."
 WILL_NOT_RETRY = "Something went wrong on our side. Please ask again in a minute."
@@ -64,19 +65,7 @@ def create_app(settings: Settings, workspaces: Workspaces, services: Desk, execu
         token_verification_enabled=False,
         listener_executor=executor,
     )
-    for part in (
-        asking,
-        asking_zoom,
-        commands,
-        connecting,
-        desk,
-        disconnecting,
-        duration,
-        home,
-        hours,
-        linking,
-        status,
-    ):
+    for part in PARTS:
         part.register(app, services)
     installing.register(app, workspaces)
 
