@@ -107,7 +107,7 @@ async def require_principal(
     request: Request,
     given: Bearer,
     x_actor: PersonHeader = None,
-    x_role: Annotated[Role | None, Header()] = None,
+    x_role: Annotated[Role, Header()] = Role.PROGRAM,
     x_tenant: PersonHeader = None,
     x_place: PlaceHeader = None,
 ) -> None:
@@ -124,11 +124,9 @@ async def require_principal(
     request.state.principal = principal
 
 
-def _said(actor: str | None, role: Role | None) -> Role:
-    """Whoever names a person acts for that person, and for nobody of note where it does not say what they are."""
-    if actor is None:
-        return role or Role.PROGRAM
-    return role if role is not None and role is not Role.PROGRAM else Role.NOBODY
+def _said(actor: str | None, role: Role) -> Role:
+    """Whoever names a person acts for that person: for nobody of note where it does not say what they are."""
+    return Role.NOBODY if role is Role.PROGRAM and actor is not None else role
 
 
 def _is_more_needed(method: str, principal: Principal, action: str, tenant: str | None) -> bool:
@@ -141,7 +139,8 @@ def _is_more_needed(method: str, principal: Principal, action: str, tenant: str 
 
 
 async def _principal_of(request: Request) -> Principal:
-    return cast("Principal", request.state.principal)
+    # None where a header was refused: then the answer is 422, and no endpoint begins.
+    return cast("Principal", getattr(request.state, "principal", None))
 
 
 # Left there by the router's own dependency: to depend on that one once more would read the headers once more.

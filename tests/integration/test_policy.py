@@ -287,6 +287,7 @@ def test_what_was_allowed_is_logged_with_who_did_what(place: Place, caplog: pyte
 
 @pytest.mark.parametrize("role", ["owner", "ADMIN", "", "staff, admin"])
 def test_a_role_that_does_not_exist_is_refused(place: Place, role: str) -> None:
-    response = place.client.get("/v1/incident", headers={"X-Role": role})
-    assert response.status_code == 422
-    assert response.json()["field"].lower() == "x-role"
+    for path in ("/v1/incident", "/v1/tenants/acme/zoom/status"):
+        response = place.client.get(path, headers={"X-Role": role})
+        assert response.status_code == 422
+        assert response.json()["field"].lower() == "x-role"

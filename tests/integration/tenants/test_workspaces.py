@@ -32,7 +32,7 @@ def test_a_linked_workspace_says_whose_it_is(client: TestClient, acme: str) -> N
 
 def test_any_key_holder_may_ask_before_anything_is_known_of_the_person(client: TestClient, acme: str) -> None:
     found = client.get("/v1/workspaces/TACME").json()
-    assert (found["tenant"], found["role"]) == ("acme", "nobody")
+    assert (found["tenant"], found["role"]) == ("acme", "program")
 
 
 def test_a_workspace_that_never_wrote_is_not_known(client: TestClient) -> None:
