@@ -23,7 +23,7 @@ from tests.integration.conftest import API_KEY, make_settings
 from tests.integration.connections.steps import connect
 from tests.support.zoom import impatient, reached_at, running_zoom
 
-EXAMPLES = 25
+EXAMPLES = 15
 # That a zone exists, a domain is one, or a moment has passed is said in words and refused with 422, as documented.
 BEYOND_A_SCHEMA: list[CheckFunction] = [positive_data_acceptance]
 WHO = {"Authorization": f"Bearer {API_KEY}", "X-Actor": "slack:T1/U1"}
