@@ -93,7 +93,7 @@ def test_what_leads_nowhere_is_found_with_its_line(
         (front("a", summary="x" * 1501), 5, "“summary” has 1501 characters"),
         (front("a", title="About {ZOOM_APP_NAME}"), 2, "is not filled in within a title"),
         (front("a", more="facts: [connexion_status]"), 17, "Did you mean connection_status?"),
-        (front("a", more="actions:\n  - connect_link\n  - dance"), 19, "The known ones are: connect_link, meeting_hours"),
+        (front("a", more="actions:\n  - connect_link\n  - dance"), 19, "The known ones are: connect_link, meeting"),
         (front("a", more="actions: [conect_link]"), 17, "“conect_link” is not one of the known actions"),
         (front("a", more="  - A phrasing NUMBER 3!"), 17, "“A phrasing NUMBER 3!” stands twice"),
         (front("a").replace("section: S\n", ""), 1, "“section” is missing"),
