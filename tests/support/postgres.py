@@ -8,6 +8,7 @@ import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from uuid import uuid4
 
 USER = "postgres"
 # Nothing here outlives the run, so nothing needs to reach the disk.
@@ -28,7 +29,7 @@ def shared_cluster(meeting_place: Path) -> Iterator[Path]:
     Raises PostgresUnavailable.
     """
     meeting_place.mkdir(parents=True, exist_ok=True)
-    me = meeting_place / f"user-{os.getpid()}"
+    me = meeting_place / f"user-{uuid4().hex}"  # a process may be several users at once
     with _locked(meeting_place):
         here = meeting_place / "cluster"
         if not here.exists():
