@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import delete, exists, insert, select, update
+from sqlalchemy import Select, delete, exists, insert, select, update
 from sqlalchemy.orm import Session
 
 from integration.batches import batches
@@ -68,25 +68,25 @@ def sort_events(session: Session, vault: Vault, tenant: Tenant, people: Mapping[
 
 def find_named(session: Session, vault: Vault, tenant_id: str, keys: Collection[str]) -> dict[str, str]:
     """The customers that these domains and addresses belong to, as far as there are any."""
-    found: dict[str, str] = {}
-    for batch in batches(keys):
-        by_hash = {known: key for key in batch for known in vault.lookup_hashes(DOMAIN, key)}
-        rows = select(CustomerDomain.domain_hash, CustomerDomain.customer_id).where(
-            CustomerDomain.tenant_id == tenant_id, CustomerDomain.domain_hash.in_(by_hash)
-        )
-        found |= {by_hash[known]: customer for known, customer in session.execute(rows)}
-    return found
+    columns = CustomerDomain.domain_hash, CustomerDomain.customer_id
+    return _found(session, vault, select(*columns).where(CustomerDomain.tenant_id == tenant_id), DOMAIN, keys)
 
 
 def find_customers(session: Session, vault: Vault, tenant_id: str, names: Collection[str]) -> dict[str, str]:
     """The ids of the customers of these names, as far as there are any."""
+    columns = Customer.name_hash, Customer.id
+    return _found(session, vault, select(*columns).where(Customer.tenant_id == tenant_id), CUSTOMER, names)
+
+
+def _found(
+    session: Session, vault: Vault, rows: Select[str, str], purpose: str, texts: Collection[str]
+) -> dict[str, str]:
+    """By text, what stands beside its look-up hash, which is the first column of `rows`, on whatever key."""
     found: dict[str, str] = {}
-    for batch in batches(names):
-        by_hash = {known: name for name in batch for known in vault.lookup_hashes(CUSTOMER, name)}
-        rows = select(Customer.name_hash, Customer.id).where(
-            Customer.tenant_id == tenant_id, Customer.name_hash.in_(by_hash)
-        )
-        found |= {by_hash[known]: customer for known, customer in session.execute(rows)}
+    for batch in batches(texts):
+        by_hash = {known: text for text in batch for known in vault.lookup_hashes(purpose, text)}
+        theirs = rows.where(rows.selected_columns[0].in_(by_hash))
+        found |= {by_hash[known]: customer for known, customer in session.execute(theirs)}
     return found
 
 
