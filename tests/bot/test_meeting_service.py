@@ -1,9 +1,8 @@
 """What the bot makes of a service that answers in unexpected ways about meetings."""
 
 import json
-import threading
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from typing import Any, ClassVar
 
 import pytest
@@ -18,6 +17,7 @@ from bot.meeting_service import MeetingService
 from bot.meetings_api import NothingFound
 from bot.service_api import Role
 from bot.service_http import ServiceHttp
+from tests.support import http_server
 
 ADMIN = OnBehalf(Actor("T1", "U1"), Role.ADMIN, "acme")
 PROBLEM = {
@@ -45,21 +45,15 @@ class Answering(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(text)
 
-    def log_message(self, *_: object) -> None:
-        """In tests nobody reads it."""
-
 
 @pytest.fixture
 def answering() -> Iterator[type[Answering]]:
     class Here(Answering):
         asked: ClassVar[list[str]] = []
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Here)
-    threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
-    Here.address = f"http://127.0.0.1:{server.server_port}"  # type: ignore[attr-defined]
-    yield Here
-    server.shutdown()
-    server.server_close()
+    with http_server.serving(Here) as address:
+        Here.address = address  # type: ignore[attr-defined]
+        yield Here
 
 
 @pytest.fixture

@@ -1,13 +1,14 @@
 """A server that answers everything alike: whatever may stand behind an address."""
 
 import json
-import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import format_datetime
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
+
+from tests.support import http_server
 
 
 @dataclass
@@ -40,16 +41,5 @@ def answering(other: Other) -> Iterator[Other]:
 
         do_POST = do_HEAD = do_GET  # noqa: N815 - the names that the base class looks for
 
-        def log_message(self, *_: object) -> None:
-            """Stay silent."""
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    other.url = f"http://127.0.0.1:{server.server_port}"
-    try:
+    with http_server.serving(Handler) as other.url:
         yield other
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()

@@ -1,10 +1,9 @@
 """Signed HTTP: a real Bolt app behind a real server accepts what the sandbox signs."""
 
-import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 
 import pytest
 from slack_bolt import Ack, App, BoltRequest, Respond, Say
@@ -15,6 +14,7 @@ from bot.sandbox.driver import Driver
 from bot.sandbox.http_mode import sign
 from bot.sandbox.model import Tokens
 from bot.sandbox.world import make_world
+from tests.support import http_server
 
 
 @dataclass
@@ -47,19 +47,9 @@ def serving(app: App) -> Iterator[Endpoint]:
             self.end_headers()
             self.wfile.write(body.encode())
 
-        def log_message(self, *_: object) -> None:
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    recorded = Endpoint(f"http://127.0.0.1:{server.server_port}/slack/events")
-    thread = threading.Thread(target=server.serve_forever, args=(0.05,))
-    thread.start()
-    try:
+    with http_server.serving(Handler) as address:
+        recorded = Endpoint(f"{address}/slack/events")
         yield recorded
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
 
 
 @pytest.fixture

@@ -5,11 +5,10 @@ import hashlib
 import hmac
 import json
 import secrets
-import threading
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
@@ -20,6 +19,7 @@ import requests
 from playwright.sync_api import Browser, Page
 
 from integration.zoom.sandbox.driver import ZoomStandIn
+from tests.support import http_server
 from tests.support.browser import require_chromium, running_browser
 from tests.support.zoom import running_zoom
 
@@ -176,18 +176,10 @@ def listener(zoom: ZoomStandIn) -> Iterator[Listener]:
             self.end_headers()
             self.wfile.write(answer)
 
-        def log_message(self, format: str, *args: object) -> None:
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
-    thread.start()
-    state.url = f"http://127.0.0.1:{server.server_port}/webhooks/zoom"
-    zoom.aim_webhooks(state.url)
-    yield state
-    server.shutdown()
-    server.server_close()
-    thread.join(5)
+    with http_server.serving(Handler) as address:
+        state.url = f"{address}/webhooks/zoom"
+        zoom.aim_webhooks(state.url)
+        yield state
 
 
 @pytest.fixture(scope="module")

@@ -1,11 +1,10 @@
 """The calendar: events as Google has them, and how the service is told of them."""
 
 import json
-import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 
 import pytest
 
@@ -15,6 +14,7 @@ from integration.zoom.sandbox.driver import ZoomStandIn
 from integration.zoom.sandbox.errors import NotPossible
 from integration.zoom.sandbox.sync import Sync
 from tests.integration.zoom.sandbox.conftest import START, Json
+from tests.support import http_server
 
 AN_HOUR = timedelta(hours=1)
 KEY = "a-key-of-the-calendar-sync"
@@ -43,17 +43,9 @@ def service(zoom: ZoomStandIn) -> Iterator[Service]:
             self.end_headers()
             self.wfile.write(answer)
 
-        def log_message(self, format: str, *args: object) -> None:
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
-    thread.start()
-    zoom.world.sync = Sync(f"http://127.0.0.1:{server.server_port}", KEY)
-    yield state
-    server.shutdown()
-    server.server_close()
-    thread.join(5)
+    with http_server.serving(Handler) as address:
+        zoom.world.sync = Sync(address, KEY)
+        yield state
 
 
 def plan(zoom: ZoomStandIn, who: str = "jonas", link: str | None = None, title: str = "Review") -> Event:
