@@ -36,6 +36,7 @@ REMEDIES: Mapping[str, str] = {
     "ZOOM_OAUTH_URL": "Leave it out for Zoom itself, or give an address such as https://zoom.us.",
     "ZOOM_API_URL": "Leave it out for Zoom itself, or give an address such as https://api.zoom.us/v2.",
     "DATABASE_URL": "Set sqlite:///retain.db or postgresql+psycopg://user:password@host/database.",
+    "QUESTIONS_KEPT_DAYS": "Set a number of days from 1 to 3650; 90 without it.",
     "LOG_LEVEL": "Set DEBUG, INFO, WARNING or ERROR.",
 }
 
@@ -113,6 +114,7 @@ class Settings(BaseSettings):
     zoom_webhook_secret: SecretStr = Field(min_length=1)
     zoom_oauth_url: Annotated[str, BeforeValidator(parse_zoom_url)] = "https://zoom.us"
     zoom_api_url: Annotated[str, BeforeValidator(parse_zoom_url)] = "https://api.zoom.us/v2"
+    questions_kept_days: int = Field(default=90, ge=1, le=3650)
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
 
 

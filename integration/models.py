@@ -3,6 +3,8 @@
 from integration.backfill.models import Backfill, BackfillWindow, Coverage
 from integration.connecting.models import ConnectLink, Grant
 from integration.connections.models import Connection, ConnectionEvent, Incident, Revocation
+from integration.desk.models import RequestEvent, ResponseClock, SupportRequest
+from integration.incidents.models import IncidentNotice
 from integration.meetings.models import (
     CalendarEvent,
     Customer,
@@ -14,7 +16,7 @@ from integration.meetings.models import (
 from integration.notifications.models import Notification
 from integration.pages.models import PageLink
 from integration.questions.models import Feedback, Question
-from integration.tenants.models import Person, Tenant, Workspace
+from integration.tenants.models import Person, Preference, Tenant, Workspace
 from integration.webhooks.models import Webhook
 
 __all__ = [
@@ -31,13 +33,18 @@ __all__ = [
     "Feedback",
     "Grant",
     "Incident",
+    "IncidentNotice",
     "MeetingSession",
     "Notification",
     "PageLink",
     "Person",
     "PersonalRoom",
+    "Preference",
     "Question",
+    "RequestEvent",
+    "ResponseClock",
     "Revocation",
+    "SupportRequest",
     "Tenant",
     "Webhook",
     "Workspace",

@@ -51,6 +51,7 @@ NONE, OWN, ANY = Scope.NONE, Scope.OWN, Scope.ANY
 ACTIONS: Mapping[str, Action] = {
     #                             program nobody member admin staff
     "questions": Action(ANY, ANY, ANY, ANY, ANY),
+    "hand_over": Action(ANY, ANY, ANY, ANY, ANY),  # one's own requests, and what one wants to be told
     "notifications": Action(ANY, ANY, ANY, ANY, ANY),  # a bot's, for itself
     "workspace": Action(ANY, ANY, ANY, ANY, ANY),  # which tenant a workspace belongs to: asked before anything is known
     "incident": Action(ANY, ANY, ANY, ANY, ANY),
@@ -61,6 +62,8 @@ ACTIONS: Mapping[str, Action] = {
     "calendar": Action(ANY, NONE, NONE, NONE, ANY),  # Retain's calendar sync, for itself; no customer writes calendars
     "page_link": Action(NONE, NONE, OWN, OWN, ANY),  # what a page shows is decided there
     "administer": Action(NONE, NONE, NONE, NONE, ANY),  # tenants, workspaces, roles, export, delete
+    "desk": Action(NONE, NONE, NONE, NONE, ANY),  # the queue, how the promise was kept, gaps, notices
+    "desk_card": Action(ANY, NONE, NONE, NONE, ANY),  # a bot's, for the message that shows a request to the staff
 }
 
 # (method, path) of every route under /v1. The app does not start with a route that is missing here.
@@ -99,6 +102,31 @@ ROUTES: Mapping[tuple[str, str], str] = {
     ("GET", "/v1/tenants/{tenant}/meetings"): "hours",
     ("POST", "/v1/page-links"): "page_link",
     ("GET", "/v1/incident"): "incident",
+    ("PUT", "/v1/incident"): "desk",
+    ("DELETE", "/v1/incident"): "desk",
+    ("POST", "/v1/support-requests"): "hand_over",
+    ("GET", "/v1/support-requests"): "desk",
+    ("GET", "/v1/support-requests/mine"): "hand_over",
+    ("GET", "/v1/support-requests/{id}"): "desk_card",
+    ("PUT", "/v1/support-requests/{id}/card"): "desk_card",
+    ("PUT", "/v1/support-requests/{id}/place"): "desk_card",
+    ("POST", "/v1/support-requests/{id}/claim"): "desk",
+    ("POST", "/v1/support-requests/{id}/release"): "desk",
+    ("POST", "/v1/support-requests/{id}/answer"): "desk",
+    ("POST", "/v1/support-requests/{id}/answered-elsewhere"): "desk",
+    ("POST", "/v1/support-requests/{id}/snooze"): "desk",
+    ("POST", "/v1/support-requests/{id}/resolve"): "desk",
+    ("POST", "/v1/support-requests/{id}/reopen"): "desk",
+    ("POST", "/v1/support-requests/{id}/write"): "hand_over",
+    ("POST", "/v1/support-requests/{id}/solved"): "hand_over",
+    ("GET", "/v1/sla"): "desk",
+    ("GET", "/v1/promise"): "questions",
+    ("GET", "/v1/gaps"): "desk",
+    ("GET", "/v1/people/preferences"): "hand_over",
+    ("PUT", "/v1/people/preferences"): "hand_over",
+    ("DELETE", "/v1/people"): "administer",
+    ("POST", "/v1/notifications/{id}/begin"): "notifications",
+    ("GET", "/v1/notifications/undelivered"): "desk",
 }
 
 

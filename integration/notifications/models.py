@@ -14,6 +14,7 @@ class State(StrEnum):
 
     OPEN = "open"
     DELIVERED = "delivered"
+    POSSIBLY = "possibly_delivered"  # a bot began, and nobody can tell whether it got there: it is not sent again
     GAVE_UP = "gave_up"  # the bot says that it can never be delivered
     PARKED = "parked"  # handed out as often as allowed, never acknowledged
     SETTLED = "settled"  # its reason is gone
@@ -37,5 +38,6 @@ class Notification(Base):
     created_at: Mapped[datetime]
     due_at: Mapped[datetime]  # while it is leased: when the lease runs out
     attempts: Mapped[int] = mapped_column(default=0)
+    begun_at: Mapped[datetime | None]  # a bot said that it is about to send it: it may stand where it belongs
     settled_at: Mapped[datetime | None]
     reason: Mapped[str | None] = mapped_column(String(255))

@@ -18,6 +18,7 @@ from integration.connecting.models import ConnectLink, Grant
 from integration.connections import tokens
 from integration.connections.models import Connection, ConnectionEvent
 from integration.db import Base
+from integration.desk.models import RequestEvent, ResponseClock, SupportRequest
 from integration.errors import VaultError
 from integration.meetings.models import (
     CalendarEvent,
@@ -31,7 +32,7 @@ from integration.notifications.models import Notification
 from integration.notifications.staff import PLACE
 from integration.pages.models import PageLink
 from integration.questions.models import Feedback, Question
-from integration.tenants.models import Person, Tenant, Workspace
+from integration.tenants.models import Person, Preference, Tenant, Workspace
 from integration.vault import Vault
 from integration.webhooks.delivery import read_delivery
 from integration.webhooks.models import Webhook, WebhookState
@@ -50,6 +51,7 @@ NAMES_THE_TENANT = (
     PersonalRoom,
     Backfill,
     PageLink,
+    SupportRequest,
 )
 
 # Which rows, by table: there may be too many to hold them all at once.
@@ -60,12 +62,16 @@ def belongings(session: Session, vault: Vault, tenant_id: str) -> Rows:
     """The tenant's rows; its own one first."""
     teams = session.scalars(select(Workspace.team).where(Workspace.tenant_id == tenant_id)).all()
     asked = select(Question.id).where(_within(Question.actor, teams))
+    handed_over = select(SupportRequest.id).where(SupportRequest.tenant_id == tenant_id)
     return {
         Tenant: Tenant.id == tenant_id,
         **{model: model.tenant_id == tenant_id for model in NAMES_THE_TENANT},
         EventCustomer: EventCustomer.event_id.in_(select(CalendarEvent.id).where(CalendarEvent.tenant_id == tenant_id)),
         Coverage: Coverage.id == tenant_id,
         BackfillWindow: BackfillWindow.backfill_id.in_(select(Backfill.id).where(Backfill.tenant_id == tenant_id)),
+        RequestEvent: RequestEvent.request_id.in_(handed_over),
+        ResponseClock: ResponseClock.request_id.in_(handed_over),
+        Preference: _within(Preference.actor, teams),
         Question: _within(Question.actor, teams),
         Feedback: or_(_within(Feedback.actor, teams), Feedback.question_id.in_(asked)),
         Notification: _within(Notification.place, teams),

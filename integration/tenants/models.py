@@ -45,3 +45,14 @@ class Person(Base):
     tenant_id: Mapped[str | None] = mapped_column(ForeignKey("tenants.id", ondelete="CASCADE"), index=True)
     role: Mapped[str] = mapped_column(String(16))
     changed_at: Mapped[datetime]
+
+
+class Preference(Base):
+    """What a person wants to be told. What needs their action they are told in any case."""
+
+    __tablename__ = "person_preferences"
+
+    actor: Mapped[str] = mapped_column(String(255), primary_key=True)
+    reminders: Mapped[bool] = mapped_column(default=True)  # staff: that a target they have taken on is near
+    news: Mapped[bool] = mapped_column(default=True)  # that something works again, or is finished
+    changed_at: Mapped[datetime]

@@ -1,0 +1,1 @@
+"""What staff let everybody know for a while: a notice that stands on top of answers, cards and help pages."""
