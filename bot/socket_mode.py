@@ -26,6 +26,8 @@ def close(handler: SocketModeHandler) -> None:
     """Close the socket; takes no longer than `CLOSE_SECONDS`, and never raises."""
     client = handler.client
     client.auto_reconnect_enabled = False
+    client.closed = True
+    client.message_queue.put(None)  # or its reader waits up to a second for another message
     session = client.current_session
     if session is not None and session.sock is not None:
         with suppress(OSError):  # Slack hung up first
