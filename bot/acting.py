@@ -10,6 +10,7 @@ from bot import blocks
 from bot.asking import Desk
 from bot.blocks import Block, Message
 from bot.connection_service import ConnectionService
+from bot.desk_service import DeskService
 from bot.errors import BotError, NotToldBySlack, Refused, ServiceError, ServiceUnavailable
 from bot.identity import actor_of
 from bot.inquiry import Place
@@ -46,6 +47,11 @@ def service_of(desk: Desk) -> ConnectionService:
 def meetings_of(desk: Desk) -> MeetingService:
     """Raises NoService where the bot runs without the service."""
     return tenancy_of(desk).integration.meetings
+
+
+def requests_of(desk: Desk) -> DeskService:
+    """Where support requests are. Raises NoService where the bot runs without the service."""
+    return tenancy_of(desk).integration.desk
 
 
 def asker_of(desk: Desk, body: Body, context: BoltContext, client: WebClient) -> Asker:

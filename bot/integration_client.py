@@ -7,6 +7,7 @@ import requests
 from pydantic import BaseModel
 
 from bot.connection_service import ConnectionService
+from bot.desk_service import DeskService
 from bot.errors import ServiceError
 from bot.inquiry import Actor, Inquiry, Place
 from bot.meeting_service import MeetingService
@@ -66,13 +67,14 @@ class IntegrationClient:
 
     `session` carries proxies and pools; the key is sent as a bearer token and appears nowhere else. Every method
     raises ServiceUnavailable when the service cannot be reached or fails, Refused when it says no. `connections` and
-    `meetings` are what people ask for.
+    `meetings` are what people ask for; `desk` is where people ask people.
     """
 
     def __init__(self, url: str, key: str, session: requests.Session) -> None:
         self._http = ServiceHttp(url, key, session)
         self.connections = ConnectionService(self._http)
         self.meetings = MeetingService(self._http)
+        self.desk = DeskService(self._http)
 
     def claim_question(self, inquiry: Inquiry) -> Receipt:
         """Claim a question's key before its event is acknowledged; a second claim gives the first one's id."""
