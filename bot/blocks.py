@@ -31,6 +31,10 @@ OPEN_PAGE = "open_page"  # a button with an address
 FORWARD, CONFIRM, REJECT = "connect_forward", "connect_confirm", "connect_reject"
 LINK_WORKSPACE, FIND_TENANT = "link_workspace_", "find_tenant"
 DISCONNECT_VIEW, FIND_TENANT_VIEW, CHOOSE_TENANT_VIEW = "disconnect", "find_tenant", "choose_tenant"
+CLAIM_REQUEST, RELEASE_REQUEST, SHOW_REQUEST = "request_claim_", "request_release_", "request_show_"
+ANSWER_REQUEST, MARK_ANSWERED = "request_answer_", "request_mark_answered_"
+SNOOZE_REQUEST, RESOLVE_REQUEST, REOPEN_REQUEST = "request_snooze_", "request_resolve_", "request_reopen_"
+ANSWER_VIEW, SNOOZE_VIEW = "answer_request", "snooze_request"
 URL_BLOCK = "connect_url"  # the part of a card that holds the link itself
 FEEDBACK_BLOCK, FEEDBACK_QUESTION_BLOCK = "feedback", "feedback_question"
 

@@ -45,7 +45,8 @@ class ButtonValue(_Carried):
 
 
 class Subject(_Carried):
-    """What a click on a card is about, each by its id: an organisation, a link, a workspace, a person, a meeting.
+    """What a click on a card is about, each by its id: an organisation, a link, a workspace, a person, a meeting,
+    a support request.
 
     `query` is what was typed behind a command that is to be tried again.
     """
@@ -59,6 +60,7 @@ class Subject(_Carried):
     query: str | None = Field(None, alias="q")
     occurrence: str | None = Field(None, alias="o")
     customer: str | None = Field(None, alias="u")
+    request: str | None = Field(None, alias="r")
 
     @classmethod
     def asked(cls, typed: str) -> "Subject":
