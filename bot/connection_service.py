@@ -8,14 +8,12 @@ from bot.service_api import (
     Deletion,
     Event,
     Events,
-    IncidentAnswer,
     Link,
     NewLink,
     Role,
     Status,
     Tenant,
     Tenants,
-    Trouble,
     Workspace,
 )
 from bot.service_http import PATIENT, USUAL, VERY_PATIENT, ServiceHttp, parsed
@@ -116,10 +114,6 @@ class ConnectionService:
         tenant = _part(tenant)
         path = f"/v1/tenants/{tenant}/zoom/connection"
         return parsed(Deletion, self._http.call("DELETE", path, headers=who.headers, timeout=VERY_PATIENT))
-
-    def incident(self) -> Trouble | None:
-        """Trouble that many have at once, if there is any just now."""
-        return parsed(IncidentAnswer, self._http.call("GET", "/v1/incident")).incident
 
 
 def _part(text: str) -> str:

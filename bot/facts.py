@@ -12,7 +12,7 @@ from bot.carried import ButtonValue, Subject
 from bot.errors import NotToldBySlack, ServiceError
 from bot.inquiry import Actor
 from bot.receipts import reason, whose_button
-from bot.service_api import Role, Status, Trouble
+from bot.service_api import Role, Status
 from bot.slack_client import quick_client
 from bot.status_card import CAN_BE_CONNECTED, Reader, incident_notice, text_for_admin
 from bot.tenancy import Asker, Tenancy
@@ -87,7 +87,7 @@ def _for_everybody(article: Article, reader: Reader, tenancy: Tenancy) -> Facts:
     if STATUS_FACT not in article.facts:
         return Facts(buttons=linking)
     show = blocks.button("Show my status", blocks.SHOW_STATUS, Subject().packed())
-    notice = incident_notice(_incident(tenancy), reader)
+    notice = incident_notice(tenancy.integration.incidents.kept().incident, reader)
     return Facts(above=notice, buttons=(show,), enough=True) if notice else Facts(buttons=(show, *linking))
 
 
@@ -116,14 +116,6 @@ def _hours(article: Article, asker: Asker) -> tuple[Block, ...]:
     if HOURS_ACTION not in article.actions or not sees:
         return ()
     return (blocks.button("Show meeting hours", blocks.SHOW_HOURS, Subject(tenant=asker.tenant).packed()),)
-
-
-def _incident(tenancy: Tenancy) -> Trouble | None:
-    try:
-        return tenancy.service.incident()
-    except ServiceError as error:
-        log.info("an answer goes without a look for incidents: %s", error)
-        return None
 
 
 def _link_button() -> Block:

@@ -9,6 +9,7 @@ from pydantic import BaseModel
 from bot.connection_service import ConnectionService
 from bot.desk_service import DeskService
 from bot.errors import ServiceError
+from bot.incident_service import IncidentService
 from bot.inquiry import Actor, Inquiry, Place
 from bot.meeting_service import MeetingService
 from bot.service_http import PATIENT, QUICK, ServiceHttp, json_of, parsed
@@ -74,6 +75,7 @@ class IntegrationClient:
         self._http = ServiceHttp(url, key, session)
         self.connections = ConnectionService(self._http)
         self.meetings = MeetingService(self._http)
+        self.incidents = IncidentService(self._http)
         self.desk = DeskService(self._http)
 
     def claim_question(self, inquiry: Inquiry) -> Receipt:

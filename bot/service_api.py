@@ -112,8 +112,38 @@ class Trouble(Answer):
     text: str
 
 
-class IncidentAnswer(Answer):
+class Notice(Answer):
+    """What staff say to everybody, until a moment. `articles` are those it touches; none: all.
+
+    `set_by` is told to staff alone.
+    """
+
+    id: str
+    text: str
+    articles: tuple[str, ...] = ()
+    set_at: AwareDatetime
+    until: AwareDatetime
+    set_by: str | None = None
+
+    def touches(self, article: str | None) -> bool:
+        """Whether it belongs on top of what an article says; without one, on top of anything."""
+        return article is None or not self.articles or article in self.articles
+
+
+class Proposal(Answer):
+    """A notice that the service proposes for an incident that nobody has said anything about."""
+
+    incident_id: str
+    text: str
+    articles: tuple[str, ...] = ()
+
+
+class Board(Answer):
+    """What goes on for many at once: trouble the service sees, a notice of the staff, and (for staff) a proposal."""
+
     incident: Trouble | None = None
+    notice: Notice | None = None
+    proposed: Proposal | None = None
 
 
 class Progress(Answer):
@@ -157,6 +187,7 @@ class Status(Answer):
     backfill: Progress | None = None
     checked: Checked | None = None
     incident: Trouble | None = None
+    notice: Notice | None = None
     may: frozenset[str] = frozenset()
 
     @property
