@@ -14,6 +14,7 @@ from fastapi.routing import iter_route_contexts
 from fastapi.testclient import TestClient
 from sqlalchemy import update
 from sqlalchemy.engine import URL
+from sqlalchemy.orm import Session
 
 from integration.app import create_app
 from integration.auth import check_routes
@@ -47,9 +48,17 @@ LINES = {
         "POST /v1/questions/{id}/answered",
         "POST /v1/questions/{id}/feedback",
         "GET /v1/incident",
+        "GET /v1/promise",
+        "POST /v1/support-requests",
+        "GET /v1/support-requests/mine",
+        "POST /v1/support-requests/{id}/write",
+        "POST /v1/support-requests/{id}/solved",
+        "GET /v1/people/preferences",
+        "PUT /v1/people/preferences",
     ],
     "a bot's own": [
         "POST /v1/notifications/claim",
+        "POST /v1/notifications/{id}/begin",
         "POST /v1/notifications/{id}/ack",
         "GET /v1/workspaces/{team}",
         "POST /v1/workspaces/{team}/seen",
@@ -88,6 +97,27 @@ LINES = {
         "PUT /v1/workspaces/{team}",
         "GET /v1/people",
         "PUT /v1/people",
+        "DELETE /v1/people",
+    ],
+    "queue, gaps, notices": [
+        "GET /v1/support-requests",
+        "POST /v1/support-requests/{id}/claim",
+        "POST /v1/support-requests/{id}/release",
+        "POST /v1/support-requests/{id}/answer",
+        "POST /v1/support-requests/{id}/answered-elsewhere",
+        "POST /v1/support-requests/{id}/snooze",
+        "POST /v1/support-requests/{id}/resolve",
+        "POST /v1/support-requests/{id}/reopen",
+        "GET /v1/sla",
+        "GET /v1/gaps",
+        "PUT /v1/incident",
+        "DELETE /v1/incident",
+        "GET /v1/notifications/undelivered",
+    ],
+    "a request's card": [
+        "GET /v1/support-requests/{id}",
+        "PUT /v1/support-requests/{id}/card",
+        "PUT /v1/support-requests/{id}/place",
     ],
 }
 LINE_OF = {route: line for line, routes in LINES.items() for route in routes}
@@ -95,6 +125,10 @@ OF_ONE_TENANT = ("{tenant}", "/connect-links/{id}")
 BODIES: dict[str, object] = {
     "PUT /v1/connect-links/{id}/card": {"place": "slack:TACME/D1/1.0"},
     "PUT /v1/tenants/{tenant}/calendar-events": {"items": []},
+    "PUT /v1/support-requests/{id}/card": {"place": "slack:TRETAIN/C1/1.0"},
+    "PUT /v1/support-requests/{id}/place": {"place": "slack:TACME/D1/1.0"},
+    "POST /v1/support-requests/{id}/answer": {"key": "a form", "text": "An answer."},
+    "POST /v1/support-requests/{id}/write": {"key": "a message", "text": "One thing more."},
 }
 
 
@@ -126,41 +160,54 @@ ACTOR = "slack:TACME/U1"
 LISTED_STAFF = "slack:TRETAIN/U1"
 
 
+# Which table the id of a path is of.
+IDS = {"connect-links": "connect_links", "support-requests": "support_requests"}
+CHANGES_NOTHING = {401, 403, 404, 405, 422}
+
+
 @dataclass
 class Place:
-    """An app with two tenants' rows in every table."""
+    """An app with two tenants' rows in every table; `ids` are those of theirs, by tenant and table."""
 
     client: TestClient
     runtime: Runtime
-    links: dict[str, str]
+    ids: dict[str, dict[str, str]]
+    changed: bool = True
 
     def renew(self, person: Person) -> None:
-        """All rows anew, and the person listed: the call before may have deleted any of them."""
-        runtime = self.runtime
-        with runtime.database.writing() as session:
-            for table in reversed(Base.metadata.sorted_tables):
-                session.execute(table.delete())
-            for tenant in ("acme", "globex"):
-                made = fill(session, runtime.vault, tenant)
-                self.links[tenant] = made["connect_links"]["id"]
-            session.execute(update(Connection).values(access_token=None, refresh_token=None))  # nobody calls Zoom
-            for name in ("grants", "revocations", "people"):
-                session.execute(Base.metadata.tables[name].delete())
+        """All rows as they were, should a call have changed any, and the person listed."""
+        with self.runtime.database.writing() as session:
+            if self.changed:
+                self._fill(session)
+            session.execute(Base.metadata.tables["people"].delete())
             if person.listed is not None:
                 tenant_id = None if person.listed is Role.STAFF else "acme"
-                now = runtime.clock()
-                session.add(Workspace(team="TRETAIN", staff=True, first_seen_at=now))
-                listed = {"actor": person.actor, "tenant_id": tenant_id, "role": person.listed, "changed_at": now}
-                session.execute(Base.metadata.tables["people"].insert().values(listed))
+                listed = {"actor": person.actor, "tenant_id": tenant_id, "role": person.listed}
+                session.execute(
+                    Base.metadata.tables["people"].insert().values(**listed, changed_at=self.runtime.clock())
+                )
+        self.changed = False
+
+    def _fill(self, session: Session) -> None:
+        for table in reversed(Base.metadata.sorted_tables):
+            session.execute(table.delete())
+        for tenant in ("acme", "globex"):
+            made = fill(session, self.runtime.vault, tenant)
+            self.ids[tenant] = {table: made[table]["id"] for table in IDS.values()}
+        session.execute(update(Connection).values(access_token=None, refresh_token=None))  # nobody calls Zoom
+        for name in ("grants", "revocations"):
+            session.execute(Base.metadata.tables[name].delete())
+        session.add(Workspace(team="TRETAIN", staff=True, first_seen_at=self.runtime.clock()))
 
     def ask(self, route: str, person: Person, own: str | None, tenant: str) -> httpx.Response:
         method, _, path = route.partition(" ")
-        path = (
-            path.replace("{tenant}", tenant).replace("{team}", f"T{tenant.upper()}").replace("{id}", self.links[tenant])
-        )
+        row_id = self.ids[tenant][IDS.get(path.split("/")[2], "connect_links")]
+        path = path.replace("{tenant}", tenant).replace("{team}", f"T{tenant.upper()}").replace("{id}", row_id)
         actor = {} if person.said is Role.PROGRAM else {"X-Actor": person.actor}
         headers = {"X-Role": person.said.value, **actor} | ({"X-Tenant": own} if own else {})
-        return self.client.request(method, path, headers=headers, json=BODIES.get(route))
+        answer = self.client.request(method, path, headers=headers, json=BODIES.get(route))
+        self.changed |= method != "GET" and answer.status_code not in CHANGES_NOTHING
+        return answer
 
 
 @pytest.fixture(scope="module")
