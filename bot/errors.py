@@ -7,11 +7,15 @@ BotError                  message for the log; `said` is what a person in Slack 
 │   └── ServiceUnavailable  it could not be reached, or failed on its side
 ├── VaultError            a workspace's token does not open: changed, or its key is gone
 ├── Undeliverable         Slack will not take this message for this person
+├── PossiblyDelivered     a notification may stand where it belongs, and nobody can tell
+├── CannotLook            we may not read there whether a message of ours stands
 ├── NotToldBySlack        who somebody is could not be looked up in Slack just now
 ├── NotYet                a notification cannot be delivered now, but perhaps later
 ├── StaleButton           a button of an earlier version, or one that somebody made up (carried.py)
 └── TooLate               the answer took so long that the service hands the question out again
 """
+
+from collections.abc import Sequence
 
 from kb.errors import RemediedError
 
@@ -65,7 +69,22 @@ class VaultError(BotError):
 
 
 class Undeliverable(BotError):
-    """Slack refuses the message for good: the person left, the channel is archived, the app was removed."""
+    """Slack refuses the message for good: the person left, the channel is archived, the app was removed.
+
+    `instead` are the actors who are to hear of it in that person's place.
+    """
+
+    def __init__(self, message: str, *, instead: Sequence[str] = ()) -> None:
+        super().__init__(message)
+        self.instead = tuple(instead)
+
+
+class PossiblyDelivered(BotError):
+    """A notification was sent, or was about to be, and nobody can tell whether it stands: it is not sent again."""
+
+
+class CannotLook(BotError):
+    """We may not read a conversation, so we cannot tell whether a message of ours stands there."""
 
 
 class NotYet(BotError):

@@ -1,6 +1,8 @@
 """Questions and notifications: what the bot does at the service for itself, on behalf of nobody."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Literal
 
 import requests
@@ -8,13 +10,14 @@ from pydantic import BaseModel
 
 from bot.connection_service import ConnectionService
 from bot.desk_service import DeskService
-from bot.errors import ServiceError
+from bot.errors import Refused, ServiceError
 from bot.incident_service import IncidentService
 from bot.inquiry import Actor, Inquiry, Place
 from bot.meeting_service import MeetingService
 from bot.service_http import PATIENT, QUICK, ServiceHttp, json_of, parsed
 
 LONG_POLL_SECONDS = 20
+Ack = Literal["delivered", "possibly_delivered", "gave_up", "not_sent"]
 NO_TEXT = "(no text)"  # what the service keeps of a file without a word, say
 
 
@@ -52,11 +55,23 @@ class OwedQuestion(BaseModel):
 
 
 class Notification(BaseModel):
-    """Something that a person must be told, leased to this process for a minute. `payload` is as its kind has it."""
+    """Something that a person must be told, leased to this process for a minute. `payload` is as its kind has it.
+
+    `attempts` counts how often it was handed out; `begun`: some process was about to send it before.
+    """
 
     id: str
     kind: str
     payload: dict[str, Any]
+    attempts: int = 1
+    begun: bool = False
+
+
+class Begun(BaseModel):
+    """That we are about to send a notification is recorded. `again`: it may stand already, sent since `since`."""
+
+    again: bool
+    since: datetime | None = None
 
 
 class _Notifications(BaseModel):
@@ -125,9 +140,22 @@ class IntegrationClient:
         )
         return parsed(_Notifications, response).notifications
 
+    def begin(self, notification: Notification) -> Begun:
+        """Say that it is about to be sent. Raises Refused (409) where that is somebody else's task by now."""
+        path = f"/v1/notifications/{notification.id}/begin"
+        try:
+            return parsed(Begun, self._http.call("POST", path, {"attempt": notification.attempts}))
+        except Refused as refused:
+            if refused.unknown_here:  # a service older than this bot
+                return Begun(again=False)
+            raise
+
     def acknowledge(
-        self, notification_id: str, outcome: Literal["delivered", "gave_up"], reason: str | None = None
+        self, notification_id: str, outcome: Ack, reason: str | None = None, instead: Sequence[str] = ()
     ) -> None:
-        """Say what became of a leased notification; without this it is handed out again."""
-        body = {"outcome": outcome, "reason": reason}
+        """Say what became of a leased notification; without this it is handed out again.
+
+        `not_sent`: what was begun did certainly not get out. `instead`: who is to hear what was given up.
+        """
+        body = {"outcome": outcome, "reason": reason, "instead": list(instead)}
         self._http.call("POST", f"/v1/notifications/{notification_id}/ack", body)

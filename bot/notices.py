@@ -1,27 +1,24 @@
 """What the service has to say about links and connections, delivered: to one person, or to the staff's channel."""
 
 from collections.abc import Mapping
-from typing import Any, TypeVar
+from typing import Any
 
 from pydantic import BaseModel, ValidationError
-from slack_sdk import WebClient
 
 from bot import blocks, status_card
-from bot.acting import service_of, tenancy_of
+from bot.acting import service_of
 from bot.asking import Desk
 from bot.blocks import Block, Message
 from bot.carried import Subject
 from bot.disconnecting import deleted
 from bot.errors import Refused, Undeliverable
 from bot.following import bring_up_to_date
-from bot.inquiry import Actor
 from bot.integration_client import Notification
 from bot.naming import by_whom
-from bot.posting import post, post_directly
+from bot.receiving import MAY_NOT, parsed, receiver, staff_channel
+from bot.sending import send, send_directly
 from bot.service_api import Link, Role, Status
 from bot.tenancy import Asker
-
-Model = TypeVar("Model", bound=BaseModel)
 
 OPENINGS: Mapping[str, str] = {
     "connected": "Zoom is connected for {name}.",
@@ -34,8 +31,6 @@ SOMETHING_CHANGED = "Something changed about Zoom for {name}."
 GOOD_NEWS = ("connected", "restored")
 BY_PEOPLE = "disconnected"  # a cause: nobody needs to be told why, and nobody must act
 NOTHING_TO_DO = "Nobody needs to do anything."
-NO_CHANNEL = "STAFF_CHANNEL_ID is not set: there is no place for what the staff must know"
-MAY_NOT = "the person may not see it any more"
 MOST_SUGGESTED = 3
 
 
@@ -75,8 +70,8 @@ class StaffNotice(BaseModel):
 
 def follow_link(desk: Desk, notification: Notification) -> None:
     """`connect_link.changed`: bring the message of the link up to date."""
-    link = _parsed(LinkChanged, notification).link
-    asker, client = _receiver(desk, link.requested_by)
+    link = parsed(LinkChanged, notification).link
+    asker, client = receiver(desk, link.requested_by)
     try:
         bring_up_to_date(desk, asker, link.id, client)
     except Refused as refused:
@@ -85,43 +80,21 @@ def follow_link(desk: Desk, notification: Notification) -> None:
 
 def tell_of_connection(desk: Desk, notification: Notification) -> None:
     """`connection.changed`: tell one person, by direct message."""
-    changed = _parsed(ConnectionChanged, notification)
-    asker, client = _receiver(desk, changed.actor)
+    changed = parsed(ConnectionChanged, notification)
+    asker, client = receiver(desk, changed.actor)
     if asker.tenant != changed.status.tenant and not asker.is_staff:
         raise Undeliverable(MAY_NOT)
     reader = desk.reader(asker.actor, client, at_home=asker.tenant == changed.status.tenant)
     receipt = _receipt(desk, asker, changed) if changed.change == "deauthorized" else None
     news = _news(desk, changed, reader, receipt)
-    post_directly(client, asker.actor.user, news, f"notification:{notification.id}")
+    send_directly(desk, notification, client, asker.actor.user, news)
 
 
 def tell_staff(desk: Desk, notification: Notification) -> None:
     """`staff.notice`: post it where the staff look."""
-    notice = _parsed(StaffNotice, notification)
-    if desk.staff.team is None or desk.staff.channel is None:
-        raise Undeliverable(NO_CHANNEL)
-    client = desk.client_for(desk.staff.team)
-    post(client, desk.staff.channel, _staff_card(desk, notice), key=f"notification:{notification.id}")
-
-
-def _parsed(model: type[Model], notification: Notification) -> Model:
-    try:
-        return model.model_validate(notification.payload)
-    except ValidationError as error:
-        raise Undeliverable(f"it has another form than expected: {error.error_count()} errors") from None
-
-
-def _receiver(desk: Desk, actor: str) -> tuple[Asker, WebClient]:
-    """Who is to be told, looked up anew: what somebody might once see is not for them for ever."""
-    try:
-        person = Actor.parse(actor)
-    except ValueError as error:
-        raise Undeliverable(str(error)) from None
-    client = desk.client_for(person.team)
-    asker = tenancy_of(desk).asker(person, person.team, client)
-    if asker.why_nobody:
-        raise Undeliverable(MAY_NOT)
-    return asker, client
+    notice = parsed(StaffNotice, notification)
+    client, channel = staff_channel(desk)
+    send(desk, notification, client, channel, _staff_card(desk, notice))
 
 
 def _receipt(desk: Desk, asker: Asker, changed: ConnectionChanged) -> Message | None:

@@ -1,24 +1,38 @@
-"""What the service says somebody must be told: claimed by long poll, delivered, acknowledged."""
+"""What the service says somebody must be told: claimed by long poll, delivered, acknowledged.
+
+A handler delivers one kind: `def tell(desk: Desk, notification: Notification) -> None`, with a line in HANDLERS. It
+parses `notification.payload` (`receiving.parsed`), looks up anew what it needs, and posts last, by `sending.send` or
+`sending.send_directly`: these find what stands already, and never post twice. It ends in one of these ways:
+
+    returns                              delivered; also where it stood already, or there is nothing to tell any more
+    raise Undeliverable(reason)          given up for good; staff see the reason (a short code or sentence, no secrets)
+    raise Undeliverable(reason, instead=actors)   the same, and these people hear of it in that person's place
+    raise PossiblyDelivered(reason)      it may stand, nobody can tell: never sent again, staff see it (`send` does so)
+    raise NotYet(reason)                 not now: handed out again after a growing pause, for about a day
+
+What Slack says goes through: FINAL_SLACK_ERRORS give up, all other SlackApiErrors, ServiceErrors and network errors
+are tried again like NotYet. A handler may run any number of times, also beside another process's: what it does besides
+posting (`posting.update` of a card, telling the service where a card stands) has to bear that.
+"""
 
 import logging
 import random
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from http.client import HTTPException
+from typing import NamedTuple
 
 from pydantic import ValidationError
-from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
 from bot import notices
 from bot.asking import Desk
-from bot.blocks import Message
 from bot.claims import State
-from bot.errors import NotToldBySlack, NotYet, ServiceError, Undeliverable
-from bot.inquiry import Inquiry
-from bot.integration_client import IntegrationClient, Notification, OwedQuestion
-from bot.posting import post_at, post_directly
+from bot.errors import NotToldBySlack, NotYet, PossiblyDelivered, ServiceError, Undeliverable
+from bot.integration_client import Ack, IntegrationClient, Notification, OwedQuestion
+from bot.looking import standing
+from bot.sending import send, send_directly
 
 log = logging.getLogger(__name__)
 
@@ -84,8 +98,8 @@ class Deliverer:
 
     def _deliver(self, notification: Notification) -> None:
         try:
-            reason = self._attempt(notification)
-            self.integration.acknowledge(notification.id, "gave_up" if reason else "delivered", reason)
+            end = self._attempt(notification)
+            self.integration.acknowledge(notification.id, end.outcome, end.reason, end.instead)
         except (
             NotYet,
             NotToldBySlack,
@@ -98,23 +112,33 @@ class Deliverer:
         except Exception:  # the thread's outermost edge: one that we cannot handle must not end all others
             log.exception("notification %s failed", notification.id)
 
-    def _attempt(self, notification: Notification) -> str | None:
-        """Deliver it; the reason when it never can be."""
+    def _attempt(self, notification: Notification) -> "End":
+        """Deliver it, unless it never can be, or was perhaps."""
         try:
             handler = HANDLERS.get(notification.kind)
             if handler is None:
                 raise Undeliverable(f"this version does not know notifications of the kind {notification.kind!r}")
             handler(self.desk, notification)
+        except PossiblyDelivered as error:
+            end = End("possibly_delivered", error.message)
         except Undeliverable as error:
-            reason = error.message
+            end = End("gave_up", error.message, error.instead)
         except SlackApiError as error:
-            reason = str(error.response.get("error"))
-            if reason not in FINAL_SLACK_ERRORS:
+            end = End("gave_up", str(error.response.get("error")))
+            if end.reason not in FINAL_SLACK_ERRORS:
                 raise
         else:
-            return None
-        log.error("notification %s given up: %s", notification.id, reason)
-        return reason
+            return End("delivered")
+        log.error("notification %s: %s (%s)", notification.id, end.outcome, end.reason)
+        return end
+
+
+class End(NamedTuple):
+    """What became of a notification."""
+
+    outcome: Ack
+    reason: str | None = None
+    instead: Sequence[str] = ()
 
 
 def answer_question(desk: Desk, notification: Notification) -> None:
@@ -132,16 +156,14 @@ def answer_question(desk: Desk, notification: Notification) -> None:
         raise NotYet("this process is still answering it")
     claim = desk.claims.held(inquiry, question.id)
     message, outcome = desk.answer(claim, client)
-    if state is not State.ANSWERED:
-        _post(client, inquiry, message)
-    desk.claims.settle(claim, outcome)
-
-
-def _post(client: WebClient, inquiry: Inquiry, message: Message) -> None:
-    if inquiry.place.thread_ts:
-        post_at(client, inquiry.place, message, inquiry.key)
+    place, key = inquiry.place, inquiry.key
+    if state is State.ANSWERED or standing(client, place.channel, place.thread_ts, key) is not None:
+        pass  # only that it was answered is not recorded
+    elif place.thread_ts:
+        send(desk, notification, client, place.channel, message, place.thread_ts, key=key)
     else:  # a command or a click: its reply was for one person's eyes
-        post_directly(client, inquiry.actor.user, message, inquiry.key)
+        send_directly(desk, notification, client, inquiry.actor.user, message, key=key)
+    desk.claims.settle(claim, outcome)
 
 
 HANDLERS: Mapping[str, Callable[[Desk, Notification], None]] = {

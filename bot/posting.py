@@ -4,12 +4,13 @@ import logging
 import time
 from collections.abc import Mapping
 from http.client import HTTPException
+from urllib.error import URLError
 
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
 from bot.blocks import Message
-from bot.inquiry import Place, is_direct
+from bot.looking import standing
 
 log = logging.getLogger(__name__)
 
@@ -32,14 +33,14 @@ def post(
     """Post a message for everybody in a conversation, in the thread of what it answers; its `ts`.
 
     With `key` it is tried again after an error of Slack's; before that, in direct messages, we look whether the
-    message stands already. In channels we may not read, so there a lost reply can make a second post. What is `kept`
-    beside a key nobody sees, and `kept_with` reads back.
+    message stands already. In channels a lost reply can make a second post; what must never stand twice is sent by
+    `sending.send`. What is `kept` beside a key nobody sees, and `kept_with` reads back.
     """
     for pause in (*PAUSES_SECONDS, None):
         try:
-            return _post(client, channel, message, thread_ts, {"key": key, **(kept or {})} if key else None)
+            return post_once(client, channel, message, thread_ts, key, kept)
         except (SlackApiError, OSError, HTTPException) as error:
-            if key is None or pause is None or not _uncertain(error):
+            if key is None or pause is None or not passing(error):
                 raise
             log.warning("posting again after %s", type(error).__name__)
             time.sleep(pause)
@@ -58,28 +59,6 @@ def post_directly(
     channel = str(client.conversations_open(users=user)["channel"]["id"])
     ts = standing(client, channel, None, key) if key else None
     return channel, ts or post(client, channel, message, key=key, kept=kept)
-
-
-def post_at(client: WebClient, place: Place, message: Message, key: str) -> None:
-    """Post the answer to something that was perhaps answered by a process that is gone."""
-    if standing(client, place.channel, place.thread_ts, key) is None:
-        post(client, place.channel, message, place.thread_ts, key)
-
-
-def standing(client: WebClient, channel: str, thread_ts: str | None, key: str) -> str | None:
-    """The `ts` of our message with `key` in a direct conversation; None where we may not or cannot look."""
-    if not is_direct(channel):
-        return None
-    try:
-        if thread_ts:
-            found = client.conversations_replies(channel=channel, ts=thread_ts, include_all_metadata=True)
-        else:
-            found = client.conversations_history(channel=channel, limit=50, include_all_metadata=True)
-        marked = [(str(message["ts"]), message.get("metadata") or {}) for message in found["messages"]]
-    except (SlackApiError, OSError, HTTPException) as error:
-        log.warning("could not look for our own answer: %s", type(error).__name__)
-        return None
-    return next((ts for ts, mark in marked if mark.get("event_payload", {}).get("key") == key), None)
 
 
 def kept_with(client: WebClient, channel: str, ts: str) -> Mapping[str, str]:
@@ -106,22 +85,35 @@ def update(client: WebClient, channel: str, ts: str, message: Message) -> bool:
     return True
 
 
-def _post(
-    client: WebClient, channel: str, message: Message, thread_ts: str | None, mark: Mapping[str, str] | None
+def post_once(
+    client: WebClient,
+    channel: str,
+    message: Message,
+    thread_ts: str | None,
+    key: str | None,
+    kept: Mapping[str, str] | None = None,
 ) -> str:
+    """Post a message, with one try; its `ts`."""
+    mark = {"event_type": MARK, "event_payload": {"key": key, **(kept or {})}} if key else None
     posted = client.chat_postMessage(
         channel=channel,
         text=message.fallback,
         blocks=message.blocks,
         thread_ts=thread_ts,
-        metadata={"event_type": MARK, "event_payload": mark} if mark else None,
+        metadata=mark,
         unfurl_links=False,  # Slack fetches every link that it unfurls
         unfurl_media=False,
     )
     return str(posted["ts"])
 
 
-def _uncertain(error: Exception) -> bool:
+def passing(error: Exception) -> bool:
+    """Whether what went wrong with a post may go well in a moment."""
+    return isinstance(error, URLError) or may_stand(error)
+
+
+def may_stand(error: Exception) -> bool:
+    """Whether a message may stand although posting it failed: Slack's reply was lost, or does not say."""
     if isinstance(error, SlackApiError):
         return error.response.status_code >= 500 or error.response.get("error") in UNCERTAIN
-    return True
+    return not isinstance(error, URLError)  # that one comes before Slack has the whole request

@@ -1,0 +1,108 @@
+"""Sending what a notification says so that it stands once, or is known to stand perhaps.
+
+Between "we are about to send it" and "it was sent" a process can be killed, or Slack's reply be lost. So the service
+is told both. What was begun before is looked for by its key, and where we may not look it is not sent again: it counts
+as possibly delivered, and staff see that.
+"""
+
+import logging
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from http.client import HTTPException
+
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError
+
+from bot.acting import tenancy_of
+from bot.asking import Desk
+from bot.blocks import Message
+from bot.errors import CannotLook, PossiblyDelivered, ServiceError
+from bot.integration_client import Begun, IntegrationClient, Notification
+from bot.looking import look
+from bot.posting import PAUSES_SECONDS, may_stand, passing, post_once
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Where:
+    """A conversation, or a thread in it, and the key by which our message is known there."""
+
+    client: WebClient
+    channel: str
+    thread_ts: str | None
+    key: str
+
+
+def send(
+    desk: Desk,
+    notification: Notification,
+    client: WebClient,
+    channel: str,
+    message: Message,
+    thread_ts: str | None = None,
+    *,
+    key: str | None = None,
+    kept: Mapping[str, str] | None = None,
+) -> str:
+    """Post what a notification says, once; the `ts` of the message, also where it stood there already.
+
+    Call it last, when all else that can fail is done. `key` names the message (the notification's own, by default);
+    what is `kept` beside it nobody sees, and `posting.kept_with` reads back. Raises PossiblyDelivered, NotYet,
+    ServiceError, or what Slack said: let them through, `bot.notifications` knows what each means.
+    """
+    where = Where(client, channel, thread_ts, key or f"notification:{notification.id}")
+    return _send(desk, notification, where, lambda: post_once(client, channel, message, thread_ts, where.key, kept))
+
+
+def send_directly(
+    desk: Desk,
+    notification: Notification,
+    client: WebClient,
+    user: str,
+    message: Message,
+    *,
+    key: str | None = None,
+    kept: Mapping[str, str] | None = None,
+) -> tuple[str, str]:
+    """`send` it as a direct message to a person, opening the conversation if need be. Its channel and `ts`."""
+    channel = str(client.conversations_open(users=user)["channel"]["id"])
+    return channel, send(desk, notification, client, channel, message, key=key, kept=kept)
+
+
+def _send(desk: Desk, notification: Notification, where: Where, post: Callable[[], str]) -> str:
+    integration = tenancy_of(desk).integration
+    begun = integration.begin(notification)
+    if begun.again and (ts := _found(where, begun)):
+        return ts
+    for pause in (*PAUSES_SECONDS, None):
+        try:
+            return post()
+        except (SlackApiError, OSError, HTTPException) as error:
+            if pause is None or not passing(error):
+                _take_back(integration, notification, error)
+                raise
+            log.warning("sending notification %s again after %s", notification.id, type(error).__name__)
+            time.sleep(pause)
+            if may_stand(error) and (ts := _found(where, begun)):
+                return ts
+    raise AssertionError("unreachable: the last attempt returns or raises")
+
+
+def _found(where: Where, begun: Begun) -> str | None:
+    """The `ts` of the message that may stand; None: it does not. Raises PossiblyDelivered, NotYet."""
+    try:
+        return look(where.client, where.channel, where.thread_ts, where.key, begun.since)
+    except CannotLook as error:
+        raise PossiblyDelivered(f"it was begun before, and {error.message}") from None
+
+
+def _take_back(integration: IntegrationClient, notification: Notification, error: Exception) -> None:
+    """Say that it was not sent, where that is certain, so that the next who tries need not look."""
+    if may_stand(error):
+        return
+    try:
+        integration.acknowledge(notification.id, "not_sent")
+    except ServiceError as unsaid:
+        log.warning("that notification %s was not sent could not be recorded: %s", notification.id, unsaid)
