@@ -13,6 +13,7 @@ from kb.errors import KbError, NoZoneError
 
 __all__ = [
     "Calendar",
+    "after",
     "business_minutes",
     "closing",
     "default_calendar",
@@ -50,7 +51,15 @@ def closing(now: datetime, calendar: Calendar | None = None) -> datetime:
 
 def respond_by(asked_at: datetime, calendar: Calendar | None = None) -> datetime:
     """When a first response is due (UTC): two open hours later, a closing instant included."""
-    moment, left = _utc(asked_at), RESPONSE
+    return after(asked_at, RESPONSE, calendar)
+
+
+def after(now: datetime, open_time: timedelta, calendar: Calendar | None = None) -> datetime:
+    """The first instant (UTC) by which that much open time has passed since `now`; it may be a closing one.
+
+    For no time at all it is the first open moment: `now` while open, or else the next opening.
+    """
+    moment, left = _utc(now), open_time
     while True:
         opens, closes = _hours_from(moment, calendar)
         start = max(moment, opens)

@@ -25,7 +25,7 @@ api = v1_router("")
 router = APIRouter(include_in_schema=False)
 
 # A path of ours that people sign in for, and what it may ask for; nothing that browsers read as another site.
-PAGE = r"^/(reports|integrations)(/[a-z0-9-]+)*(\?[A-Za-z0-9=&%+.,:_~@/-]*)?$"
+PAGE = r"^/(reports|integrations|staff)(/[a-z0-9-]+)*(\?[A-Za-z0-9=&%+.,:_~@/-]*)?$"
 MAX_PAGE = 2000
 PRIVATE: Mapping[str, str] = {
     "Cache-Control": "no-store",
@@ -41,7 +41,7 @@ class NewPageLink(BaseModel):
     page: str = Field(
         pattern=PAGE,
         max_length=MAX_PAGE,
-        description="A path of this service under /reports or /integrations, with its query.",
+        description="A path of this service under /reports, /integrations or /staff, with its query.",
     )
 
 

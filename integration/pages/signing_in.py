@@ -34,7 +34,12 @@ LINK_LIFE = timedelta(minutes=15)
 SIGNED_IN_FOR = timedelta(hours=1)
 TOKEN_BYTES = 32
 TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")
-NEW_LINK = "In Slack, type /retain hours or /retain duration again for a new link."
+NEW_LINK = "In Slack, type the command that led you here again, such as /retain hours, for a new link."
+FOR_STAFF = "It is for Retain's own people. If you are one, ask for it in Retain's own Slack workspace."
+FOR_ADMINS = (
+    "An admin of your organisation can see it. If you are one of another organisation too, "
+    "type /retain hours in the Slack workspace of that one."
+)
 
 
 class SignedOut(RequestError):
@@ -78,11 +83,7 @@ class Reader:
             return
         facts = {"action": action, "role": self.role, "of": self.tenant, "tenant": tenant, "actor": self.actor}
         log.warning("refused", extra=facts | {"caller": "page"})
-        raise Forbidden(
-            "This page is not open to you.",
-            remedy="An admin of your organisation can see it. If you are one of another organisation too, "
-            "type /retain hours in the Slack workspace of that one.",
-        )
+        raise Forbidden("This page is not open to you.", remedy=FOR_ADMINS if tenant else FOR_STAFF)
 
 
 def make_link(
