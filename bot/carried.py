@@ -44,6 +44,19 @@ class ButtonValue(_Carried):
         return cls(question_id=question_id, article=article, text=line)
 
 
+class Handed(_Carried):
+    """What a question is handed over to people with, beside its words.
+
+    `place` is the thread of the asker's direct conversation with us in which it was asked, if it was; `link` leads to
+    the message.
+    """
+
+    question_id: str | None = Field(None, alias="q")
+    article: str | None = Field(None, alias="a")
+    place: str | None = Field(None, alias="p")
+    link: str | None = Field(None, alias="l")
+
+
 class Subject(_Carried):
     """What a click on a card is about, each by its id: an organisation, a link, a workspace, a person, a meeting,
     a support request.
