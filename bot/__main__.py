@@ -9,7 +9,6 @@ import threading
 from collections.abc import Iterator, MutableMapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
-from datetime import UTC, datetime
 from urllib.parse import urlsplit
 from urllib.request import proxy_bypass
 
@@ -29,6 +28,7 @@ from bot.serving import answer, listening_where_needed, served
 from bot.slack_client import is_loopback
 from bot.staff import Staff
 from bot.workspaces import Workspaces
+from kb.clock import Clock, clock_from, real_clock
 from kb.errors import KbError
 from kb.library import load_library
 from kb.search import Search
@@ -53,7 +53,7 @@ def main() -> int:
         stop = threading.Event()
         for ending in (signal.SIGTERM, signal.SIGINT):
             signal.signal(ending, lambda *_: stop.set())
-        run(settings, site, stop)
+        run(settings, site, stop, clock=clock_from(os.environ))
     except (BotError, KbError) as error:
         print(error, file=sys.stderr)
         return 2
@@ -67,8 +67,14 @@ def configure_logs(level: str) -> None:
         logging.getLogger(chatty).setLevel(logging.CRITICAL)  # what goes wrong reaches us as an exception
 
 
-def run(settings: Settings, site: SiteSettings, stop: threading.Event, search: Search | None = None) -> None:
-    """Connect and serve until `stop` is set; `search` is made unless one is passed.
+def run(
+    settings: Settings,
+    site: SiteSettings,
+    stop: threading.Event,
+    search: Search | None = None,
+    clock: Clock = real_clock,
+) -> None:
+    """Connect and serve until `stop` is set; `search` is made unless one is passed. `clock`: aware, UTC.
 
     Raises ConfigError for what Slack or the database refuses, KbError when the knowledge base cannot be read.
     """
@@ -79,7 +85,7 @@ def run(settings: Settings, site: SiteSettings, stop: threading.Event, search: S
     with served(settings, stop) as workspaces:
         if workspaces is None:
             return
-        desk = make_desk(settings, site, integration, workspaces, search or Search(load_library()))
+        desk = make_desk(settings, site, integration, workspaces, search or Search(load_library()), clock)
         announcer = Announcer(integration)
         # At the end listeners finish first: what they leave unrecorded is recorded after them.
         with (
@@ -87,7 +93,7 @@ def run(settings: Settings, site: SiteSettings, stop: threading.Event, search: S
             ThreadPoolExecutor(WORKERS, thread_name_prefix="listener") as executor,
         ):
             app = create_app(settings, workspaces, desk, executor)
-            with listening_where_needed(app, settings, workspaces, announcer, site.support_email):
+            with listening_where_needed(app, settings, workspaces, announcer, site.support_email, clock):
                 answer(app, settings, stop)
 
 
@@ -97,6 +103,7 @@ def make_desk(
     integration: IntegrationClient | None,
     workspaces: Workspaces,
     search: Search,
+    clock: Clock,
 ) -> Desk:
     """What listeners need."""
     return Desk(
@@ -106,7 +113,7 @@ def make_desk(
         Claims(integration),
         Zones(),
         integration,
-        lambda: datetime.now(UTC),
+        clock,
         Staff.of(settings),
         workspaces.client_for,
     )

@@ -33,6 +33,7 @@ from bot.install_pages import Page
 from bot.installations import Installations
 from bot.slack_client import is_loopback
 from bot.workspaces import Workspaces
+from kb.clock import Clock, real_clock
 
 log = logging.getLogger(__name__)
 
@@ -83,10 +84,12 @@ class Installer:
     client: WebClient
     installations: Installations
     announcer: Announcer
-    clock: Callable[[], datetime]
+    clock: Clock
 
     @classmethod
-    def of(cls, settings: Settings, installations: Installations, announcer: Announcer) -> "Installer":
+    def of(
+        cls, settings: Settings, installations: Installations, announcer: Announcer, clock: Clock = real_clock
+    ) -> "Installer":
         """The installer of an app of several workspaces."""
         secret = settings.slack_client_secret
         client = WebClient(base_url=settings.slack_api_url, timeout=EXCHANGE_SECONDS, retry_handlers=[])
@@ -96,7 +99,7 @@ class Installer:
             client,
             installations,
             announcer,
-            lambda: datetime.now(UTC),
+            clock,
         )
 
     def authorize_url(self, state: str) -> str:

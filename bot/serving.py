@@ -24,6 +24,7 @@ from bot.installing import Installer, routes
 from bot.slack_client import is_loopback, make_client, quick_client
 from bot.vault import Vault
 from bot.workspaces import OneWorkspace, SeveralWorkspaces, Workspaces
+from kb.clock import Clock
 
 log = logging.getLogger("bot")
 
@@ -87,12 +88,17 @@ def one_workspace(client: WebClient, stop: threading.Event) -> OneWorkspace | No
 
 @contextmanager
 def listening_where_needed(
-    app: App, settings: Settings, workspaces: Workspaces, announcer: Announcer, support_email: str | None
+    app: App,
+    settings: Settings,
+    workspaces: Workspaces,
+    announcer: Announcer,
+    support_email: str | None,
+    clock: Clock,
 ) -> Iterator[None]:
     """Listen on PORT for Slack's requests (http mode) and for people who install the app (several workspaces)."""
     routers = [events(app)] if settings.slack_mode == "http" else []
     if isinstance(workspaces, SeveralWorkspaces):
-        installer = Installer.of(settings, workspaces.installations, announcer)
+        installer = Installer.of(settings, workspaces.installations, announcer, clock)
         routers.append(routes(installer, support_email))
     if not routers:
         yield

@@ -1,6 +1,7 @@
 """The web process: `uvicorn --factory integration.app:create_app`."""
 
 import asyncio
+import os
 import signal
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
@@ -18,7 +19,9 @@ from integration.connecting import endpoints as connecting
 from integration.connecting import pages as connecting_pages
 from integration.connections import endpoints as connections
 from integration.db import utcnow
+from integration.desk import endpoints as desk
 from integration.envelope import BodyLimit, Envelope
+from integration.incidents import endpoints as incidents
 from integration.meetings import calendar_endpoints as calendar
 from integration.meetings import endpoints as meetings
 from integration.notifications import endpoints as notifications
@@ -31,13 +34,16 @@ from integration.reports import pages as report_pages
 from integration.runtime import Clock, make_runtime
 from integration.tenants import endpoints as tenants
 from integration.webhooks import endpoints as webhooks
+from kb.clock import clock_from
 
 # In the order in which they are tried: what is asked most comes first.
 ROUTERS = (
     webhooks.router,
     connections.router,
+    incidents.router,
     notifications.router,
     questions.router,
+    desk.router,
     tenants.router,
     connecting.router,
     meetings.router,
@@ -80,10 +86,11 @@ def create_app(settings: Settings | None = None, *, clock: Clock = utcnow) -> Fa
     """The service as an ASGI app.
 
     Without `settings` they come from the environment, and a process that cannot have them ends (exit code 2) with
-    a message; it also takes over the process's log. `clock` gives the time, aware and in UTC.
+    a message; it also takes over the process's log. `clock` gives the time, aware and in UTC; without `settings` it
+    comes from the environment, too.
     """
     if settings is None:
-        settings = settings_or_exit()
+        settings, clock = settings_or_exit(), clock_from(os.environ)
         logs.configure(settings.log_level)
     app = Service(
         title="Retain's Zoom support: integration service",

@@ -9,6 +9,7 @@ import typer
 from bot.sandbox import installs, launch, server
 from bot.sandbox.environment import SLACK_PORT, links_from, registration_from
 from bot.sandbox.world import make_world
+from kb.clock import clock_from
 
 cli = typer.Typer(help="A local Slack to try the bot with. Nothing leaves this machine.", no_args_is_help=True)
 
@@ -30,7 +31,8 @@ def serve(
     random where it is missing. SLACK_INSTALL_URL and SLACK_REDIRECT_URL are where its bot installs it.
     """
     tokens = installs.kept_tokens(kept) if kept else {}
-    world = make_world(tokens, installed=tokens, registration=registration_from(os.environ))
+    registration = registration_from(os.environ)
+    world = make_world(tokens, installed=tokens, registration=registration, clock=clock_from(os.environ))
     world.links = links_from(os.environ)
     server.serve(world, "127.0.0.1", port, kept)
 

@@ -7,7 +7,6 @@ import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import datetime
 from pathlib import Path
 from queue import Queue
 from typing import Any, TypeVar
@@ -18,7 +17,8 @@ from bot.sandbox.model import ApiCall, Delivery, Json, Message, Person, Tokens, 
 from bot.sandbox.reading import readable
 from bot.sandbox.records import Timing
 from bot.sandbox.server import Server, bind, make_server
-from bot.sandbox.world import World, make_world, now
+from bot.sandbox.world import World, make_world
+from kb.clock import Clock, real_clock
 
 T = TypeVar("T")
 Match = str | Callable[[Message], bool]
@@ -230,7 +230,7 @@ def running_sandbox(
     request_urls: Mapping[str, str] | None = None,
     timing: Timing = FAST,
     rate_limits: bool = False,
-    clock: Callable[[], datetime] = now,
+    clock: Clock = real_clock,
     port: int = 0,
 ) -> Iterator[Driver]:
     """A sandbox on a free port of this machine, in a thread of its own, until the block ends.

@@ -13,6 +13,7 @@ from dotenv import dotenv_values
 
 from bot.sandbox import cast
 from bot.sandbox.model import Registration
+from kb.clock import FILE_SETTING
 
 ENV_FILE = Path(".env.sandbox")
 FOLDER = Path(".sandbox")
@@ -43,6 +44,7 @@ def sandbox_environment(ports: Ports) -> dict[str, str]:
         "STAFF_TEAM_ID": cast.RETAIN,
         "STAFF_USERGROUP_ID": cast.USERGROUPS[0].id,
         "STAFF_CHANNEL_ID": cast.STAFF_CHANNEL,
+        FILE_SETTING: str((FOLDER / "clock").resolve()),
         "PYTHONUNBUFFERED": "1",
         "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}",
     }

@@ -2,9 +2,8 @@
 
 import asyncio
 import secrets
-from collections.abc import Callable, Coroutine, Iterable, Mapping
+from collections.abc import Coroutine, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -28,8 +27,9 @@ from bot.sandbox.model import (
 )
 from bot.sandbox.records import Code, Prompts, ResponseUrl, Signal, Timing, Trigger
 from bot.sandbox.socket_hub import SocketHub
+from kb.clock import Clock, real_clock
 
-__all__ = ["Timing", "World", "bot_user_of", "install", "make_world", "now"]
+__all__ = ["Timing", "World", "bot_user_of", "install", "make_world"]
 
 T = TypeVar("T")
 
@@ -47,7 +47,7 @@ class World:
     manifest: Manifest
     registration: Registration
     timing: Timing
-    clock: Callable[[], datetime]
+    clock: Clock
     rate_limits: bool = False
     base_url: str = "http://127.0.0.1"
     links: tuple[tuple[str, str], ...] = ()
@@ -178,11 +178,6 @@ class World:
         return self.base_url + path
 
 
-def now() -> datetime:
-    """The time, aware; the only place where the sandbox reads it."""
-    return datetime.now(UTC)
-
-
 def make_world(
     tokens: Mapping[str, Tokens] | None = None,
     *,
@@ -192,7 +187,7 @@ def make_world(
     request_urls: Mapping[str, str] | None = None,
     timing: Timing | None = None,
     rate_limits: bool = False,
-    clock: Callable[[], datetime] = now,
+    clock: Clock = real_clock,
 ) -> World:
     """Makes a world with its cast and no messages.
 

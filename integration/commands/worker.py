@@ -1,5 +1,6 @@
 """`worker`: does the background work."""
 
+import os
 import signal
 import threading
 from typing import Annotated
@@ -10,6 +11,7 @@ from prometheus_client import start_http_server
 from integration import logs, work
 from integration.config import settings_or_exit
 from integration.runtime import make_runtime
+from kb.clock import clock_from
 
 
 def worker(
@@ -33,7 +35,7 @@ def worker(
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
-    runtime = make_runtime(settings)
+    runtime = make_runtime(settings, clock_from(os.environ))
     if metrics_port is not None:
         start_http_server(metrics_port, addr="127.0.0.1", registry=runtime.metrics.registry)
     try:

@@ -10,6 +10,7 @@ from integration.zoom.sandbox import server
 from integration.zoom.sandbox.errors import NotPossible
 from integration.zoom.sandbox.sync import Sync
 from integration.zoom.sandbox.world import App, World
+from kb.clock import clock_from
 
 PORT = 8020
 
@@ -26,7 +27,8 @@ def main(
     of the calendar go to CALENDAR_SYNC_URL, with CALENDAR_SYNC_API_KEY.
     """
     try:
-        server.serve(World(App.from_env(os.environ), sync=Sync.from_env(os.environ)), port, kept, weeks)
+        world = World(App.from_env(os.environ), clock_from(os.environ), Sync.from_env(os.environ))
+        server.serve(world, port, kept, weeks)
     except NotPossible as error:
         print(error)
         raise typer.Exit(1) from None

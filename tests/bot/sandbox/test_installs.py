@@ -18,7 +18,8 @@ from slack_sdk.socket_mode.response import SocketModeResponse
 
 from bot.sandbox import installs
 from bot.sandbox.driver import Driver, running_sandbox
-from bot.sandbox.world import make_world, now
+from bot.sandbox.world import make_world
+from kb.clock import real_clock
 from tests.bot.sandbox.conftest import MANIFEST
 
 REDIRECT = "http://localhost:9/slack/oauth_redirect"
@@ -30,7 +31,7 @@ class Clock:
         self.ahead = timedelta()
 
     def __call__(self) -> datetime:
-        return now() + self.ahead
+        return real_clock() + self.ahead
 
 
 @pytest.fixture
