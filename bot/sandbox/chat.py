@@ -9,7 +9,7 @@ from fastapi import APIRouter, Body
 from fastapi.responses import FileResponse, JSONResponse, StreamingResponse
 from pydantic import BaseModel
 
-from bot.sandbox import actions, messages, methods_oauth
+from bot.sandbox import actions, clock, messages, methods_oauth
 from bot.sandbox.errors import ActionError
 from bot.sandbox.model import Channel, Json, Message, Person, View
 from bot.sandbox.picture import picture, state
@@ -63,6 +63,10 @@ class Trouble(BaseModel):
     kind: Literal["drop", "fail", "rate_limit", "redeliver"]
 
 
+class Later(BaseModel):
+    step: clock.Step
+
+
 def routes(world: World) -> APIRouter:
     """`/`, what it shows and what it does. Functions are `async` so that they run on the event loop."""
     router = APIRouter()
@@ -70,6 +74,7 @@ def routes(world: World) -> APIRouter:
     _reading(router, world)
     _doing(router, world)
     _trouble(router, world)
+    _changing(router, world)
     return router
 
 
@@ -162,6 +167,13 @@ def _trouble(router: APIRouter, world: World) -> None:
                 world.faults.rate_limit("chat.postMessage", retry_after=2)
             case "redeliver":
                 world.faults.redeliver(3)
+        return {}
+
+
+def _changing(router: APIRouter, world: World) -> None:
+    @router.post("/sandbox/clock")
+    async def later(by: Later) -> Json:
+        clock.forward(world, by.step)
         return {}
 
     @router.post("/sandbox/uninstall")

@@ -5,7 +5,7 @@ from dataclasses import asdict
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from bot.sandbox import messages
+from bot.sandbox import clock, messages
 from bot.sandbox.actions import top_modal
 from bot.sandbox.model import ApiCall, Channel, Json, Message, Person, View
 from bot.sandbox.world import World, bot_user_of
@@ -46,6 +46,7 @@ def picture(world: World, person: Person) -> Json:
         "version": world.version,
         "person": _person(world, person),
         "workspace": {"id": workspace.id, "name": workspace.name, "domain": workspace.domain},
+        "clock": clock.shown(world, person),
         "connected": world.connected(workspace.id),
         "app": _app(world, person),
         "links": [{"label": label, "url": url} for label, url in world.links],

@@ -1,6 +1,7 @@
 // The chat page: what is looked at, what is drawn, what is done. The server's picture is the only truth.
 
 import { get, listen, post } from "./api.js";
+import { drawClock, wireClock } from "./clock.js";
 import { makeComposer } from "./composer.js";
 import { $, ready, toast } from "./dom.js";
 import { drawHead } from "./head.js";
@@ -70,6 +71,7 @@ function draw() {
   if (!document.hidden) localStorage.setItem(seenKey(channel), newest(channel));
   followAnswer(channel);
   drawSide({ picture, where: channel.id, unread, go: open, uninstall });
+  drawClock(picture.clock, picture.person);
   drawHead(picture, channel, at.tab);
   drawTalk(channel);
   drawThread(channel);
@@ -225,6 +227,7 @@ $("thread-close").addEventListener("click", closeThread);
 $("log-open").addEventListener("click", () => showFaults(picture));
 $("side-open").addEventListener("click", () => document.body.classList.add("side-shown"));
 $("side-close").addEventListener("click", () => document.body.classList.remove("side-shown"));
+wireClock(refresh, failed);
 wireTrouble(failed, () => go({ thread: null, asked: null }));
 document.addEventListener("click", followLink);
 document.addEventListener("keydown", (event) => {
