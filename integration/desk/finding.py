@@ -1,9 +1,21 @@
 """Finding support requests."""
 
-from sqlalchemy import select
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Literal
+
+from sqlalchemy import Select, case, func, select
 from sqlalchemy.orm import Session
 
-from integration.desk.models import RequestState, SupportRequest
+from integration.desk.models import RequestState, ResponseClock, SupportRequest
+from integration.errors import NotFound
+from integration.notifications.models import Notification, State
+
+MOST_LISTED = 100
+MOST_OWN = 20
+LATELY = timedelta(days=7)
+
+Listed = Literal["open", "answered", "resolved"]
 
 
 def request_of_place(session: Session, place: str) -> str | None:
@@ -14,3 +26,56 @@ def request_of_place(session: Session, place: str) -> str | None:
     resolved = SupportRequest.state == RequestState.RESOLVED
     here = select(SupportRequest.id).where(SupportRequest.place == place)
     return session.scalar(here.order_by(resolved, SupportRequest.asked_at.desc()).limit(1))
+
+
+def request_of(session: Session, request_id: str, *, lock: bool = False) -> SupportRequest:
+    """The request; with `lock`, whoever else would change it waits until the session ends. Raises NotFound."""
+    request = session.get(SupportRequest, request_id, with_for_update=lock or None)
+    if request is None:
+        raise _unknown()
+    return request
+
+
+def own_request(session: Session, request_id: str, actor: str) -> SupportRequest:
+    """The request, locked, for its asker. Raises NotFound for everybody else: who asked what is nobody's business."""
+    request = request_of(session, request_id, lock=True)
+    if request.actor != actor:
+        raise _unknown()
+    return request
+
+
+def unresolved_of(session: Session, actor: str) -> Sequence[SupportRequest]:
+    """What this person asked and is not resolved; the newest first."""
+    theirs = select(SupportRequest).where(SupportRequest.actor == actor, SupportRequest.state != RequestState.RESOLVED)
+    newest_first = theirs.order_by(SupportRequest.asked_at.desc(), SupportRequest.id)
+    return session.scalars(newest_first.limit(MOST_OWN)).all()
+
+
+def listed(session: Session, which: Listed, now: datetime) -> Sequence[SupportRequest]:
+    """At most `MOST_LISTED` of the queue. Open ones: who must be answered first comes first, snoozed ones last."""
+    chosen = _waiting(now) if which == "open" else _newest(RequestState(which))
+    return session.scalars(chosen.limit(MOST_LISTED)).all()
+
+
+def undelivered(session: Session, now: datetime) -> int:
+    """How many messages of late, about anything, are not known to have reached anybody."""
+    nobody = Notification.state.in_((State.POSSIBLY, State.GAVE_UP, State.PARKED))
+    lately = select(func.count()).where(nobody, Notification.settled_at > now - LATELY)
+    return session.scalar(lately) or 0
+
+
+def _waiting(now: datetime) -> Select[SupportRequest]:
+    """By target: the earlier one has less open time left, or as little."""
+    waiting = select(SupportRequest).where(SupportRequest.state.in_((RequestState.OPEN, RequestState.CLAIMED)))
+    clock = (ResponseClock.request_id == SupportRequest.id) & ResponseClock.stopped_at.is_(None)
+    snoozed = case((SupportRequest.snoozed_until > now, 1), else_=0)
+    return waiting.join(ResponseClock, clock).order_by(snoozed, ResponseClock.respond_by, SupportRequest.asked_at)
+
+
+def _newest(state: RequestState) -> Select[SupportRequest]:
+    since = SupportRequest.resolved_at if state is RequestState.RESOLVED else SupportRequest.asked_at
+    return select(SupportRequest).where(SupportRequest.state == state).order_by(since.desc(), SupportRequest.id)
+
+
+def _unknown() -> NotFound:
+    return NotFound("There is no support request with this id.", field="id", remedy="Use the id that opening it gave.")
