@@ -16,14 +16,15 @@ log = logging.getLogger(__name__)
 
 
 def page_for(
-    desk: Desk, asker: Asker, client: WebClient, of: Whose, path: str, query: Mapping[str, str | None]
+    desk: Desk, asker: Asker, client: WebClient, of: Whose | None, path: str, query: Mapping[str, str | None]
 ) -> str | None:
     """The address of a page about that organisation, for this person alone; None where there is none just now.
 
-    It signs them in: it belongs nowhere but into a message that they alone read. Times are shown there in their zone.
+    `of` None: one of the staff's own pages. It signs them in: it belongs nowhere but into a message that they alone
+    read. Times are shown there in their zone.
     """
     zone = desk.zones.zone(asker.actor, client)
-    around = {"tenant": None if of.at_home else of.tenant, "zone": zone.key if zone else None}
+    around = {"tenant": of.tenant if of and not of.at_home else None, "zone": zone.key if zone else None}
     asked = urlencode({name: value for name, value in {**query, **around}.items() if value})
     try:
         return meetings_of(desk).page_link(asker.behalf, f"{path}?{asked}" if asked else path).url
