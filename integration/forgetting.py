@@ -8,6 +8,8 @@ from sqlalchemy import ColumnElement, delete, select, true
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from integration.connections.models import ConnectionEvent, Incident
+from integration.desk.models import SupportRequest
+from integration.incidents.models import IncidentNotice
 from integration.notifications.models import Notification, State
 from integration.pages.models import PageLink
 from integration.vault import Vault
@@ -35,7 +37,9 @@ KEPT: Sequence[Kept] = (
     Kept(ConnectionEvent.id, ConnectionEvent.kind == "verified", ConnectionEvent.at, timedelta(days=90)),
     # Used or not; whoever it signed in is signed out long before.
     Kept(PageLink.id, true(), PageLink.expires_at, timedelta(days=1)),
+    Kept(SupportRequest.id, true(), SupportRequest.resolved_at, timedelta(days=365)),
     Kept(Incident.id, Incident.ended_at.is_not(None), Incident.ended_at, timedelta(days=365)),
+    Kept(IncidentNotice.id, true(), IncidentNotice.until, timedelta(days=365)),
 )
 
 

@@ -24,6 +24,8 @@ from integration.connections.due import refresh_due
 from integration.connections.revocations import revoke_due
 from integration.connections.waves import watch_incidents
 from integration.db import DATABASE_AWAY
+from integration.desk import reminders, targets
+from integration.desk.ending import resolve_quiet
 from integration.errors import Unavailable
 from integration.forgetting import forget_old
 from integration.meetings.customers import resort_events
@@ -64,9 +66,12 @@ def at_once(do: Callable[[Session, Vault, datetime], int]) -> Callable[[Runtime]
 HERE: Sequence[Duty] = (
     Duty("hand out unanswered questions", at_once(questions.hand_out_unanswered)),
     Duty("park notifications that nobody acknowledges", at_once(park_spent)),
+    Duty("reckon targets by the hours of today", at_once(targets.recompute), rest=timedelta(seconds=15)),
+    Duty("remind staff of targets that are near", at_once(reminders.owe_due), rest=timedelta(seconds=2)),
     Duty("act upon what Zoom told us", webhooks.act_upon_due),
     Duty("let connect links and confirmations expire", at_once(expire_links)),
     Duty("notice incidents, and their end", watch_incidents),
+    Duty("resolve what was answered long ago", at_once(resolve_quiet), rest=timedelta(minutes=5)),
     Duty("tell customers apart by new rules", at_once(resort_events)),
     Duty("forget what is no longer needed", at_once(forget_old), rest=timedelta(hours=1)),
     Duty("forget old connect links", at_once(forget_links), rest=timedelta(hours=1)),
