@@ -20,6 +20,7 @@ from integration.connecting import pages as connecting_pages
 from integration.connections import endpoints as connections
 from integration.db import utcnow
 from integration.desk import endpoints as desk
+from integration.desk import sla_endpoints as sla
 from integration.envelope import BodyLimit, Envelope
 from integration.incidents import endpoints as incidents
 from integration.meetings import calendar_endpoints as calendar
@@ -43,6 +44,7 @@ ROUTERS = (
     incidents.router,
     notifications.router,
     questions.router,
+    sla.router,
     desk.router,
     tenants.router,
     connecting.router,
