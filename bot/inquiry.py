@@ -52,7 +52,8 @@ class Inquiry:
     """One question, command or click that asks for an answer.
 
     `key` is the same for every delivery of the same thing, so that it is answered once. `article` is set where the
-    person chose an article instead of typing.
+    person chose an article instead of typing; `support_request` where the service says that it was written in the
+    conversation of one: then it is for people, and not for the knowledge base.
     """
 
     key: str
@@ -60,6 +61,7 @@ class Inquiry:
     actor: Actor
     place: Place
     article: str | None = None
+    support_request: str | None = None
 
     @property
     def private(self) -> bool:

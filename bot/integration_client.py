@@ -23,10 +23,14 @@ NO_TEXT = "(no text)"  # what the service keeps of a file without a word, say
 
 @dataclass(frozen=True)
 class Receipt:
-    """What a claim gave: the question's id, and whether it is ours (`new`) or was claimed before."""
+    """What a claim gave: the question's id, and whether it is ours (`new`) or was claimed before.
+
+    `support_request`: the one in whose conversation it was written; then it is for people.
+    """
 
     id: str
     new: bool
+    support_request: str | None = None
 
 
 @dataclass(frozen=True)
@@ -47,11 +51,13 @@ class OwedQuestion(BaseModel):
     actor: str
     place: str
     article: str | None = None
+    support_request: str | None = None
 
     def inquiry(self) -> Inquiry:
         """As it was asked. Raises ValueError for a person or a place that is not Slack's."""
         text = "" if self.text == NO_TEXT else self.text
-        return Inquiry(self.key, text, Actor.parse(self.actor), Place.parse(self.place), self.article)
+        actor, place = Actor.parse(self.actor), Place.parse(self.place)
+        return Inquiry(self.key, text, actor, place, self.article, self.support_request)
 
 
 class Notification(BaseModel):
@@ -103,20 +109,29 @@ class IntegrationClient:
             "article": inquiry.article,
         }
         response = self._http.call("POST", "/v1/questions", body, timeout=QUICK, allowed=(409,))
-        question_id = json_of(response).get("id")
+        answer = json_of(response)
+        question_id, request = answer.get("id"), answer.get("support_request")
         if not isinstance(question_id, str):
             raise ServiceError(f"POST /v1/questions: status {response.status_code} without an id")
-        return Receipt(question_id, new=response.status_code == 201)
+        return Receipt(question_id, response.status_code == 201, request if isinstance(request, str) else None)
 
     def mark_answered(self, question_id: str, outcome: Outcome) -> None:
         """Record how the question was answered; saying so twice is harmless."""
         body = {"status": outcome.status, "article": outcome.article, "confidence": outcome.confidence}
         self._http.call("POST", f"/v1/questions/{question_id}/answered", body, timeout=PATIENT)
 
-    def send_feedback(self, question_id: str, actor: Actor, *, helpful: bool) -> None:
-        """Record whether an answer helped that person; the last word counts."""
-        body = {"actor": str(actor), "helpful": helpful}
-        self._http.call("POST", f"/v1/questions/{question_id}/feedback", body, timeout=PATIENT)
+    def send_feedback(
+        self,
+        question_id: str,
+        actor: Actor,
+        *,
+        helpful: bool,
+        comment: str | None = None,
+        timeout: tuple[float, float] = PATIENT,
+    ) -> None:
+        """Record whether an answer helped that person, and what they say was missing; the last word counts."""
+        body = {"actor": str(actor), "helpful": helpful} | ({"comment": comment} if comment else {})
+        self._http.call("POST", f"/v1/questions/{question_id}/feedback", body, timeout=timeout)
 
     def workspace_seen(self, team: str, name: str) -> bool:
         """Tell the service of a Slack workspace that uses the bot; a new one is a notice to the staff, once.
