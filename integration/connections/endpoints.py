@@ -1,4 +1,4 @@
-"""A tenant's connection to Zoom: where it stands, what happened to it, and its end; and the incident there is."""
+"""A tenant's connection to Zoom: where it stands, what happened to it, and its end."""
 
 from datetime import UTC, datetime
 from typing import Annotated
@@ -7,11 +7,11 @@ from fastapi import Query, Request, Response
 from pydantic import AwareDatetime
 
 from integration.auth import TheCaller, v1_router
-from integration.connections import history, incidents
+from integration.connections import history
 from integration.connections.disconnect import disconnect
 from integration.connections.status import Status, read_status
 from integration.connections.verify import verify
-from integration.connections.views import EventList, IncidentView, ReceiptView, TheIncident, view_of
+from integration.connections.views import EventList, ReceiptView, view_of
 from integration.errors import Invalid
 from integration.runtime import Now, runtime_of
 from integration.tenants import finding
@@ -76,10 +76,3 @@ def end(tenant: TenantId, request: Request, principal: TheCaller) -> ReceiptView
     """Repeatable: the receipt stays the same. `revoked` says whether Zoom has confirmed it; until then it is tried."""
     receipt = disconnect(runtime_of(request), tenant, cause="disconnected", actor=principal.actor)
     return ReceiptView.of(receipt)
-
-
-@router.get("/incident", summary="The trouble of many organisations at once, if there is any")
-def read_incident(request: Request, now: Now) -> TheIncident:
-    with runtime_of(request).database.reading() as session:
-        found = incidents.at(session, now)
-        return TheIncident(incident=IncidentView.of(found) if found else None)

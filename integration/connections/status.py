@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from functools import cache
 from typing import Any, Literal
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import Row, Select, bindparam, select
 from sqlalchemy.orm import Session
 
@@ -17,6 +17,7 @@ from integration.connections.causes import meaning
 from integration.connections.details import NO_DETAILS, ConnectedBy, ZoomAccount, details_of
 from integration.connections.history import Standing
 from integration.connections.models import Connection, ConnectionState
+from integration.incidents import service as notices
 from integration.meetings.affected import BROKEN, affected_by
 from integration.meetings.knowledge import knowledge_of
 from integration.tenants import finding
@@ -48,11 +49,24 @@ class Checked(BaseModel):
     explanation: str | None
 
 
-class Notice(BaseModel):
-    """Trouble of many organisations at once, on top of what is said about this one."""
+class Trouble(BaseModel):
+    """What many organisations have at once, on top of what is said about this one."""
 
     since: datetime
     text: str
+
+
+class Notice(BaseModel):
+    """What staff say to everybody about connections, until a moment."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    id: str
+    text: str
+    articles: list[str]
+    set_at: datetime
+    until: datetime
+    incident_id: str | None
 
 
 class Status(BaseModel):
@@ -80,7 +94,8 @@ class Status(BaseModel):
     backfill: Progress | None = Field(description="While past meetings are fetched, or when that was stopped.")
     as_of: datetime
     checked: Checked | None
-    incident: Notice | None
+    incident: Trouble | None = Field(description="Null while the notice speaks of it.")
+    notice: Notice | None
     may: list[str]
 
 
@@ -108,13 +123,15 @@ def read_status(
     standing = _standing(session, row, at) if as_of is None else history.standing_at(session, tenant_id, as_of)
     shown = allowed("status_details") if details is None else details
     reader = reader_of(allowed)
+    notice = _notice(session, standing, at)
     return Status.model_construct(
         tenant=tenant_id,
         name=row.name,
         **(_hours(session, row, standing, at) if shown and allowed("hours") else NO_HOURS),
         as_of=at,
         checked=checked,
-        incident=_incident(session, standing, at, reader),
+        incident=_incident(session, standing, at, reader, notice),
+        notice=notice,
         may=_may(row, allowed),
         **_stated(standing, at, reader),
         **(details_of(session, vault, row, standing.connected_by, at) if shown else NO_DETAILS),
@@ -203,11 +220,22 @@ def _standing(session: Session, row: Row[Any], at: datetime) -> Standing:
     return Standing(ConnectionState.NOT_ENABLED, cause, since, row.verified_at, row.connected_by)
 
 
-def _incident(session: Session, standing: Standing, at: datetime, reader: Reader) -> Notice | None:
+def _incident(
+    session: Session, standing: Standing, at: datetime, reader: Reader, notice: Notice | None
+) -> Trouble | None:
     if standing.state != ConnectionState.DEGRADED:
         return None
     incident = incidents.at(session, at, cause=standing.cause)
-    return Notice(since=incident.began_at, text=incidents.text_of(incident, reader)) if incident else None
+    if incident is None or (notice is not None and notice.incident_id == incident.id):
+        return None
+    return Trouble(since=incident.began_at, text=incidents.text_of(incident, reader))
+
+
+def _notice(session: Session, standing: Standing, at: datetime) -> Notice | None:
+    """What staff say about connections in general, or about what this one has."""
+    notice = notices.standing(session, at)
+    about = {meaning(standing.state, standing.cause).article, *notices.ABOUT_CONNECTIONS}
+    return Notice.model_validate(notice) if notice is not None and notices.touches(notice, about) else None
 
 
 def _may(row: Row[Any], allowed: Allowed) -> list[str]:

@@ -7,10 +7,9 @@ from datetime import datetime
 from pydantic import BaseModel, Field
 from sqlalchemy.orm import Session
 
-from integration.connections import incidents
 from integration.connections.causes import meaning
 from integration.connections.disconnect import Receipt, receipt_of
-from integration.connections.models import ConnectionEvent, ConnectionState, Incident, Kind
+from integration.connections.models import ConnectionEvent, ConnectionState, Kind
 from integration.errors import VaultError
 from integration.vault import Vault
 
@@ -54,22 +53,6 @@ class EventView(BaseModel):
 
 class EventList(BaseModel):
     events: list[EventView]
-
-
-class IncidentView(BaseModel):
-    since: datetime
-    cause: str
-    text: str = Field(description="What customers may read. It names no organisation.")
-    tenants: int
-
-    @classmethod
-    def of(cls, incident: Incident) -> "IncidentView":
-        text = incidents.text_of(incident)
-        return cls(since=incident.began_at, cause=incident.cause, text=text, tenants=incident.tenants)
-
-
-class TheIncident(BaseModel):
-    incident: IncidentView | None
 
 
 def view_of(session: Session, vault: Vault, event: ConnectionEvent) -> EventView:

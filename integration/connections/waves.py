@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from integration.connections import events
 from integration.connections.models import Connection, ConnectionState, Incident
 from integration.db import insert
+from integration.incidents import service as notices
 from integration.notifications.staff import tell_staff
 from integration.runtime import Runtime
 from integration.vault import Vault
@@ -168,24 +169,32 @@ def _is_over(incident: Incident, count: int, now: datetime) -> bool:
 
 def _tell(session: Session, vault: Vault, incident: Incident, now: datetime, *, title: str) -> None:
     over = incident.ended_at is not None
+    notice = notices.standing(session, now) if over else None
+    still_said = notice is not None and notice.incident_id == incident.id
     article = None if over or incident.cause in STAFFS_OWN else by_code(incident.cause).article
     tell_staff(
         session,
         vault,
         topic="incident",
         title=title,
-        text=_afterwards(incident) if over else TO_DO.get(incident.cause, TO_DO_ELSE),
+        text=f"{_afterwards(incident)}{STILL_SAID if still_said else ''}" if over else _to_do(incident),
         about=f"{incident.id}/{'ended' if over else 'began'}",
         now=now,
         article=article,
         data={
+            "incident_id": incident.id,
             "cause": incident.cause,
             "sign": incident.sign,
             "since": incident.began_at.isoformat(),
             "ended_at": incident.ended_at.isoformat() if incident.ended_at else None,
             "tenants": incident.tenants,
+            "notice_stands": still_said,
         },
     )
+
+
+def _to_do(incident: Incident) -> str:
+    return f"{TO_DO.get(incident.cause, TO_DO_ELSE)} {SAY_SO}"
 
 
 def _afterwards(incident: Incident) -> str:
@@ -196,6 +205,8 @@ def _afterwards(incident: Incident) -> str:
     return f"It lasted {how_long} and concerned {hit}. The history of each connection says what happened to it."
 
 
+SAY_SO = "You can set a notice, so that customers read of it on top of answers and help pages."
+STILL_SAID = " Your notice about it still stands: please lift it if it is not true any more."
 SOON = 90  # up to then it is said in minutes
 BEGUN_ELSE = "Several connections to Zoom are in trouble at once"
 OVER_ELSE = "The trouble with Zoom is over"

@@ -98,7 +98,3 @@ def test_an_entry_that_does_not_open_does_not_hide_the_others(
         session.get_one(ConnectionEvent, spoiled).details = "v1.gone." + "A" * 64
     assert [one["receipt"] for one in entries(client)] == [None, None]
     assert "does not open" in caplog.text
-
-
-def test_when_all_is_well_there_is_no_incident(client: TestClient) -> None:
-    assert client.get("/v1/incident").json() == {"incident": None}

@@ -17,7 +17,7 @@ URL = "/v1/tenants/acme/zoom/status"
 FIELDS = {
     "tenant", "name", "state", "since", "cause", "who_must_act", "explanation", "article", "next_step", "freshness",
     "connected_by", "account", "verified_at", "refreshed_at", "last_webhook_at", "hours_affected", "meetings_affected",
-    "backfill", "as_of", "checked", "incident", "may",
+    "backfill", "as_of", "checked", "incident", "notice", "may",
 }  # fmt: skip
 
 
