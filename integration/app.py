@@ -21,6 +21,7 @@ from integration.connections import endpoints as connections
 from integration.db import utcnow
 from integration.desk import endpoints as desk
 from integration.desk import sla_endpoints as sla
+from integration.desk import sla_page
 from integration.envelope import BodyLimit, Envelope
 from integration.incidents import endpoints as incidents
 from integration.meetings import calendar_endpoints as calendar
@@ -34,6 +35,7 @@ from integration.reports import endpoints as reports
 from integration.reports import pages as report_pages
 from integration.runtime import Clock, make_runtime
 from integration.tenants import endpoints as tenants
+from integration.tenants import preferences_endpoints as preferences
 from integration.webhooks import endpoints as webhooks
 from kb.clock import clock_from
 
@@ -47,6 +49,7 @@ ROUTERS = (
     sla.router,
     desk.router,
     tenants.router,
+    preferences.router,
     connecting.router,
     meetings.router,
     reports.router,
@@ -57,6 +60,7 @@ ROUTERS = (
     sign_in_pages.api,
     sign_in_pages.router,
     report_pages.router,
+    sla_page.router,
     pages.router,
 )
 

@@ -1,0 +1,106 @@
+"""The staff's page of how often the promise was kept: a month in numbers and by week, and the months before it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request, Response
+
+from integration.desk import statistics
+from integration.desk.sla_endpoints import AskedMonth
+from integration.desk.statistics import Outcome, Tally
+from integration.meetings.duration import spoken
+from integration.pages import drawing
+from integration.pages.drawing import Bar, Chart, Group
+from integration.pages.staff_pages import TheStaff, staff_page
+from integration.reports.choices import days_of, months_back
+from integration.reports.period import Period
+from integration.runtime import Now, runtime_of
+from kb.support_hours import PACIFIC
+
+router = APIRouter(include_in_schema=False)
+
+MONTHS = 6  # that one sees at a glance
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line of a table: some days, and how the promise was kept in them."""
+
+    period: Period
+    found: Tally
+
+    @property
+    def month(self) -> str:
+        """Such as `2026-11`."""
+        return f"{self.period.first:%Y-%m}"
+
+
+@router.api_route("/staff/sla", methods=["GET", "HEAD"])
+def sla(request: Request, reader: TheStaff, now: Now, month: Annotated[AskedMonth, Query()] = None) -> Response:
+    """A month (this one unless another is asked for), by week; the months up to now; and what customers read of us."""
+    shown = statistics.month_asked(month, now)
+    today = now.astimezone(PACIFIC).date()
+    months = statistics.month_of(months_back(today, MONTHS - 1)), statistics.month_of(today.replace(day=1))
+    with runtime_of(request).database.reading() as session:
+        runs = statistics.runs_of(session, shown)
+        before = statistics.runs_of(session, Period(months[0].first, months[1].last, PACIFIC))
+        recent = statistics.lately(session, now)
+    weeks = [Line(one, Tally(statistics.within(runs, one), now)) for one in statistics.weeks_of(shown, now)]
+    return staff_page(
+        request,
+        reader,
+        "staff_sla.html",
+        line=Line(shown, Tally(runs, now)),
+        lines=_months(before, today, now),
+        weeks=weeks,
+        chart=_chart(weeks),
+        recent=recent,
+        published=statistics.published_share(recent),
+        fewest=statistics.FEWEST,
+        Outcome=Outcome,
+        days=days_of,
+        length=_length,
+        percent=_percent,
+    )
+
+
+def _months(runs: Sequence[statistics.Run], today: date, now: datetime) -> Sequence[Line]:
+    """The newest first."""
+    periods = [statistics.month_of(months_back(today, back)) for back in range(MONTHS)]
+    return [Line(one, Tally(statistics.within(runs, one), now)) for one in periods]
+
+
+def _chart(weeks: Sequence[Line]) -> Chart | None:
+    """What counts against what was in time, week by week. None: nothing counts."""
+    if not any(one.found.counted for one in weeks):
+        return None
+    title = "Requests that count, and those answered in time, by week, as in the table"
+    return drawing.standing([_bars(one) for one in weeks], title, _whole)
+
+
+def _bars(week: Line) -> Group:
+    days, found = days_of(week.period), week.found
+    first = week.period.first
+    bars = (
+        Bar(found.counted, f"{days}: {found.counted} {'request' if found.counted == 1 else 'requests'}", "#weeks"),
+        Bar(found.kept, f"{days}: {found.kept} in time", "#weeks"),
+    )
+    return Group(days, f"{first.day} {first:%b}", bars)
+
+
+def _whole(number: float) -> str:
+    """Numbers of the axis: there is no half of a request."""
+    return "" if number % 1 else f"{number:,.0f}"
+
+
+def _length(minutes: float | None) -> str:
+    return "–" if minutes is None else spoken(round(minutes * 60))
+
+
+def _percent(share: float | None) -> str:
+    """All of them only where it was all of them, none only where it was none."""
+    if share is None:
+        return "–"
+    return f"{share:.0%}" if share in (0, 1) else f"{min(max(round(share * 100), 1), 99)}%"
