@@ -82,13 +82,19 @@ def facts_for(article: Article, setting: Setting, reader: Reader, tenancy: Tenan
 
 
 def _for_everybody(article: Article, reader: Reader, tenancy: Tenancy) -> Facts:
-    """What may be read in a channel: trouble of many, and then nothing that would contradict it."""
+    """What may be read in a channel: trouble of many, and then nothing that would contradict it.
+
+    A notice of the staff says it in better words, on top of the answer.
+    """
     linking = (_link_button(),) if LINK_ACTION in article.actions else ()
     if STATUS_FACT not in article.facts:
         return Facts(buttons=linking)
     show = blocks.button("Show my status", blocks.SHOW_STATUS, Subject().packed())
-    notice = incident_notice(tenancy.integration.incidents.kept().incident, reader)
-    return Facts(above=notice, buttons=(show,), enough=True) if notice else Facts(buttons=(show, *linking))
+    board = tenancy.integration.incidents.kept()
+    told = board.notice is not None and board.notice.incident_id is not None and board.notice.touches(article.slug)
+    if told or board.incident is not None:
+        return Facts(above=incident_notice(board.incident, reader), buttons=(show,), enough=True)
+    return Facts(buttons=(show, *linking))
 
 
 def _own(article: Article, status: Status, asker: Asker, reader: Reader, library: Library) -> Facts:

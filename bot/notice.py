@@ -1,13 +1,26 @@
 """The notice of Retain's staff on top of what it touches. Everybody may read it, in channels too."""
 
+from collections.abc import Callable
+from datetime import datetime
+from typing import Protocol
+
 from bot import blocks
-from bot.asking import Desk
 from bot.blocks import Message
+from bot.integration_client import IntegrationClient
 from bot.moments import moment
 from bot.service_api import Notice
 
 
-def notice_above(desk: Desk, slug: str | None) -> Message | None:
+class Here(Protocol):
+    """What is needed of a desk."""
+
+    @property
+    def integration(self) -> IntegrationClient | None: ...
+    @property
+    def clock(self) -> Callable[[], datetime]: ...
+
+
+def notice_above(desk: Here, slug: str | None) -> Message | None:
     """What stands on top of an article's answer; without an article (App Home, "I don't know"), whatever it touches.
 
     None where there is nothing to say, or the service does not answer. Asked at most every few seconds, and never for
@@ -21,7 +34,7 @@ def notice_above(desk: Desk, slug: str | None) -> Message | None:
 
 def shown(notice: Notice) -> Message:
     """The notice as it is read, with how long it is to stand."""
+    since, until = moment(notice.set_at, None), moment(notice.until, None)
     return blocks.joined(
-        blocks.titled(f"⚠️ {notice.text}"),
-        blocks.small(f"From Retain's support, {moment(notice.set_at, None)}. Stands until {moment(notice.until, None)}."),
+        blocks.titled(f"⚠️ {notice.text}"), blocks.small(f"From Retain's support, {since}. Stands until {until}.")
     )

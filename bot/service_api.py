@@ -115,7 +115,7 @@ class Trouble(Answer):
 class Notice(Answer):
     """What staff say to everybody, until a moment. `articles` are those it touches; none: all.
 
-    `set_by` is told to staff alone.
+    `set_by` is told to staff alone. `incident_id`: the incident that it speaks of, in the place of our own words.
     """
 
     id: str
@@ -124,6 +124,7 @@ class Notice(Answer):
     set_at: AwareDatetime
     until: AwareDatetime
     set_by: str | None = None
+    incident_id: str | None = None
 
     def touches(self, article: str | None) -> bool:
         """Whether it belongs on top of what an article says; without one, on top of anything."""

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from bot import blocks
+from bot import blocks, notice
 from bot.amounts import count, length
 from bot.blocks import Block, Message
 from bot.carried import ButtonValue, Subject
@@ -52,6 +52,7 @@ def card(status: Status, reader: Reader, read_more: Message | None = None, *, li
     """The whole card, with the buttons that this reader may press. `live`: Zoom was to be asked just now."""
     unchecked = blocks.small(NOT_CHECKED) if live and status.checked is None else None
     return blocks.joined(
+        notice.shown(status.notice) if status.notice else None,
         incident_notice(status.incident, reader, status.explanation),
         headline(status, reader),
         explained(status, reader),
