@@ -4,10 +4,10 @@ from typing import Annotated
 
 import typer
 
-from integration.commands.common import checked, group, running, table
+from integration.commands.common import checked, fail, group, running, table
 from integration.fields import Name
 from integration.policy import Role
-from integration.tenants import people
+from integration.tenants import people, personal_data
 from integration.tenants.fields import Slug
 
 app = group(
@@ -17,6 +17,9 @@ app = group(
     """
 )
 
+ActorArgument = Annotated[
+    str, typer.Argument(metavar="ACTOR", parser=checked(Name), help="slack:TEAM/USER, by their ids in Slack.")
+]
 TenantOption = Annotated[
     str | None, typer.Option("--tenant", metavar="TENANT", parser=checked(Slug), help="Whose admin; not for staff.")
 ]
@@ -24,9 +27,7 @@ TenantOption = Annotated[
 
 @app.command("set")
 def set_role(
-    actor: Annotated[
-        str, typer.Argument(metavar="ACTOR", parser=checked(Name), help="slack:TEAM/USER, by their ids in Slack.")
-    ],
+    actor: ActorArgument,
     role: Annotated[Role, typer.Option("--role", help="member takes the person off the list.")],
     tenant: TenantOption = None,
 ) -> None:
@@ -55,3 +56,25 @@ def list_people(tenant: TenantOption = None) -> None:
     with running() as runtime, runtime.database.reading() as session:
         rows = [(one.actor, one.role, one.tenant_id or "") for one in people.every(session, tenant)]
         table(rows, ("ACTOR", "ROLE", "TENANT"))
+
+
+@app.command()
+def forget(
+    actor: ActorArgument,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask: for scripts.")] = False,
+) -> None:
+    """Delete what is kept of a person: questions, opinions, preferences, and the words of their support requests.
+
+    Requests of theirs that still wait are resolved. Whether they are listed stays: see `people set`.
+
+    \b
+    Example:
+      python -m integration people forget slack:T0ACME/U123
+    """
+    if not yes and not typer.confirm(f"{actor}: delete what is kept of this person, for good?"):
+        fail("Nothing was deleted.")
+    with running() as runtime, runtime.database.writing() as session:
+        deleted = personal_data.forget_person(session, runtime.vault, actor, runtime.clock(), by=None)
+    if deleted:
+        table([(what.replace("_", " "), str(count)) for what, count in deleted.items()], ("WHAT", "ROWS"))
+    typer.echo(f"{actor}: deleted." if deleted else f"{actor}: nothing is kept of this person.")

@@ -21,8 +21,11 @@ class NewQuestion(BaseModel):
     article: Name | None = Field(default=None, description="The article that was chosen instead of typing.")
 
 
-class QuestionId(BaseModel):
+class ClaimedQuestion(BaseModel):
     id: str
+    support_request: str | None = Field(
+        description="The request in whose conversation it was written: it is for people, not for the bot."
+    )
 
 
 class AnswerGiven(BaseModel):
@@ -43,9 +46,10 @@ class Opinion(BaseModel):
     summary="Claim a question and record it",
     responses={409: {"model": ClaimedProblem, "description": "This key was claimed before"}},
 )
-def claim(body: NewQuestion, session: WritingSession, vault: TheVault, now: Now) -> QuestionId:
+def claim(body: NewQuestion, session: WritingSession, vault: TheVault, now: Now) -> ClaimedQuestion:
     asked = service.Asked(body.key, body.text, body.actor, body.place, body.article)
-    return QuestionId(id=service.claim(session, vault, asked, now))
+    claimed = service.claim(session, vault, asked, now)
+    return ClaimedQuestion(id=claimed.id, support_request=claimed.support_request)
 
 
 @router.post("/{id}/answered", status_code=204, summary="Record what was answered (the last one wins)")

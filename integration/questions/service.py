@@ -10,9 +10,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from integration.db import insert
+from integration.desk.finding import request_of_place
 from integration.errors import Conflict, NotFound, VaultError
 from integration.notifications import service as notifications
 from integration.questions.models import Feedback, Question
+from integration.questions.scrubbing import scrubbed
 from integration.vault import Vault
 
 log = logging.getLogger(__name__)
@@ -35,13 +37,25 @@ class Asked:
     article: str | None = None  # chosen by a click instead of typing
 
 
-def claim(session: Session, vault: Vault, asked: Asked, now: datetime) -> str:
-    """Record the question for whoever claims its key first, and return its id. Raises Conflict for all others."""
-    new_id = uuid4().hex
+@dataclass(frozen=True)
+class Claimed:
+    """A question in the hands of whoever claimed it. `support_request`: it was written to people, not to the bot."""
+
+    id: str
+    support_request: str | None
+
+
+def claim(session: Session, vault: Vault, asked: Asked, now: datetime) -> Claimed:
+    """Record the question for whoever claims its key first. Raises Conflict for all others.
+
+    Kept is what tells nobody who somebody is. What was written to people is kept as it is until it has reached them.
+    """
+    new_id, request = uuid4().hex, request_of_place(session, asked.place)
+    text = asked.text if request else scrubbed(asked.text)
     row = {
         "id": new_id,
         "key": asked.key,
-        "text": vault.seal(asked.text, table="questions", column="text", row=new_id),
+        "text": vault.seal(text, table="questions", column="text", row=new_id),
         "actor": asked.actor,
         "place": asked.place,
         "article": asked.article,
@@ -50,7 +64,7 @@ def claim(session: Session, vault: Vault, asked: Asked, now: datetime) -> str:
     }
     statement = insert(session, Question).values(row).on_conflict_do_nothing(index_elements=["key"])
     if session.scalar(statement.returning(Question.id)) is not None:
-        return new_id
+        return Claimed(new_id, request)
     first = session.scalars(select(Question).where(Question.key == asked.key)).one()
     raise Conflict(
         "This question was claimed before.",
@@ -75,6 +89,7 @@ def answer(
     Raises NotFound.
     """
     question = _question(session, question_id)
+    _scrub(vault, question)
     question.status, question.article, question.confidence = status, article, confidence
     question.answered_at, question.owed_at = now, None
     notifications.settle(session, vault, about=question.id, now=now)
@@ -95,7 +110,7 @@ def rate(
     place = {"table": "question_feedback", "column": "comment", "row": f"{question_id}/{actor}"}
     opinion = {
         "helpful": helpful,
-        "comment": vault.seal(comment, **place) if comment is not None else None,
+        "comment": vault.seal(scrubbed(comment), **place) if comment is not None else None,
         "given_at": now,
     }
     statement = insert(session, Feedback).values(question_id=question_id, actor=actor, **opinion)
@@ -123,7 +138,7 @@ def hand_out_unanswered(session: Session, vault: Vault, now: datetime) -> int:
 def _hand_out(session: Session, vault: Vault, question: Question, now: datetime) -> None:
     question.owed_at = None
     try:
-        text = vault.open(question.text, table="questions", column="text", row=question.id)
+        text = _text_of(vault, question)
     except VaultError as error:
         # Nothing will open it on the next round either, and the others must not wait behind it.
         log.error("question cannot be handed out: %s", error, extra={"question": question.id})
@@ -137,11 +152,27 @@ def _hand_out(session: Session, vault: Vault, question: Question, now: datetime)
             "place": question.place,
             "article": question.article,
             "asked_at": question.asked_at.isoformat(),
+            "support_request": request_of_place(session, question.place),
         }
     }
     notifications.owe(
         session, vault, kind=UNANSWERED, about=question.id, payload=payload, now=now, place=question.place
     )
+
+
+def _scrub(vault: Vault, question: Question) -> None:
+    """What was written to people has reached them: of it, too, only what tells nobody who somebody is."""
+    try:
+        text = _text_of(vault, question)
+    except VaultError as error:  # that it was answered counts all the same
+        log.error("question cannot be read: %s", error, extra={"question": question.id})
+        return
+    if (kept := scrubbed(text)) != text:
+        question.text = vault.seal(kept, table="questions", column="text", row=question.id)
+
+
+def _text_of(vault: Vault, question: Question) -> str:
+    return vault.open(question.text, table="questions", column="text", row=question.id)
 
 
 def _question(session: Session, question_id: str) -> Question:

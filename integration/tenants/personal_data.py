@@ -1,0 +1,88 @@
+"""What is kept of one person, and its end: what they asked, what they thought of answers, what they want to be told,
+and what was written in their support requests.
+
+A support request stays without its words and without them: how the promise was kept is nobody's personal data. Whether
+Retain has listed somebody as an admin or as staff is another matter (`people.set_role`), and so is who connected Zoom:
+that is the tenant's record.
+"""
+
+import logging
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, delete, func, or_, select
+from sqlalchemy.orm import Session
+
+from integration.db import Base
+from integration.desk import acting, opening, telling
+from integration.desk.models import RequestEvent, RequestState, SupportRequest
+from integration.notifications import service as notifications
+from integration.notifications.models import Notification
+from integration.pages.models import PageLink
+from integration.questions.models import Feedback, Question
+from integration.tenants.models import Preference
+from integration.vault import Vault
+
+log = logging.getLogger(__name__)
+
+DELETED = "(deleted)"  # what stands in place of a request's words
+
+
+def forget_person(session: Session, vault: Vault, actor: str, now: datetime, *, by: str | None) -> dict[str, int]:
+    """Delete what is kept of a person. Returns how many rows that concerned, by table; done again it finds none.
+
+    Support requests that still wait are resolved: without words there is nothing to answer. `by` is who asked for it.
+    """
+    handed_over = _requests(session, actor)
+    for request in handed_over:
+        _without_words(session, vault, request, actor, now, by)
+    asked = select(Question.id).where(Question.actor == actor)
+    notifications.settle(session, vault, about=session.scalars(asked).all(), now=now)
+    rows = _rows(actor)
+    counts = {model.__tablename__: _count(session, model, where) for model, where in rows.items()}
+    for model, where in rows.items():
+        session.execute(delete(model).where(where), execution_options={"synchronize_session": False})
+    counts[SupportRequest.__tablename__] = len(handed_over)
+    deleted = {table: count for table, count in counts.items() if count}
+    log.info("person forgotten", extra={"actor": by, "deleted": deleted})
+    return deleted
+
+
+def _rows(actor: str) -> dict[type[Base], ColumnElement[bool]]:
+    """What goes as a whole; what points at others first."""
+    asked = select(Question.id).where(Question.actor == actor)
+    below = Notification.place.startswith(f"{actor}/", autoescape=True)
+    return {
+        Feedback: or_(Feedback.actor == actor, Feedback.question_id.in_(asked)),
+        Question: Question.actor == actor,
+        Preference: Preference.actor == actor,
+        PageLink: PageLink.actor == actor,
+        Notification: or_(Notification.place == actor, below),
+    }
+
+
+def _count(session: Session, model: type[Base], where: ColumnElement[bool]) -> int:
+    return session.scalar(select(func.count()).select_from(model).where(where)) or 0
+
+
+def _requests(session: Session, actor: str) -> Sequence[SupportRequest]:
+    theirs = select(SupportRequest).where(SupportRequest.actor == actor).order_by(SupportRequest.id)
+    return session.scalars(theirs.with_for_update()).all()
+
+
+def _without_words(
+    session: Session, vault: Vault, request: SupportRequest, actor: str, now: datetime, by: str | None
+) -> None:
+    events = session.scalars(select(RequestEvent).where(RequestEvent.request_id == request.id)).all()
+    notifications.settle(session, vault, about=[request.id, *(event.id for event in events)], now=now)
+    for event in events:
+        event.key = event.text = None
+        event.actor = None if event.actor == actor else event.actor
+    request.text = vault.seal(DELETED, table=opening.TABLE, column="text", row=request.id)
+    request.key = f"{DELETED} {request.id}"
+    request.actor = request.place = request.contact = request.time_zone = None
+    request.more = request.link = request.question_id = None
+    if request.state == RequestState.RESOLVED:
+        telling.changed(session, vault, request, now)
+    else:
+        acting.resolve(session, vault, request, by, now)
