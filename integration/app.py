@@ -35,6 +35,7 @@ from integration.reports import endpoints as reports
 from integration.reports import pages as report_pages
 from integration.runtime import Clock, make_runtime
 from integration.tenants import endpoints as tenants
+from integration.tenants import personal_data_endpoints as personal_data
 from integration.tenants import preferences_endpoints as preferences
 from integration.webhooks import endpoints as webhooks
 from kb.clock import clock_from
@@ -49,6 +50,7 @@ ROUTERS = (
     sla.router,
     desk.router,
     tenants.router,
+    personal_data.router,
     preferences.router,
     connecting.router,
     meetings.router,

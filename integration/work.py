@@ -32,6 +32,7 @@ from integration.meetings.customers import resort_events
 from integration.notifications.outcomes import park_spent
 from integration.pauses import pause
 from integration.questions import service as questions
+from integration.questions.forgetting import forget_old_questions
 from integration.runtime import Runtime
 from integration.vault import Vault
 from integration.webhooks import service as webhooks
@@ -74,6 +75,7 @@ HERE: Sequence[Duty] = (
     Duty("resolve what was answered long ago", at_once(resolve_quiet), rest=timedelta(minutes=5)),
     Duty("tell customers apart by new rules", at_once(resort_events)),
     Duty("forget what is no longer needed", at_once(forget_old), rest=timedelta(hours=1)),
+    Duty("forget old questions", forget_old_questions, rest=timedelta(hours=1)),
     Duty("forget old connect links", at_once(forget_links), rest=timedelta(hours=1)),
 )
 # These wait for Zoom, which may be slow: they have a thread of their own, so that nobody waits for them.
