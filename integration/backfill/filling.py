@@ -10,7 +10,7 @@ from uuid import uuid4
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from integration.backfill import asking, coverage, holding, planning, service, singly
+from integration.backfill import asking, coverage, holding, planning, service, singly, telling
 from integration.backfill.asking import Note
 from integration.backfill.days import Days, within_reach
 from integration.backfill.errors import Lost, NotAllowed
@@ -171,6 +171,7 @@ def _go_on_to_next(session: Session, runtime: Runtime, held: Held, now: datetime
         if found:
             return
     service.finish(backfill, BackfillState.DONE, now)
+    telling.of_end(session, runtime.vault, backfill, now)
     log.info("a back-fill is done", extra={"tenant": backfill.tenant_id})
 
 

@@ -12,13 +12,15 @@ from integration.connections.causes import meaning
 from integration.connections.models import Connection, ConnectionEvent, ConnectionState
 from integration.connections.status import read_status
 from integration.notifications import service as notifications
+from integration.notifications.handing_on import MOST_TOLD
 from integration.notifications.staff import tell_staff
 from integration.policy import Role
+from integration.tenants import preferences
 from integration.tenants.models import Person, Tenant, Workspace
 from integration.vault import Vault
 
 CHANGED = "connection.changed"
-MAX_TOLD = 20
+GOOD_NEWS = ("connected", "restored")  # nobody must act: who does not want it is not told
 # Bad news waits this long: meanwhile it may turn out to be an incident, or to have passed.
 GRACE = timedelta(seconds=60)
 
@@ -32,10 +34,10 @@ TOLD_AS_INCIDENT = frozenset({"invalid_client", "many_at_once"})
 def people_of(session: Session, connection: Connection) -> Sequence[str]:
     """The actors who hear of it: who connected, and the tenant's listed admins."""
     admins = select(Person.actor).where(Person.tenant_id == connection.tenant_id, Person.role == Role.ADMIN)
-    actors = set(session.scalars(admins.order_by(Person.actor).limit(MAX_TOLD)))
+    actors = set(session.scalars(admins.order_by(Person.actor).limit(MOST_TOLD)))
     if connection.connected_by is not None:
         actors.add(connection.connected_by)
-    return sorted(actors)[:MAX_TOLD]
+    return sorted(actors)[:MOST_TOLD]
 
 
 def of_change(
@@ -81,6 +83,8 @@ def _tell_people(
     ).model_dump(mode="json")
     # Who asked for the link that connected it sees so where that link stands.
     told = [one for one in people_of(session, connection) if change != "connected" or one != connection.connected_by]
+    if change in GOOD_NEWS:
+        told = preferences.wanting_news(session, told)
     for number, actor in enumerate(told):
         notifications.owe(
             session,
@@ -190,4 +194,4 @@ def _bad_news_before(session: Session, event: ConnectionEvent) -> list[str]:
 
 
 def _abouts(event_ids: Collection[str]) -> list[str]:
-    return [f"{event_id}/{number}" for event_id in event_ids for number in range(MAX_TOLD)]
+    return [f"{event_id}/{number}" for event_id in event_ids for number in range(MOST_TOLD)]

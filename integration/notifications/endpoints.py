@@ -4,6 +4,7 @@ import asyncio
 import time
 from collections.abc import Sequence
 from dataclasses import asdict
+from datetime import datetime, timedelta
 from typing import Annotated, Any, Literal
 
 from fastapi import Query, Request
@@ -12,8 +13,11 @@ from starlette.concurrency import run_in_threadpool
 
 from integration.auth import TheCaller, v1_router
 from integration.fields import Name, RowId
-from integration.notifications import outcomes, service
+from integration.notifications import outcomes, service, undelivered
+from integration.notifications.handing_on import MOST_INSTEAD
+from integration.notifications.outcomes import Ack
 from integration.notifications.service import Claimed
+from integration.problems import Problem
 from integration.runtime import Now, Runtime, TheVault, WritingSession, runtime_of
 
 router = v1_router("/notifications")
@@ -26,6 +30,7 @@ class ClaimedNotification(BaseModel):
     id: str
     kind: str
     attempts: int
+    begun: bool = Field(description="A bot was about to send it before: it may stand where it belongs.")
     payload: dict[str, Any]
 
 
@@ -33,9 +38,38 @@ class ClaimedNotifications(BaseModel):
     notifications: list[ClaimedNotification]
 
 
+class Beginning(BaseModel):
+    attempt: int | None = Field(default=None, ge=1, description="`attempts`, as claiming it said.")
+
+
+class Begun(BaseModel):
+    again: bool = Field(description="Somebody began before: look whether it stands before you send it.")
+    since: datetime = Field(description="When the first one began.")
+
+
 class Acknowledgement(BaseModel):
-    outcome: Literal["delivered", "gave_up"]
+    outcome: Literal["delivered", "possibly_delivered", "gave_up", "not_sent"] = Field(
+        description="`possibly_delivered`: nobody can tell, and it is not sent again. `not_sent`: what was begun did "
+        "certainly not get out; it is handed out again when its lease is over."
+    )
     reason: Name | None = Field(default=None, description="A short code such as `channel_not_found`.")
+    instead: list[Name] = Field(
+        default=[], max_length=MOST_INSTEAD, description="Who hears of it in the place of a person who is gone."
+    )
+    attempt: int | None = Field(default=None, ge=1, description="`attempts`, as claiming it said.")
+
+
+class UndeliveredOne(BaseModel):
+    id: str
+    kind: str
+    place: str | None
+    state: Literal["gave_up", "parked", "possibly_delivered"]
+    reason: str | None
+    at: datetime
+
+
+class UndeliveredOnes(BaseModel):
+    notifications: list[UndeliveredOne]
 
 
 @router.post("/claim", summary="Claim notifications, waiting up to `wait` seconds for one")
@@ -78,12 +112,30 @@ async def _sleep_unless(stopping: asyncio.Event, seconds: float) -> None:
         return
 
 
+@router.get("/undelivered", summary="What reached nobody of late, or may not have; newest first")
+def read_undelivered(
+    request: Request, now: Now, days: Annotated[int, Query(ge=1, le=30)] = undelivered.SHOWN.days
+) -> UndeliveredOnes:
+    with runtime_of(request).database.reading() as session:
+        found = undelivered.latest(session, now, timedelta(days=days))
+        shown = [
+            {"id": row.id, "kind": row.kind, "place": row.place, "state": row.state, "reason": row.reason}
+            | {"at": row.settled_at}
+            for row in found
+        ]
+    return UndeliveredOnes.model_validate({"notifications": shown})
+
+
+@router.post(
+    "/{id}/begin",
+    summary="Say that it is about to be sent",
+    responses={409: {"model": Problem, "description": "It is over, or another bot has it in hand"}},
+)
+def begin(id: RowId, session: WritingSession, now: Now, body: Beginning | None = None) -> Begun:
+    again, since = outcomes.begin(session, id, body.attempt if body else None, now)
+    return Begun(again=again, since=since)
+
+
 @router.post("/{id}/ack", status_code=204, summary="Say how the delivery went")
-def acknowledge(
-    id: RowId,
-    body: Acknowledgement,
-    session: WritingSession,
-    vault: TheVault,
-    now: Now,
-) -> None:
-    outcomes.acknowledge(session, vault, id, outcome=body.outcome, reason=body.reason, now=now)
+def acknowledge(id: RowId, body: Acknowledgement, session: WritingSession, vault: TheVault, now: Now) -> None:
+    outcomes.acknowledge(session, vault, id, Ack(**body.model_dump()), now)

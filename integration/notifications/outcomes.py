@@ -1,16 +1,18 @@
 """How a notification ends: a bot says how it went, or nobody ever did. The caller's session commits."""
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from integration.errors import NotFound, VaultError
+from integration.errors import Conflict, NotFound, VaultError
+from integration.notifications.handing_on import hand_on
 from integration.notifications.models import Notification, State
-from integration.notifications.service import MAX_ATTEMPTS, close, due, payload_of
+from integration.notifications.service import LEASE, MAX_ATTEMPTS, close, due, payload_of
 from integration.notifications.staff import tell_staff
 from integration.vault import Vault
 
@@ -19,27 +21,50 @@ log = logging.getLogger(__name__)
 UNREACHED = (State.GAVE_UP, State.PARKED)
 # News of a connection is owed to several people, one notification each: `<event>/<number from 0>`.
 NEWS = "connection.changed"
+ANSWER = "support_request.answered"
 BAD_NEWS = frozenset({"lost", "needs_reauthorization", "deauthorized"})
 
 
-def acknowledge(
-    session: Session,
-    vault: Vault,
-    notification_id: str,
-    *,
-    outcome: Literal["delivered", "gave_up"],
-    reason: str | None,
-    now: datetime,
-) -> None:
+@dataclass(frozen=True)
+class Ack:
+    """What a bot says of one: the outcome; why; who hears of it instead of somebody who left; of which handing-out."""
+
+    outcome: Literal["delivered", "possibly_delivered", "gave_up", "not_sent"]
+    reason: str | None = None
+    instead: Sequence[str] = ()
+    attempt: int | None = None
+
+
+def begin(session: Session, notification_id: str, attempt: int | None, now: datetime) -> tuple[bool, datetime]:
+    """A bot is about to send it. Whether one was before, and when the first was; the lease begins anew.
+
+    Raises NotFound, and Conflict where it is not this bot's (which has its `attempt` in hand) to send any more.
+    """
+    row = _locked(session, notification_id)
+    if row.state != State.OPEN or attempt not in (None, row.attempts):
+        raise Conflict(
+            "This notification is not yours to send any more.",
+            remedy="Leave it alone: it is over, or another bot has it in hand.",
+            extra={"state": row.state},
+        )
+    again, row.begun_at = row.begun_at is not None, row.begun_at or now
+    row.due_at = max(row.due_at, now + LEASE)
+    return again, row.begun_at
+
+
+def acknowledge(session: Session, vault: Vault, notification_id: str, ack: Ack, now: datetime) -> None:
     """Record how it went; repeatable, the first outcome stays. A parked one may still turn out delivered.
 
     Raises NotFound.
     """
-    row = session.get(Notification, notification_id, with_for_update=True)
-    if row is None:
-        raise NotFound("There is no notification with this id.", field="id", remedy="Use the id that claiming it gave.")
-    if row.state in (State.OPEN, State.PARKED):
-        _end(session, vault, row, State(outcome), reason, now)
+    row = _locked(session, notification_id)
+    if ack.outcome == "not_sent":
+        if row.state == State.OPEN and ack.attempt in (None, row.attempts):
+            row.begun_at = None
+    elif row.state in (State.OPEN, State.PARKED):
+        if ack.instead:
+            hand_on(session, vault, row, ack.instead, now)
+        _end(session, vault, row, State(ack.outcome), ack.reason, now)
 
 
 def park_spent(session: Session, vault: Vault, now: datetime) -> int:
@@ -47,7 +72,8 @@ def park_spent(session: Session, vault: Vault, now: datetime) -> int:
     spent = due(now).where(Notification.attempts >= MAX_ATTEMPTS).with_for_update(skip_locked=True)
     rows = session.scalars(spent).all()
     for row in rows:
-        _end(session, vault, row, State.PARKED, f"not acknowledged after {row.attempts} attempts", now)
+        state = State.PARKED if row.begun_at is None else State.POSSIBLY
+        _end(session, vault, row, state, f"not acknowledged after {row.attempts} attempts", now)
         log.warning(
             "notification parked after %s attempts; is a bot running and able to post?",
             row.attempts,
@@ -56,22 +82,27 @@ def park_spent(session: Session, vault: Vault, now: datetime) -> int:
     return len(rows)
 
 
+def _locked(session: Session, notification_id: str) -> Notification:
+    row = session.get(Notification, notification_id, with_for_update=True)
+    if row is None:
+        raise NotFound("There is no notification with this id.", field="id", remedy="Use the id that claiming it gave.")
+    return row
+
+
 def _end(session: Session, vault: Vault, row: Notification, state: State, reason: str | None, now: datetime) -> None:
-    said = _bad_news(vault, row) if state in UNREACHED else None
+    said = _owed_to_people(vault, row) if state != State.DELIVERED else {}
     close(vault, row, state, now, reason)
-    if said is not None and _nobody_heard(session, row):
+    if row.kind == ANSWER and said:
+        _answer_is_missing(session, vault, row, said, now)
+    elif row.kind == NEWS and state in UNREACHED and said.get("change") in BAD_NEWS and _nobody_heard(session, row):
         _tell_staff(session, vault, row, said, now)
 
 
-def _bad_news(vault: Vault, row: Notification) -> Mapping[str, Any] | None:
-    """What the tenant's people had to hear, if this is of that kind."""
-    if row.kind != NEWS:
-        return None
+def _owed_to_people(vault: Vault, row: Notification) -> Mapping[str, Any]:
     try:
-        payload = payload_of(vault, row)
+        return payload_of(vault, row)
     except VaultError:
-        return None
-    return payload if payload.get("change") in BAD_NEWS else None
+        return {}
 
 
 def _nobody_heard(session: Session, row: Notification) -> bool:
@@ -101,4 +132,20 @@ def _tell_staff(session: Session, vault: Vault, row: Notification, said: Mapping
         now=now,
         tenant=status["tenant"],
         article=status["article"],
+    )
+
+
+def _answer_is_missing(
+    session: Session, vault: Vault, row: Notification, said: Mapping[str, Any], now: datetime
+) -> None:
+    perhaps = "may not have" if row.state == State.POSSIBLY else "has not"
+    tell_staff(
+        session,
+        vault,
+        topic="undelivered_answer",
+        title=f"An answer to a support request {perhaps} reached the person who asked",
+        text=f"Slack's reason: {row.reason or 'unknown'}. Please look at the request, and write to them another way.",
+        about=f"undelivered/{row.id}",
+        now=now,
+        data={"request": said.get("request")},
     )

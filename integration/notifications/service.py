@@ -33,6 +33,7 @@ class Claimed:
     id: str
     kind: str
     attempts: int
+    begun: bool  # somebody was about to send it before
     payload: Mapping[str, Any]
 
 
@@ -110,7 +111,7 @@ def claim(
         row.attempts += 1
         row.due_at = now + _pause(row.attempts, jitter())
         try:
-            claimed.append(Claimed(row.id, row.kind, row.attempts, payload_of(vault, row)))
+            claimed.append(Claimed(row.id, row.kind, row.attempts, row.begun_at is not None, payload_of(vault, row)))
         except VaultError as error:
             # One row that does not open must not keep all others from being claimed.
             row.state, row.reason, row.settled_at = State.PARKED, "does not open", now

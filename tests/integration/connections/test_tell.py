@@ -5,7 +5,8 @@ from fastapi.testclient import TestClient
 
 from integration.connections import events
 from integration.connections.models import ConnectionState
-from integration.connections.tell import CHANGED, MAX_TOLD
+from integration.connections.tell import CHANGED
+from integration.notifications.handing_on import MOST_TOLD
 from integration.notifications.service import LONGEST_PAUSE, MAX_ATTEMPTS
 from integration.runtime import Runtime
 from integration.tenants.models import Workspace
@@ -119,10 +120,10 @@ def test_staff_hear_once_of_what_is_ours_while_causes_take_turns(
 def test_a_crowd_of_admins_is_told_in_part(runtime: Runtime, zoom: ZoomStandIn, client: TestClient) -> None:
     connect(runtime, zoom)
     deliver(client)
-    for number in range(MAX_TOLD + 5):
+    for number in range(MOST_TOLD + 5):
         list_admin(runtime, f"slack:T1/U{number:02}")
     connect(runtime, zoom)
-    assert len(told_people(deliver(client))) == MAX_TOLD
+    assert len(told_people(deliver(client))) == MOST_TOLD
 
 
 def all_but(client: TestClient, kind: str) -> list[dict[str, Any]]:

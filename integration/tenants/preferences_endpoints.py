@@ -1,0 +1,51 @@
+"""`/v1/people/preferences`: what the person of X-Actor wants to be told."""
+
+from fastapi import Request
+from pydantic import BaseModel, Field
+
+from integration.auth import Principal, TheCaller, v1_router
+from integration.errors import Invalid
+from integration.runtime import Now, WritingSession, runtime_of
+from integration.tenants import preferences
+from integration.tenants.preferences import Wants
+
+router = v1_router("/people/preferences")
+
+
+class PreferencesView(BaseModel):
+    reminders: bool = Field(description="Staff: reminders of support requests they have claimed.")
+    news: bool = Field(description="That a connection works, or a back-fill is finished. Never what needs action.")
+
+    @classmethod
+    def of(cls, said: Wants) -> "PreferencesView":
+        return cls(reminders=said.reminders, news=said.news)
+
+
+class PreferencesChange(BaseModel):
+    """What is left out stays."""
+
+    reminders: bool | None = None
+    news: bool | None = None
+
+
+@router.get("", summary="What I want to be told")
+def read(request: Request, principal: TheCaller) -> PreferencesView:
+    with runtime_of(request).database.reading() as session:
+        return PreferencesView.of(preferences.wants(session, _actor(principal)))
+
+
+@router.put("", summary="Turn messages on or off; those that need action come in any case")
+def change(body: PreferencesChange, principal: TheCaller, session: WritingSession, now: Now) -> PreferencesView:
+    actor = _actor(principal)
+    wanted = preferences.change(session, actor, reminders=body.reminders, news=body.news, now=now)
+    return PreferencesView.of(wanted)
+
+
+def _actor(principal: Principal) -> str:
+    if principal.actor is None:
+        raise Invalid(
+            "X-Actor is missing: a person wants to be told something.",
+            field="X-Actor",
+            remedy="Send who it is in the header X-Actor, such as `slack:T0ACME/U1`.",
+        )
+    return principal.actor
