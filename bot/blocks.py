@@ -35,6 +35,7 @@ CLAIM_REQUEST, RELEASE_REQUEST, SHOW_REQUEST = "request_claim_", "request_releas
 ANSWER_REQUEST, MARK_ANSWERED = "request_answer_", "request_mark_answered_"
 SNOOZE_REQUEST, RESOLVE_REQUEST, REOPEN_REQUEST = "request_snooze_", "request_resolve_", "request_reopen_"
 ANSWER_VIEW, ANSWER_ANYWAY_VIEW, SNOOZE_VIEW = "answer_request", "answer_request_anyway", "snooze_request"
+CHANGE_NOTICE, LIFT_NOTICE, NOTICE_VIEW = "notice_change", "notice_lift", "notice"
 SUPPORT_VIEW, REPLY_VIEW, MISSING_VIEW = "talk_to_person", "reply_to_person", "what_was_missing"
 REPLY_TO_PERSON, SOLVED = "reply_to_person_", "solved_"
 URL_BLOCK = "connect_url"  # the part of a card that holds the link itself

@@ -59,7 +59,7 @@ class Handed(_Carried):
 
 class Subject(_Carried):
     """What a click on a card is about, each by its id: an organisation, a link, a workspace, a person, a meeting,
-    a support request.
+    a support request, an incident.
 
     `query` is what was typed behind a command that is to be tried again.
     """
@@ -74,6 +74,7 @@ class Subject(_Carried):
     occurrence: str | None = Field(None, alias="o")
     customer: str | None = Field(None, alias="u")
     request: str | None = Field(None, alias="r")
+    incident: str | None = Field(None, alias="i")
 
     @classmethod
     def asked(cls, typed: str) -> "Subject":

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 from slack_bolt import Ack, App, BoltContext, BoltResponse, Respond
 from slack_sdk import WebClient
 
-from bot import connecting, duration, hours, status
+from bot import connecting, duration, hours, incident, status
 from bot.asking import LONGEST_TEXT, Desk, claiming
 from bot.blocks import Message, with_question
 from bot.claims import Claim
@@ -66,6 +66,7 @@ SUBCOMMANDS: Mapping[str, Subcommand] = {
     "connect": Subcommand(connecting.by_command, _a_name),
     "duration": Subcommand(duration.by_command, duration.takes),
     "hours": Subcommand(hours.by_command, hours.takes),
+    "incident": Subcommand(incident.by_command, incident.takes),
 }
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
-from bot import blocks, status_card
+from bot import blocks, incident, status_card
 from bot.acting import service_of
 from bot.asking import Desk
 from bot.blocks import Block, Message
@@ -144,7 +144,7 @@ def _staff_buttons(notice: StaffNotice) -> list[Block]:
     if notice.topic == "unknown_workspace":
         return _workspace_buttons(notice)
     if notice.tenant is None:
-        return []
+        return [*incident.below(notice.topic, notice.data)]
     return [blocks.button("Show status", f"{blocks.STATUS_OF}notice", Subject(tenant=notice.tenant).packed())]
 
 

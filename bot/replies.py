@@ -54,6 +54,7 @@ HELP_OF: Mapping[Role, tuple[str, ...]] = {
         "• `/retain connect` and a customer's name: a link for you to pass on",
         "• `/retain duration`, a customer's name and a meeting's link or id: how long it counts, and why",
         "• `/retain hours`, a customer's name and `last month`: their meeting hours",
+        "• `/retain incident` and what is wrong: a notice on top of answers, status cards and help pages",
     ),
 }
 SUBJECT = quote("Zoom integration")
