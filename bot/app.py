@@ -40,7 +40,20 @@ from kb.errors import KbError
 log = logging.getLogger(__name__)
 
 KNOWN = (BotError, KbError)
-PARTS = (asking, asking_zoom, commands, connecting, desk, disconnecting, duration, home, hours, incident, linking, status)
+PARTS = (
+    asking,
+    asking_zoom,
+    commands,
+    connecting,
+    desk,
+    disconnecting,
+    duration,
+    home,
+    hours,
+    incident,
+    linking,
+    status,
+)
 WILL_RETRY = "Something went wrong on our side. I will try again within a minute."
 NOT_INSTALLED = "Retain is not installed in this workspace any more. Someone who may add apps can install it again."
 WILL_NOT_RETRY = "Something went wrong on our side. Please ask again in a minute."

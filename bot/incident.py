@@ -1,4 +1,4 @@
-"""`/retain incident`: staff say what is wrong for many, until when, and which articles it touches; and lift it again."""
+"""`/retain incident`: staff say what is wrong for many, until when, on top of which articles; and lift it again."""
 
 import logging
 from collections.abc import Mapping
