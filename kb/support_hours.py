@@ -18,6 +18,7 @@ __all__ = [
     "closing",
     "default_calendar",
     "describe",
+    "describe_due",
     "describe_respond_by",
     "is_open",
     "load_calendar",
@@ -144,13 +145,17 @@ def describe(now: datetime, zone: ZoneInfo | None = None, calendar: Calendar | N
 
 
 def describe_respond_by(asked_at: datetime, zone: ZoneInfo | None, calendar: Calendar | None = None) -> str:
-    """When a first response is due, such as "by Mon 10:40 PT (18:40 your time)".
+    """When a first response is due, such as "by Mon 10:40 PT (18:40 your time)"."""
+    return describe_due(respond_by(asked_at, calendar), asked_at, zone)
+
+
+def describe_due(due: datetime, now: datetime, zone: ZoneInfo | None) -> str:
+    """A moment by which something is due, in the same words; "today" is that of `now`.
 
     A part of a minute is rounded up: what people read is never earlier than what is measured.
     """
-    due = respond_by(asked_at, calendar)
-    due = datetime.fromtimestamp(math.ceil(due.timestamp() / 60) * 60, UTC)
-    day = _day(due, asked_at, zone)
+    due = datetime.fromtimestamp(math.ceil(_utc(due).timestamp() / 60) * 60, UTC)
+    day = _day(due, now, zone)
     if day == "today":
         return f"by {_clock(due)} PT today{_own(due, zone, short=True)}"
     return f"by {_short(day)} {_clock(due)} PT{_own(due, zone, short=True)}"
@@ -169,14 +174,14 @@ def _closed(now: datetime, zone: ZoneInfo | None, calendar: Calendar) -> str:
 
 
 def _day(moment: datetime, now: datetime, zone: ZoneInfo | None) -> str:
-    """The Pacific day of a moment: a weekday, with its date from a week ahead.
+    """The Pacific day of a moment: a weekday, with its date from a week away.
 
     "today" stands only where the reader's today is the same one; "tomorrow" never, for the same reason.
     """
     day, today = _pacific_day(moment), _pacific_day(_utc(now))
     if day == today and _same_day(now, zone):
         return "today"
-    return f"{day:%A}" if (day - today).days <= 6 else f"{day:%A, %B} {day.day},"
+    return f"{day:%A}" if abs((day - today).days) <= 6 else f"{day:%A, %B} {day.day},"
 
 
 def _short(day: str) -> str:

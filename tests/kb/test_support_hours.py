@@ -12,9 +12,11 @@ from hypothesis import strategies as st
 from kb.calendar import Calendar, HalfDay, default_calendar
 from kb.errors import KbError, NoZoneError
 from kb.support_hours import (
+    after,
     business_minutes,
     closing,
     describe,
+    describe_due,
     describe_respond_by,
     is_open,
     next_opening,
@@ -59,7 +61,10 @@ def slow_next_opening(now: datetime, calendar: Calendar) -> datetime:
 
 
 def slow_respond_by(asked: datetime, calendar: Calendar) -> datetime:
-    moment, left = asked, timedelta(hours=2)
+    return slow_after(asked, timedelta(hours=2), calendar)
+
+
+def slow_after(moment: datetime, left: timedelta, calendar: Calendar) -> datetime:
     while True:
         after = next_minute(moment)
         if slow_is_open(moment, calendar):
@@ -136,6 +141,24 @@ def test_the_next_opening_is_the_references(now: datetime, calendar: Calendar) -
 @given(moments, any_calendar)
 def test_a_response_is_due_when_the_reference_says(asked: datetime, calendar: Calendar) -> None:
     assert respond_by(asked, calendar) == slow_respond_by(asked, calendar)
+
+
+@unhurried
+@given(moments, st.timedeltas(timedelta(), timedelta(hours=10)), any_calendar)
+@example(pacific("2026-11-23T18:00").astimezone(UTC), timedelta(), NO_HOLIDAYS)
+def test_open_time_has_passed_when_the_reference_says(now: datetime, length: timedelta, calendar: Calendar) -> None:
+    then = after(now, length, calendar)
+    assert then == slow_after(now, length, calendar)
+    assert then >= now
+    assert business_minutes(now, then, calendar) == length / timedelta(minutes=1)
+
+
+@unhurried
+@given(moments, any_calendar)
+def test_after_no_time_it_is_open(now: datetime, calendar: Calendar) -> None:
+    opened = after(now, timedelta(), calendar)
+    assert is_open(opened, calendar)
+    assert opened == (now if is_open(now, calendar) else next_opening(now, calendar))
 
 
 @unhurried
@@ -318,6 +341,20 @@ def test_an_opening_a_week_ahead_names_its_date() -> None:
 )
 def test_a_due_time_in_words(asked: str, zone: ZoneInfo | None, words: str) -> None:
     assert describe_respond_by(pacific(asked), zone) == words
+
+
+@pytest.mark.parametrize(
+    ("due", "now", "zone", "words"),
+    [
+        ("2026-11-23T10:40", "2026-11-20T17:55", BERLIN, "by Mon 10:40 PT (19:40 your time)"),
+        ("2026-11-23T10:40", "2026-11-23T10:39", None, "by 10:40 PT today"),
+        ("2026-11-23T10:40", "2026-11-23T15:00", BERLIN, "by Mon 10:40 PT (19:40 your time)"),  # there it is Tuesday
+        ("2026-11-23T10:40", "2026-11-24T09:00", None, "by Mon 10:40 PT"),
+        ("2026-11-23T10:40:01", "2026-12-01T09:00", None, "by Mon, November 23, 10:41 PT"),
+    ],
+)
+def test_a_given_due_time_is_told_as_of_now(due: str, now: str, zone: ZoneInfo | None, words: str) -> None:
+    assert describe_due(pacific(due), pacific(now), zone) == words
 
 
 @unhurried
