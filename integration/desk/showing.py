@@ -93,7 +93,7 @@ def _minutes_left(clock: ResponseClock, now: datetime) -> float | None:
 
 def _names(session: Session, requests: Sequence[SupportRequest]) -> Mapping[str | None, str]:
     theirs = select(Tenant.id, Tenant.name).where(Tenant.id.in_({one.tenant_id for one in requests}))
-    return dict(session.execute(theirs).tuples().all())
+    return dict(session.execute(theirs).all())
 
 
 def _text(vault: Vault, request: SupportRequest, column: str) -> str | None:
