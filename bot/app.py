@@ -24,6 +24,9 @@ from bot import (
     incident,
     installing,
     linking,
+    request_actions,
+    request_answer,
+    request_snooze,
     status,
 )
 from bot.asking import Desk
@@ -52,6 +55,9 @@ PARTS = (
     hours,
     incident,
     linking,
+    request_actions,
+    request_answer,
+    request_snooze,
     status,
 )
 WILL_RETRY = "Something went wrong on our side. I will try again within a minute."

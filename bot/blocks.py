@@ -38,6 +38,7 @@ ANSWER_VIEW, ANSWER_ANYWAY_VIEW, SNOOZE_VIEW = "answer_request", "answer_request
 CHANGE_NOTICE, LIFT_NOTICE, NOTICE_VIEW = "notice_change", "notice_lift", "notice"
 SUPPORT_VIEW, REPLY_VIEW, MISSING_VIEW = "talk_to_person", "reply_to_person", "what_was_missing"
 REPLY_TO_PERSON, SOLVED = "reply_to_person_", "solved_"
+SHOW_UNDELIVERED = "show_undelivered"
 URL_BLOCK = "connect_url"  # the part of a card that holds the link itself
 FEEDBACK_BLOCK, FEEDBACK_QUESTION_BLOCK = "feedback", "feedback_question"
 

@@ -129,7 +129,8 @@ class Week(_Answer):
 class Sla(_Answer):
     """How the promise was kept in a month of Pacific time. Times are business minutes; `share` is of `counted`.
 
-    `missed_open`: past their target and still without a response, `still_open`: before it, not counted yet.
+    `missed_open`: past their target and still without a response; `missed_closed`: closed like that. Not counted:
+    `closed_without_response` before their target, and `still_open` before it.
     """
 
     month: str
@@ -141,6 +142,7 @@ class Sla(_Answer):
     kept: int
     late: int
     missed_open: int
+    missed_closed: int = 0
     share: float | None = None
     median_minutes: float | None = None
     p90_minutes: float | None = None

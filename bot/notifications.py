@@ -26,7 +26,7 @@ from typing import NamedTuple
 from pydantic import ValidationError
 from slack_sdk.errors import SlackApiError
 
-from bot import notices
+from bot import notices, request_news
 from bot.asking import Desk
 from bot.claims import State
 from bot.errors import NotToldBySlack, NotYet, PossiblyDelivered, ServiceError, Undeliverable
@@ -168,6 +168,10 @@ def answer_question(desk: Desk, notification: Notification) -> None:
 
 HANDLERS: Mapping[str, Callable[[Desk, Notification], None]] = {
     "question.unanswered": answer_question,
+    "support_request.opened": request_news.show_opened,
+    "support_request.changed": request_news.show_changed,
+    "support_request.wrote": request_news.tell_written,
+    "support_request.reminder": request_news.remind,
     "connect_link.changed": notices.follow_link,
     "connection.changed": notices.tell_of_connection,
     "staff.notice": notices.tell_staff,

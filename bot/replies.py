@@ -36,7 +36,7 @@ HELP = (
     "• In a direct message: just ask",
     "• In a channel: mention me and ask; for a follow-up, mention me again",
     "• `/retain ask` and your question: the answer is for your eyes only",
-    "• `/retain support`: when people are there, and how to reach one",
+    "• `/retain support`: hand your question over to a person",
     "• On any message: _More actions_ › _Ask Retain_",
 )
 _OWN_STATUS = "• `/retain status`: how your organisation's Zoom connection stands"
@@ -54,6 +54,8 @@ HELP_OF: Mapping[Role, tuple[str, ...]] = {
         "• `/retain connect` and a customer's name: a link for you to pass on",
         "• `/retain duration`, a customer's name and a meeting's link or id: how long it counts, and why",
         "• `/retain hours`, a customer's name and `last month`: their meeting hours",
+        "• `/retain queue`: who waits for an answer, by the time that is left",
+        "• `/retain sla`, or with `last month`: how often we answered in time",
         "• `/retain incident` and what is wrong: a notice on top of answers, status cards and help pages",
     ),
 }
@@ -124,6 +126,19 @@ class Replies:
             shown.append(blocks.context(f"Your question: {blocks.quoted(asked.text)}"))
         return Message(f"{contact} {due} {hours}", tuple(shown))
 
+    def offer(self, asked: Asked) -> Message:
+        """The button that hands over to a person, and when that one answers."""
+        when = support_hours.describe_respond_by(asked.now, asked.zone)
+        said = f"A person at Retain answers {when}. Press the button and say what it is about."
+        button = blocks.pressing(self._person_button(asked, None, style="primary"))
+        hours = blocks.small(f"{support_hours.describe(asked.now, asked.zone)}.")
+        return blocks.joined(blocks.plain(said), button, hours)
+
+    @property
+    def contact(self) -> str:
+        """Where else to write, such as "Write to support@retain.example."."""
+        return self._contact("")[0]
+
     def courtesy(self, kind: Courtesy) -> Message:
         """A kind word back."""
         return blocks.plain(KIND_WORDS[kind])
@@ -191,10 +206,10 @@ class Replies:
         )
         return Message(self._due(asked), footer)
 
-    def _person_button(self, asked: Asked, slug: str | None) -> Block:
+    def _person_button(self, asked: Asked, slug: str | None, **more: object) -> Block:
         value = ButtonValue.of(asked.question_id, slug, asked.text).packed()
-        return blocks.button("Talk to a person", blocks.TALK_TO_PERSON, value)
+        return blocks.button("Talk to a person", blocks.TALK_TO_PERSON, value, **more)
 
     def _due(self, asked: Asked, opening: str = "Need a person?") -> str:
         when = support_hours.describe_respond_by(asked.now, asked.zone)
-        return f"{opening} Write to us now and you get a response {when}."
+        return f"{opening} Ask one now and you get a response {when}."

@@ -1,0 +1,109 @@
+"""Words about support requests that the card, the queue and the news of them have in common. Pure."""
+
+import math
+from collections.abc import Mapping
+from datetime import datetime
+from typing import NamedTuple
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from bot import blocks
+from bot.amounts import length
+from bot.desk_api import RequestState, SupportRequest
+from bot.inquiry import Actor
+from bot.naming import SUPPORT
+from bot.staff import Staff
+from kb import support_hours
+
+RUNNING = (RequestState.OPEN, RequestState.CLAIMED)
+SOMEBODY = "Somebody"
+COLLEAGUE = "a colleague"
+
+
+class Who(NamedTuple):
+    """A person in plain words, and as Slack draws them."""
+
+    plain: str
+    shown: str
+
+    @classmethod
+    def named(cls, name: str) -> "Who":
+        return cls(name, blocks.escape(name))
+
+
+def colleague(actor: str | None, staff: Staff) -> Who:
+    """One of the staff. Slack draws the names of people of the staff's own workspace alone."""
+    who = slack_person(actor)
+    if who is None or who.team != staff.team:
+        return Who.named(SUPPORT)
+    return Who(COLLEAGUE, f"<@{blocks.escape(who.user)}>")
+
+
+def slack_person(actor: str | None) -> Actor | None:
+    """Somebody in Slack; None for anybody else."""
+    try:
+        return Actor.parse(actor or "")
+    except ValueError:
+        return None
+
+
+def asker_of(request: SupportRequest, staff: Staff) -> Who:
+    """Who asks: by their name, and as Slack draws them where the staff's workspace knows them."""
+    name = blocks.one_line((request.contact and request.contact.name) or SOMEBODY, 80)
+    who = slack_person(request.actor)
+    return Who(name, f"<@{blocks.escape(who.user)}>") if who and who.team == staff.team else Who.named(name)
+
+
+def organisation_of(request: SupportRequest) -> str | None:
+    """Their organisation: the one we know them by, else what they say."""
+    said = request.contact and request.contact.organisation
+    return request.tenant_name or request.tenant or (blocks.one_line(said, 80) if said else None)
+
+
+def full_name(request: SupportRequest, staff: Staff) -> Who:
+    """Such as "Maya Chen (Acme Corp)"."""
+    who, organisation = asker_of(request, staff), organisation_of(request)
+    if organisation is None:
+        return who
+    return Who(f"{who.plain} ({organisation})", f"{who.shown} ({blocks.escape(organisation)})")
+
+
+def zone_of(request: SupportRequest) -> ZoneInfo | None:
+    """The asker's zone, where it is known."""
+    try:
+        return ZoneInfo(request.time_zone) if request.time_zone else None
+    except (ValueError, ZoneInfoNotFoundError):
+        return None
+
+
+def time_left(minutes: float) -> str:
+    """Open minutes as people read them: never more than there are, such as "1 h 12 min left" or "5 min overdue"."""
+    if minutes < 0:
+        return f"{length(60 * math.ceil(-minutes))} overdue"
+    return f"{length(60 * math.floor(minutes))} left"
+
+
+def due_and_left(request: SupportRequest, now: datetime) -> str | None:
+    """Such as "by Mon 10:40 PT, 1 h 12 min left"; None when the clock stands still."""
+    if request.minutes_left is None:
+        return None
+    return f"{support_hours.describe_due(request.respond_by, now, None)}, {time_left(request.minutes_left)}"
+
+
+def is_snoozed(request: SupportRequest, now: datetime) -> bool:
+    """Whether its reminders wait."""
+    return request.state in RUNNING and request.snoozed_until is not None and request.snoozed_until > now
+
+
+_SYMBOLS: Mapping[str, str] = {
+    RequestState.OPEN: "🔔",
+    RequestState.CLAIMED: "🙋",
+    RequestState.ANSWERED: "✅",
+    RequestState.RESOLVED: "☑️",
+}
+
+
+def symbol(request: SupportRequest, now: datetime) -> str:
+    """One sign that says how it stands."""
+    if request.minutes_left is not None and request.minutes_left < 0:
+        return "🔴"
+    return "💤" if is_snoozed(request, now) else _SYMBOLS.get(request.state, "🔔")
