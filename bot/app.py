@@ -24,10 +24,12 @@ from bot import (
     incident,
     installing,
     linking,
+    preferences,
     request_actions,
     request_answer,
     request_snooze,
     status,
+    undelivered,
 )
 from bot.asking import Desk
 from bot.blocks import Message, plain
@@ -55,10 +57,12 @@ PARTS = (
     hours,
     incident,
     linking,
+    preferences,
     request_actions,
     request_answer,
     request_snooze,
     status,
+    undelivered,
 )
 WILL_RETRY = "Something went wrong on our side. I will try again within a minute."
 NOT_INSTALLED = "Retain is not installed in this workspace any more. Someone who may add apps can install it again."

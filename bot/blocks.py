@@ -39,6 +39,7 @@ CHANGE_NOTICE, LIFT_NOTICE, NOTICE_VIEW = "notice_change", "notice_lift", "notic
 SUPPORT_VIEW, REPLY_VIEW, MISSING_VIEW = "talk_to_person", "reply_to_person", "what_was_missing"
 REPLY_TO_PERSON, SOLVED = "reply_to_person_", "solved_"
 SHOW_UNDELIVERED = "show_undelivered"
+PREFER, SHOW_UNDELIVERED = "prefer_", "show_undelivered"
 URL_BLOCK = "connect_url"  # the part of a card that holds the link itself
 FEEDBACK_BLOCK, FEEDBACK_QUESTION_BLOCK = "feedback", "feedback_question"
 

@@ -46,8 +46,16 @@ def actor_of(body: Mapping[str, Any], context: Mapping[str, Any]) -> Actor:
 UNKNOWN_PERSON = frozenset(("user_not_found", "user_not_visible"))
 
 
+# Slack's answers to a token that is worthless: https://docs.slack.dev/reference/methods/auth.test#errors
+SHUT_OUT = frozenset(("account_inactive", "invalid_auth", "not_authed", "token_revoked"))
+
+
 class UnknownPerson(NotToldBySlack):
     """Slack knows of no such person here."""
+
+
+class ShutOut(NotToldBySlack):
+    """Slack does not let us in any more: the app was removed, or its token revoked. The message is Slack's word."""
 
 
 @dataclass(frozen=True)
@@ -88,7 +96,10 @@ def _user(user: str, client: WebClient) -> Mapping[str, Any]:
     try:
         found = client.users_info(user=user)["user"]
     except SlackApiError as error:
-        unknown = error.response.get("error") in UNKNOWN_PERSON
+        reason = str(error.response.get("error"))
+        if reason in SHUT_OUT:
+            raise ShutOut(reason) from None
+        unknown = reason in UNKNOWN_PERSON
         raise (UnknownPerson if unknown else NotToldBySlack)("a person was not looked up: SlackApiError") from None
     except (SlackClientError, HTTPException, OSError, KeyError) as error:
         raise NotToldBySlack(f"a person was not looked up: {type(error).__name__}") from None

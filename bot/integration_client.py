@@ -14,6 +14,7 @@ from bot.errors import Refused, ServiceError
 from bot.incident_service import IncidentService
 from bot.inquiry import Actor, Inquiry, Place
 from bot.meeting_service import MeetingService
+from bot.notification_service import NotificationService
 from bot.service_http import PATIENT, QUICK, ServiceHttp, json_of, parsed
 
 LONG_POLL_SECONDS = 20
@@ -96,6 +97,7 @@ class IntegrationClient:
         self._http = ServiceHttp(url, key, session)
         self.connections = ConnectionService(self._http)
         self.meetings = MeetingService(self._http)
+        self.notifications = NotificationService(self._http)
         self.incidents = IncidentService(self._http)
         self.desk = DeskService(self._http)
 
@@ -166,11 +168,16 @@ class IntegrationClient:
             raise
 
     def acknowledge(
-        self, notification_id: str, outcome: Ack, reason: str | None = None, instead: Sequence[str] = ()
+        self,
+        notification_id: str,
+        outcome: Ack,
+        reason: str | None = None,
+        instead: Sequence[str] = (),
+        attempt: int | None = None,
     ) -> None:
         """Say what became of a leased notification; without this it is handed out again.
 
         `not_sent`: what was begun did certainly not get out. `instead`: who is to hear what was given up.
         """
-        body = {"outcome": outcome, "reason": reason, "instead": list(instead)}
+        body = {"outcome": outcome, "reason": reason, "instead": list(instead), "attempt": attempt}
         self._http.call("POST", f"/v1/notifications/{notification_id}/ack", body)

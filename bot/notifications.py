@@ -26,7 +26,7 @@ from typing import NamedTuple
 from pydantic import ValidationError
 from slack_sdk.errors import SlackApiError
 
-from bot import notices, request_news
+from bot import finished, notices, request_news
 from bot.asking import Desk
 from bot.claims import State
 from bot.errors import NotToldBySlack, NotYet, PossiblyDelivered, ServiceError, Undeliverable
@@ -43,6 +43,7 @@ FINAL_SLACK_ERRORS = frozenset(
         "account_inactive",
         "cannot_dm_bot",
         "channel_not_found",
+        "invalid_auth",
         "is_archived",
         "messages_tab_disabled",
         "not_in_channel",
@@ -51,6 +52,7 @@ FINAL_SLACK_ERRORS = frozenset(
         "token_revoked",
         "user_disabled",
         "user_not_found",
+        "user_not_visible",
         "users_not_found",
     )
 )
@@ -99,7 +101,7 @@ class Deliverer:
     def _deliver(self, notification: Notification) -> None:
         try:
             end = self._attempt(notification)
-            self.integration.acknowledge(notification.id, end.outcome, end.reason, end.instead)
+            self.integration.acknowledge(notification.id, end.outcome, end.reason, end.instead, notification.attempts)
         except (
             NotYet,
             NotToldBySlack,
@@ -172,6 +174,7 @@ HANDLERS: Mapping[str, Callable[[Desk, Notification], None]] = {
     "support_request.changed": request_news.show_changed,
     "support_request.wrote": request_news.tell_written,
     "support_request.reminder": request_news.remind,
+    "backfill.finished": finished.tell_of_backfill,
     "connect_link.changed": notices.follow_link,
     "connection.changed": notices.tell_of_connection,
     "staff.notice": notices.tell_staff,

@@ -103,6 +103,6 @@ def _take_back(integration: IntegrationClient, notification: Notification, error
     if may_stand(error):
         return
     try:
-        integration.acknowledge(notification.id, "not_sent")
+        integration.acknowledge(notification.id, "not_sent", attempt=notification.attempts)
     except ServiceError as unsaid:
         log.warning("that notification %s was not sent could not be recorded: %s", notification.id, unsaid)
