@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from bot.sandbox import delivery, events, forms, messages, payloads, response_url, text, views
@@ -20,6 +21,8 @@ def say(world: World, person: Person, channel: Channel, typed: str, thread_ts: s
     """Posts what a person typed (plain, "@Retain" mentions the app)."""
     if person.id not in channel.members:
         raise ActionError(f"{person.name} is not in #{channel.name}.", field="channel")
+    if channel.archived:
+        raise ActionError(f"#{channel.name} is archived.", field="channel")
     if not typed.strip():
         raise ActionError("There is nothing to send.", field="text", remedy="Type a message first.")
     message = messages.from_person(world, person, channel, with_handles(world, person, typed), thread_ts)
@@ -184,6 +187,23 @@ def join(world: World, person: Person, channel: Channel) -> Message:
     said = f"<@{person.id}> has joined the channel"
     message = Message(channel.id, world.next_ts(), said, person.id, person.team_id, subtype="channel_join")
     return messages.post(world, message)
+
+
+def leave(world: World, person: Person) -> None:
+    """A person leaves the company: their account is deactivated, and they are in no channel any more."""
+    world.people[person.id] = replace(person, deleted=True)
+    for channel in world.channels.values():
+        if channel.kind == "channel":
+            channel.members.discard(person.id)
+    views.close(world, person.id, everything=True)
+
+
+def archive(world: World, channel: Channel, *, archived: bool = True) -> None:
+    """Archives a channel, or brings it back. Raises ActionError for a direct message."""
+    if channel.kind == "im":
+        raise ActionError("Only channels can be archived.", field="channel")
+    channel.archived = archived
+    world.changed()
 
 
 def other_bot(world: World, channel: Channel, body: str) -> Message:

@@ -28,7 +28,7 @@ ALLOWED = {
     "actions": SELECTS | PICKERS | CHOICES | BUTTONS | {"rich_text_input"},
     "context": TEXTS | {"image"},
     "context_actions": frozenset({"feedback_buttons", "icon_button"}),
-    "accessory": SELECTS | PICKERS | CHOICES | BUTTONS | {"image"},
+    "accessory": SELECTS | PICKERS - {"datetimepicker"} | CHOICES | BUTTONS | {"image"},
     "element": SELECTS | PICKERS | CHOICES | FIELDS,
 }
 WITHOUT_ACTION = TEXTS | {"image", "workflow_button"}

@@ -63,6 +63,12 @@ class Trouble(BaseModel):
     kind: Literal["drop", "fail", "rate_limit", "redeliver"]
 
 
+class Change(BaseModel):
+    kind: Literal["leave", "archive"]
+    person: str
+    channel: str
+
+
 class Later(BaseModel):
     step: clock.Step
 
@@ -174,6 +180,15 @@ def _changing(router: APIRouter, world: World) -> None:
     @router.post("/sandbox/clock")
     async def later(by: Later) -> Json:
         clock.forward(world, by.step)
+        return {}
+
+    @router.post("/sandbox/change")
+    async def change(wanted: Change) -> Json:
+        person, channel = _place(world, wanted.person, wanted.channel)
+        if wanted.kind == "leave":
+            actions.leave(world, person)
+        else:
+            actions.archive(world, channel, archived=not channel.archived)
         return {}
 
     @router.post("/sandbox/uninstall")

@@ -1,8 +1,9 @@
 """Where a person lets the app into a workspace: Slack's `/oauth/v2/authorize`, and the ways to it and back."""
 
+from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
-from urllib.parse import parse_qsl, urlencode, urlsplit
+from urllib.parse import parse_qs, urlencode, urlsplit
 
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
@@ -30,13 +31,13 @@ def routes(world: World) -> APIRouter:
         given = dict(request.query_params)
         if problem := _problem(world, given):
             return _page(world, problem)
-        form = dict(parse_qsl((await request.body()).decode("utf-8", "replace")))
+        form = parse_qs((await request.body()).decode("utf-8", "replace"))
         redirect_url, back = _redirect_url(world, given), {"state": given.get("state", "")}
-        if form.get("answer") == "allow":
-            person = world.person(form.get("person", ""))
+        if form.get("answer") == ["allow"]:
+            person = world.person(form.get("person", [""])[0])
             if not _may_install(person):
                 return _page(world, f"{person.name} is a guest, and may not install apps.")
-            back["code"] = methods_oauth.allow(world, person, redirect_url)
+            back["code"] = methods_oauth.allow(world, person, redirect_url, _granted(world, form))
         else:
             back["error"] = "access_denied"
         return RedirectResponse(f"{redirect_url}?{urlencode(back)}", 302)
@@ -58,6 +59,10 @@ def _redirect_url(world: World, given: dict[str, str]) -> str:
     return given.get("redirect_uri") or str(world.registration.redirect_url)
 
 
+def _granted(world: World, form: Mapping[str, Sequence[str]]) -> frozenset[str]:
+    return world.manifest.optional.intersection(form.get("optional", ()))
+
+
 def _problem(world: World, given: dict[str, str]) -> str:
     """What is wrong with how the app asks, in words; empty when nothing is."""
     registration = world.registration
@@ -68,7 +73,7 @@ def _problem(world: World, given: dict[str, str]) -> str:
     wanted = set(filter(None, given.get("scope", "").split(",")))
     if not wanted:
         return "The app asks for no scopes."
-    if unknown := wanted - world.manifest.scopes:
+    if unknown := wanted - world.manifest.scopes - world.manifest.optional:
         return f"Invalid permissions requested: {', '.join(sorted(unknown))}."
     return ""
 
@@ -82,6 +87,7 @@ def _page(world: World, problem: str, chosen: str = "") -> Response:
         choices=_choices(world),
         chosen=chosen,
         scopes=sorted(world.manifest.scopes),
+        optional=sorted(world.manifest.optional),
     )
     answer = HTMLResponse(html, 400 if problem else 200, headers={"Cache-Control": "no-store"})
     # A browser holds the answer to a form against this policy as well: it leads back to the app.

@@ -6,13 +6,13 @@ import socket
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import replace
 from pathlib import Path
 from queue import Queue
 from typing import Any, TypeVar
 
-from bot.sandbox import actions, cast, events, forms, http_mode, messages, methods_oauth, picture
-from bot.sandbox.driver_base import PATIENCE, DriverBase
+from bot.sandbox import actions, cast, events, forms, http_mode, messages, picture
+from bot.sandbox.driver_base import PATIENCE
+from bot.sandbox.driver_changes import DriverChanges
 from bot.sandbox.model import ApiCall, Delivery, Json, Message, Person, Tokens, View
 from bot.sandbox.reading import readable
 from bot.sandbox.records import Timing
@@ -26,7 +26,7 @@ Match = str | Callable[[Message], bool]
 FAST = Timing(ack=1.0, retries=(0.0, 0.1, 0.2), disconnect=1.0)
 
 
-class Driver(DriverBase):
+class Driver(DriverChanges):
     """Slack's people, from Python. All methods may be called from any thread.
 
     People are named by handle or id ("maya"), workspaces by domain or id ("acme"), channels by id, by
@@ -81,26 +81,6 @@ class Driver(DriverBase):
     def join(self, user: str, channel: str) -> Message:
         return self._do(lambda person: actions.join(self.world, person, self.world.channels[channel]), user)
 
-    def uninstall(self, team: str) -> None:
-        """An admin takes the app out of a workspace."""
-        self.call(lambda: methods_oauth.remove(self.world, self.app(team)))
-
-    def change_person(self, user: str, **changes: Any) -> Person:
-        """Makes somebody an admin, a guest, deleted and so on: fields of `Person`, from now on."""
-
-        def change() -> Person:
-            person = replace(self.world.person(user), **changes)
-            self.world.people[person.id] = person
-            return person
-
-        return self.call(change)
-
-    def change_usergroup(self, group_id: str, *users: str) -> None:
-        """Puts just these people into a user group."""
-        ids = tuple(self.world.person(user).id for user in users)
-        groups = tuple(replace(g, users=ids) if g.id == group_id else g for g in self.world.usergroups)
-        self.call(lambda: setattr(self.world, "usergroups", groups))
-
     def other_bot_says(self, channel: str, text: str) -> Message:
         """Another app's bot posts in a channel (by id)."""
         return self.call(lambda: actions.other_bot(self.world, self.world.channels[channel], text))
@@ -146,10 +126,6 @@ class Driver(DriverBase):
         return self.call(lambda: self.world.deliveries)
 
     # -- waiting ---------------------------------------------------------------------------------
-
-    def wait_for(self, look: Callable[[], T | None], what: str = "it", timeout: float = PATIENCE) -> T:
-        """Calls `look` on each change until it gives something; raises WaitError after `timeout` seconds."""
-        return copy.deepcopy(self.run(self._wait(look, what, timeout), timeout + PATIENCE))
 
     def wait_for_message(
         self,

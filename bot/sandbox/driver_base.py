@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 
 from bot.sandbox import messages
 from bot.sandbox.errors import ActionError, WaitError
+from bot.sandbox.faults import Hold
 from bot.sandbox.model import App, Channel, Message, Person, Registration, View
 from bot.sandbox.world import World
 
@@ -73,6 +74,10 @@ class DriverBase:
             return copy.deepcopy(work())
 
         return self.run(calling())
+
+    def wait_for(self, look: Callable[[], T | None], what: str = "it", timeout: float = PATIENCE) -> T:
+        """Calls `look` on each change until it gives something; raises WaitError after `timeout` seconds."""
+        return copy.deepcopy(self.run(self._wait(look, what, timeout), timeout + PATIENCE))
 
     def _named(self, team_id: str, name: str) -> Channel:
         for channel in self.world.channels.values():
@@ -155,9 +160,19 @@ class DriverFaults:
         """Every call of `method` takes `seconds` longer."""
         self._driver.call(lambda: self._faults.slow(method, seconds))
 
+    def hold(self, method: str, *, after: bool = False) -> "DriverHold":
+        """The next call of `method` is held until `let_go`: before it takes effect, or after it, before its answer."""
+        hold = Hold(method, after)
+        self._driver.call(lambda: self._faults.holds.append(hold))
+        return DriverHold(self._driver, hold)
+
     def redeliver(self, times: int = 3) -> None:
         """The next event reaches the app `times` times in all."""
         self._driver.call(lambda: self._faults.redeliver(times))
+
+    def let_go(self) -> None:
+        """Ends what is held."""
+        self._driver.call(self._faults.let_go)
 
     def drop_sockets(self) -> int:
         """Cuts every Socket Mode connection without a word; returns how many there were."""
@@ -166,3 +181,14 @@ class DriverFaults:
     def ask_to_reconnect(self) -> None:
         """Sends Slack's "disconnect" (refresh_requested) to every connection, and closes it after a while."""
         self._driver.call(self._driver.world.sockets.ask_to_reconnect)
+
+
+class DriverHold:
+    """One call that is held, or will be."""
+
+    def __init__(self, driver: DriverBase, hold: Hold) -> None:
+        self._driver, self._hold = driver, hold
+
+    def wait(self, timeout: float = PATIENCE) -> None:
+        """Waits until the call is there. Raises WaitError."""
+        self._driver.wait_for(lambda: self._hold.reached or None, f"a call of {self._hold.method}", timeout)

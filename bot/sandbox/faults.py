@@ -1,5 +1,6 @@
 """Trouble on demand: what goes wrong next, and how often."""
 
+import asyncio
 from dataclasses import dataclass, field
 
 ANY_METHOD = "*"
@@ -18,10 +19,24 @@ class Fault:
 
 
 @dataclass
+class Hold:
+    """One call of a method that does not return until `let_go`.
+
+    `after`: it took effect, and only its answer is held. Else it never takes effect, as one that was never sent.
+    """
+
+    method: str
+    after: bool
+    reached: bool = False
+    let_go: asyncio.Event = field(default_factory=asyncio.Event)
+
+
+@dataclass
 class Faults:
     """The faults that are waiting to happen."""
 
     waiting: list[Fault] = field(default_factory=list)
+    holds: list[Hold] = field(default_factory=list)
     slow_methods: dict[str, float] = field(default_factory=dict)
     extra_deliveries: int = 0
 
@@ -62,6 +77,19 @@ class Faults:
                 return fault
         return None
 
+    def take_hold(self, method: str) -> Hold | None:
+        """What this call must wait for, if it is the next of its method and that is to be held."""
+        hold = next((hold for hold in self.holds if hold.method == method and not hold.reached), None)
+        if hold is not None:
+            hold.reached = True
+        return hold
+
+    def let_go(self) -> None:
+        """Ends what is held, and holds nothing more."""
+        for hold in self.holds:
+            hold.let_go.set()
+        self.holds.clear()
+
     def take_extra_deliveries(self) -> int:
         extra, self.extra_deliveries = self.extra_deliveries, 0
         return extra
@@ -71,5 +99,6 @@ class Faults:
 
     def clear(self) -> None:
         self.waiting.clear()
+        self.let_go()
         self.slow_methods.clear()
         self.extra_deliveries = 0

@@ -62,6 +62,9 @@ def _problem(block: Json, element: Json, value: Any) -> str:
         return "Please enter a valid email address."
     if element["type"] == "url_text_input" and not re.match(r"https?://\S+", value):
         return "Please enter a valid URL."
+    if isinstance(value, list):
+        most = element.get("max_selected_items", len(value))
+        return "" if len(value) <= most else f"Please choose at most {most}."
     if isinstance(value, str):
         if len(value) < element.get("min_length", 0):
             return f"Please enter at least {element['min_length']} characters."

@@ -7,6 +7,7 @@ from pathlib import Path
 import requests
 
 from bot.sandbox.errors import SandboxError
+from bot.sandbox.manifest import read_manifest
 from bot.sandbox.model import Tokens
 from bot.sandbox.world import World
 
@@ -36,13 +37,14 @@ async def keep(world: World, path: Path) -> None:
 
 
 def install(install_url: str, person: str) -> None:
-    """Install the app as a person does: open its install page, allow it, follow Slack back. Raises NotInstalled."""
+    """Install the app as a person does: open its install page, allow all, follow Slack back. Raises NotInstalled."""
     with requests.Session() as session:
         session.trust_env = False  # everything is on this machine: no proxy
         try:
             asked = session.get(install_url, timeout=PATIENCE_SECONDS)
             asked.raise_for_status()
-            done = session.post(asked.url, {"person": person, "answer": "allow"}, timeout=PATIENCE_SECONDS)
+            given = {"person": person, "answer": "allow", "optional": sorted(read_manifest().optional)}
+            done = session.post(asked.url, given, timeout=PATIENCE_SECONDS)
             done.raise_for_status()
         except requests.RequestException as error:
             raise NotInstalled(f"The app could not be installed for {person}: {type(error).__name__}.") from None

@@ -57,7 +57,8 @@ def _manifest(raw: Mapping[str, Any]) -> Manifest:
     scopes = raw.get("oauth_config", {}).get("scopes", {})
     return Manifest(
         name=features.get("bot_user", {}).get("display_name") or raw["display_information"]["name"],
-        scopes=frozenset(scopes.get("bot", [])) | frozenset(scopes.get("bot_optional", [])),
+        scopes=frozenset(scopes.get("bot", [])),
+        optional=frozenset(scopes.get("bot_optional", [])),
         events=frozenset(raw.get("settings", {}).get("event_subscriptions", {}).get("bot_events", [])),
         commands=tuple(_command(entry) for entry in features.get("slash_commands", [])),
         shortcuts=tuple(_shortcut(entry) for entry in features.get("shortcuts", [])),

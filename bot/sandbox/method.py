@@ -94,7 +94,7 @@ class Call:
 
 def missing_scope(app: App, needed: str) -> ApiError:
     """Slack's refusal of a call that the app's scopes do not cover."""
-    return ApiError("missing_scope", needed=needed, provided=",".join(sorted(app.manifest.scopes)))
+    return ApiError("missing_scope", needed=needed, provided=",".join(sorted(app.scopes)))
 
 
 @dataclass(frozen=True)

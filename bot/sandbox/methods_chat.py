@@ -4,7 +4,7 @@ from bot.sandbox import messages
 from bot.sandbox.blocks_store import with_block_ids
 from bot.sandbox.errors import ApiError
 from bot.sandbox.method import Call, Method
-from bot.sandbox.model import Json, Message
+from bot.sandbox.model import Channel, Json, Message
 from bot.sandbox.validation import check_message, check_metadata
 
 
@@ -37,8 +37,15 @@ def _unfurl(call: Call) -> tuple[bool | None, bool | None]:
     return call.flag("unfurl_links"), call.flag("unfurl_media")
 
 
+def _channel(call: Call) -> Channel:
+    """Where to post. Who left keeps their direct message, and posting there works (python-slack-sdk issue 1156)."""
+    if call.channel().archived:
+        raise ApiError("is_archived")
+    return call.joined_channel()
+
+
 def post_message(call: Call) -> Json:
-    channel = call.joined_channel()
+    channel = _channel(call)
     body, blocks = content(call)
     thread_ts = call.text("thread_ts") or None
     if thread_ts and messages.find(call.world, channel.id, thread_ts) is None:
@@ -51,7 +58,7 @@ def post_message(call: Call) -> Json:
 
 
 def post_ephemeral(call: Call) -> Json:
-    channel = call.joined_channel()
+    channel = _channel(call)
     reader = call.person(call.required("user"))
     if reader.id not in channel.members:
         raise ApiError("user_not_in_channel")
@@ -74,6 +81,8 @@ def _own_message(call: Call, refusal: str) -> Message:
 
 def update(call: Call) -> Json:
     message = _own_message(call, "cant_update_message")
+    if call.channel().archived:
+        raise ApiError("is_inactive")
     body, blocks = content(call)
     if "blocks" not in call.args and "markdown_text" not in call.args and "text" in call.args:
         blocks = []  # text alone replaces the blocks, too

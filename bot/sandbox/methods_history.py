@@ -42,7 +42,7 @@ def _readable(call: Call) -> Channel:
     if call.required("channel") not in call.world.channels:
         raise ApiError("channel_not_found")
     channel = call.channel()
-    if SCOPES[channel.kind] not in call.app.manifest.scopes:
+    if SCOPES[channel.kind] not in call.app.scopes:
         raise missing_scope(call.app, SCOPES[channel.kind])
     return call.joined_channel()
 

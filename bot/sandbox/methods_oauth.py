@@ -12,10 +12,10 @@ from bot.sandbox.world import World, install
 CODE_SECONDS = 600
 
 
-def allow(world: World, person: Person, redirect_url: str) -> str:
-    """The code that a person's consent gives the app."""
+def allow(world: World, person: Person, redirect_url: str, optional: frozenset[str]) -> str:
+    """The code that a person's consent gives the app, with those of the optional scopes that they allow."""
     code = f"{secrets.randbelow(10**12)}.{secrets.randbelow(10**12)}.{secrets.token_hex(32)}"
-    world.codes[code] = Code(person.workspace, person.id, redirect_url, world.clock())
+    world.codes[code] = Code(person.workspace, person.id, redirect_url, world.clock(), optional)
     return code
 
 
@@ -34,11 +34,11 @@ def oauth_v2_access(call: Call) -> Json:
     """https://docs.slack.dev/reference/methods/oauth.v2.access"""
     _check_client(call)
     code = _spend(call)
-    app, workspace = install(call.world, code.team_id), call.world.workspaces[code.team_id]
+    app, workspace = install(call.world, code.team_id, optional=code.optional), call.world.workspaces[code.team_id]
     return {
         "access_token": app.tokens.bot,
         "token_type": "bot",
-        "scope": ",".join(sorted(app.manifest.scopes)),
+        "scope": ",".join(sorted(app.scopes)),
         "bot_user_id": app.bot_user_id,
         "app_id": app.app_id,
         "team": {"id": workspace.id, "name": workspace.name},

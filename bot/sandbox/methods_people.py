@@ -58,7 +58,7 @@ def user_object(call: Call, person: Person) -> Json:
         "title": person.title,
         "team": person.team_id,
     }
-    if "users:read.email" in call.app.manifest.scopes:
+    if "users:read.email" in call.app.scopes:
         profile["email"] = person.email
     return {
         "id": person.id,
@@ -118,6 +118,8 @@ def conversations_open(call: Call) -> Json:
         person = call.person(users[0])
         if person.is_stranger:
             raise ApiError("user_not_visible")
+        if person.deleted:
+            raise ApiError("user_disabled")
         channel = call.world.direct_message(person)
     full = channel_object(call, channel) if call.flag("return_im") else {"id": channel.id}
     return {"no_op": True, "already_open": True, "channel": full}
@@ -126,7 +128,7 @@ def conversations_open(call: Call) -> Json:
 def conversations_info(call: Call) -> Json:
     channel = call.channel()
     needed = READ_SCOPE[channel.kind]
-    if needed not in call.app.manifest.scopes:
+    if needed not in call.app.scopes:
         raise missing_scope(call.app, needed)
     return {"channel": channel_object(call, channel)}
 
@@ -136,7 +138,7 @@ def channel_object(call: Call, channel: Channel) -> Json:
     shared = {
         "id": channel.id,
         "created": 1_700_000_000,
-        "is_archived": False,
+        "is_archived": channel.archived,
         "is_im": channel.kind == "im",
         "context_team_id": channel.team_id,
         "is_ext_shared": channel.shared,

@@ -59,6 +59,7 @@ class Channel:
     topic: str = ""
     shared: bool = False
     person: str | None = None
+    archived: bool = False
 
     @property
     def payload_name(self) -> str:
@@ -141,7 +142,7 @@ class Prompt:
 
 @dataclass(frozen=True)
 class Manifest:
-    """What an app's manifest asks of Slack, as far as it matters here."""
+    """What an app's manifest asks of Slack, as far as it matters here; `optional` scopes may be withheld."""
 
     name: str
     scopes: frozenset[str]
@@ -150,17 +151,22 @@ class Manifest:
     shortcuts: tuple[Shortcut, ...] = ()
     home_tab: bool = True
     prompts: tuple[Prompt, ...] = ()
+    optional: frozenset[str] = frozenset()
 
 
 @dataclass
 class App:
-    """The app as installed in one workspace. With a `request_url` of its own it is reached there by signed HTTP."""
+    """The app as installed in one workspace, with the scopes that were granted there.
+
+    With a `request_url` of its own it is reached there by signed HTTP.
+    """
 
     team_id: str
     bot_id: str
     bot_user_id: str
     tokens: Tokens
     manifest: Manifest
+    scopes: frozenset[str]
     request_url: str | None = None
     app_id: str = APP_ID
 

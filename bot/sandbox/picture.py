@@ -31,7 +31,7 @@ def state(world: World) -> Json:
 def _person(world: World, person: Person) -> Json:
     shown = ("id", "handle", "name", "workspace", "title", "role", "zone")
     kept = {name: getattr(person, name) for name in shown}
-    return kept | {"local_time": _local(world.clock(), person.zone)}
+    return kept | {"left": person.deleted, "local_time": _local(world.clock(), person.zone)}
 
 
 def _local(now: datetime, zone: str) -> str:
@@ -85,6 +85,7 @@ def _channel(world: World, channel: Channel, person: Person) -> Json:
         "kind": channel.kind,
         "topic": channel.topic,
         "shared": channel.shared,
+        "archived": channel.archived,
         "app_is_here": channel.team_id in world.apps and bot_user_of(channel.team_id) in channel.members,
         "messages": [_message(world, m) for m in messages.visible(world, channel.id, person.id)],
         "statuses": {ts: text for (where, ts), text in world.statuses.items() if where == channel.id},

@@ -45,12 +45,13 @@ class ResponseUrl:
 
 @dataclass
 class Code:
-    """What a person's consent gives the app: good for one exchange, for ten minutes."""
+    """What a person's consent gives the app, with the optional scopes: good for one exchange, for ten minutes."""
 
     team_id: str
     user: str
     redirect_url: str
     made_at: datetime
+    optional: frozenset[str] = frozenset()
     used: bool = False
 
 

@@ -42,7 +42,13 @@ def routes(world: World) -> APIRouter:
         world.running_calls += 1
         try:
             await asyncio.sleep(world.faults.delay(method))
-            return _answer(world, rates, method, token, args)
+            hold = world.faults.take_hold(method)
+            if hold is None:
+                return _answer(world, rates, method, token, args)
+            answer = _answer(world, rates, method, token, args) if hold.after else _never_sent()
+            world.changed()
+            await hold.let_go.wait()
+            return answer
         finally:
             world.running_calls -= 1
             world.changed()
@@ -102,8 +108,13 @@ def _answer(world: World, rates: Rates, name: str, token: str, args: dict[str, A
     world.calls.append(record)
     del world.calls[:-KEPT_CALLS]
     if app:
-        headers = headers | {"x-oauth-scopes": ",".join(sorted(app.manifest.scopes))}
+        headers = headers | {"x-oauth-scopes": ",".join(sorted(app.scopes))}
     return JSONResponse(answer, status, headers)
+
+
+def _never_sent() -> JSONResponse:
+    """To a call that was held before it took effect; mostly nobody is there any more to hear it."""
+    return JSONResponse({"ok": False, "error": "internal_error"}, 500)
 
 
 def _trouble(fault: Fault) -> tuple[int, Json, dict[str, str]]:
@@ -137,7 +148,7 @@ def _authorize(method: Method, caller: Caller) -> None:
     if method.caller not in ("any", caller.kind):
         raise ApiError("not_allowed_token_type")
     app = caller.installation
-    if app and method.scopes and not app.manifest.scopes.intersection(method.scopes):
+    if app and method.scopes and not app.scopes.intersection(method.scopes):
         raise missing_scope(app, method.scopes[0])
 
 

@@ -36,13 +36,12 @@ T = TypeVar("T")
 
 @dataclass
 class World:
-    """Everything in the sandbox. Who lives in it is fixed; what they say is emptied by `reset`.
+    """Everything in the sandbox. `reset` brings back who lives in it, and empties what they said.
 
     `apps` holds the one app's installations, by workspace; `links` are offered on the page: words and addresses.
     """
 
     workspaces: dict[str, Workspace]
-    people: dict[str, Person]
     usergroups: tuple[UserGroup, ...]
     manifest: Manifest
     registration: Registration
@@ -52,6 +51,7 @@ class World:
     base_url: str = "http://127.0.0.1"
     links: tuple[tuple[str, str], ...] = ()
     apps: dict[str, App] = field(default_factory=dict)
+    people: dict[str, Person] = field(default_factory=dict)
     codes: dict[str, Code] = field(default_factory=dict)
     revoked: set[str] = field(default_factory=set)
     channels: dict[str, Channel] = field(default_factory=dict)
@@ -77,8 +77,9 @@ class World:
         self.reset()
 
     def reset(self) -> None:
-        """Forgets every message, view, call and fault. Connected apps stay connected."""
+        """Forgets every message, view, call and fault, and what became of people. Connected apps stay connected."""
         self.cancel_tasks()
+        self.people = {person.id: person for person in cast.PEOPLE}
         self.channels = {channel.id: channel for channel in [*cast.channels(), *self._direct_messages()]}
         emptied = (
             self.messages, self.modals, self.homes, self.triggers, self.response_urls,
@@ -90,11 +91,7 @@ class World:
         self.changed()
 
     def _direct_messages(self) -> list[Channel]:
-        return [
-            Channel(f"D{p.id[1:]}", p.workspace, p.handle, "im", {p.id, bot_user_of(p.workspace)}, person=p.id)
-            for p in self.people.values()
-            if not p.is_stranger
-        ]
+        return [direct_message_of(person) for person in self.people.values() if not person.is_stranger]
 
     def changed(self) -> None:
         """Tells the page and waiting tests that something is new."""
@@ -204,7 +201,6 @@ def make_world(
                                    remedy="Use acme, globex, retain or initech.")  # fmt: skip
     world = World(
         workspaces={workspace.id: workspace for workspace in cast.WORKSPACES},
-        people={person.id: person for person in cast.PEOPLE},
         usergroups=cast.USERGROUPS,
         manifest=read_manifest(manifest),
         registration=registration or Registration.random(),
@@ -219,18 +215,29 @@ def make_world(
     return world
 
 
-def install(world: World, team_id: str, tokens: Tokens | None = None) -> App:
-    """Installs the app in a workspace, with these tokens or new ones; nothing changes where it is installed already."""
+def install(world: World, team_id: str, tokens: Tokens | None = None, optional: frozenset[str] | None = None) -> App:
+    """Installs the app in a workspace, with these tokens or new ones and the `optional` scopes (None: all of them).
+
+    Where it is installed already only its scopes change.
+    """
+    scopes = world.manifest.scopes | (world.manifest.optional if optional is None else optional)
     if team_id not in world.apps:
-        bot = bot_user_of(team_id)
-        world.apps[team_id] = App(team_id, f"B0{team_id[2:]}", bot, tokens or Tokens.random(), world.manifest)
-        world.changed()
+        made = tokens or Tokens.random()
+        world.apps[team_id] = App(team_id, f"B0{team_id[2:]}", bot_user_of(team_id), made, world.manifest, scopes)
+    world.apps[team_id].scopes = scopes
+    world.changed()
     return world.apps[team_id]
 
 
 def bot_user_of(team_id: str) -> str:
     """The id of the app's bot user in a workspace."""
     return f"U0BOT{team_id[2:]}"
+
+
+def direct_message_of(person: Person) -> Channel:
+    """The direct message of a person with the app, before anything was said in it."""
+    members = {person.id, bot_user_of(person.workspace)}
+    return Channel(f"D{person.id[1:]}", person.workspace, person.handle, "im", members, person=person.id)
 
 
 def _of(workspace: Workspace, given: Mapping[str, T]) -> T | None:

@@ -82,6 +82,15 @@ function draw() {
   });
 }
 
+/** Archives the channel one is in, or makes the person leave whom one plays: one is somebody else then. */
+async function changeWorld(kind) {
+  const { name } = picture.person;
+  if (!(await doing("/sandbox/change", { kind, channel: current().id })) || kind !== "leave") return;
+  everyone = await get("/sandbox/state");
+  bePerson(everyone.people.find((one) => !one.left).handle);
+  toast(`${name} left. “Forget all messages” brings everybody back.`);
+}
+
 async function uninstall() {
   const { app, workspace } = picture;
   if (await doing("/sandbox/uninstall")) toast(`${app.name} was removed from ${workspace.name}. Its bot is told.`);
@@ -228,7 +237,7 @@ $("log-open").addEventListener("click", () => showFaults(picture));
 $("side-open").addEventListener("click", () => document.body.classList.add("side-shown"));
 $("side-close").addEventListener("click", () => document.body.classList.remove("side-shown"));
 wireClock(refresh, failed);
-wireTrouble(failed, () => go({ thread: null, asked: null }));
+wireTrouble(failed, () => { everyone = null; go({ thread: null, asked: null }); refresh(); }, changeWorld);
 document.addEventListener("click", followLink);
 document.addEventListener("keydown", (event) => {
   if (event.key !== "Escape" || event.defaultPrevented || event.isComposing || document.querySelector("dialog[open]")) return;

@@ -1,8 +1,9 @@
 // Form elements of Block Kit, and what was filled into them.
 
 import { h } from "./dom.js";
+import { localTime, momentOf } from "./moments.js";
 
-const TYPES = { email_text_input: "email", url_text_input: "url", number_input: "number", datepicker: "date", timepicker: "time" };
+const TYPES = { email_text_input: "email", url_text_input: "url", number_input: "number", datepicker: "date", timepicker: "time", datetimepicker: "datetime-local" };
 
 const options = (element) => [...(element.options || []), ...(element.option_groups || []).flatMap((group) => group.options)];
 const option = (one) => h("option", { value: one.value }, one.text.text);
@@ -40,6 +41,12 @@ function ticks(element, marks) {
   return h("div", { ...marks, class: "ticks", role: type === "radio" ? "radiogroup" : "group" }, rows);
 }
 
+/** A day and a time in the zone of whoever fills it in; what it holds is told in seconds since 1970. */
+function moment(element, marks, look) {
+  const at = element.initial_date_time;
+  return h("input", { ...marks, type: TYPES.datetimepicker, "data-zone": look.zone, value: at ? localTime(at, look.zone) : "" });
+}
+
 function field(element, marks) {
   const shared = {
     ...marks,
@@ -55,6 +62,7 @@ function field(element, marks) {
 export function input(element, blockId, label, look) {
   const marks = { "data-block": blockId, "data-action": element.action_id, "data-kind": element.type, "aria-label": label };
   if (/static_select$|external_select$/.test(element.type)) return menu(element, marks);
+  if (element.type === "datetimepicker") return moment(element, marks, look);
   if (element.type === "users_select") return people(element, marks, look);
   if (element.type === "checkboxes" || element.type === "radio_buttons") return ticks(element, marks);
   return field(element, marks);
@@ -64,6 +72,7 @@ export function input(element, blockId, label, look) {
 export function valueOf(node) {
   if (node.dataset.kind === "checkboxes") return [...node.querySelectorAll(":checked")].map((one) => one.value);
   if (node.dataset.kind === "radio_buttons") return node.querySelector(":checked")?.value ?? "";
+  if (node.dataset.zone) return node.value ? momentOf(node.value, node.dataset.zone) : "";
   if (node.multiple) return [...node.selectedOptions].map((one) => one.value);
   return node.value;
 }
@@ -86,6 +95,6 @@ export function refill(root, filled) {
       for (const one of node.querySelectorAll("input")) one.checked = [value].flat().includes(one.value);
     } else if (node.multiple) {
       for (const one of node.options) one.selected = value.includes(one.value);
-    } else node.value = value;
+    } else node.value = node.dataset.zone && value ? localTime(value, node.dataset.zone) : value;
   }
 }

@@ -11,7 +11,7 @@ export function drawSide(view) {
   const entry = (item) => channel(item.data, view);
   const list = (kind) => picture.channels.filter((one) => one.kind === kind).map((one) => ({
     key: one.id,
-    data: { id: one.id, kind, name: kind === "im" ? picture.app.name : one.name, shared: one.shared, here: one.id === view.where,
+    data: { id: one.id, kind, name: kind === "im" ? picture.app.name : one.name, shared: one.shared, archived: one.archived, here: one.id === view.where,
       unread: view.unread(one), connected: picture.connected },
   }));
   patch($("channels"), list("channel"), entry);
@@ -54,6 +54,7 @@ function channel(one, view) {
     type: "button", class: `row ${one.unread ? "unread" : ""}`, "data-channel": one.id,
     "aria-current": one.here ? "page" : undefined, onclick: () => view.go(one.id),
   }, mark, h("span", { class: "row-name" }, one.name), one.shared ? h("small", { title: "Shared with another company" }, "shared") : null,
+    one.archived ? h("small", {}, "archived") : null,
     state, one.unread ? h("span", { class: "dot", role: "img", "aria-label": "unread" }) : null));
 }
 
@@ -61,10 +62,10 @@ function channel(one, view) {
 export function choosePerson(everyone, current, choose) {
   const dialog = $("people");
   const row = (one) => h("li", {}, h("button", {
-    type: "button", class: "person", "data-person": one.handle, "aria-current": one.id === current ? "true" : undefined,
+    type: "button", class: "person", "data-person": one.handle, disabled: one.left, "aria-current": one.id === current ? "true" : undefined,
     onclick: () => { dialog.close(); choose(one.handle); },
   }, avatar(one.id, one.name), h("span", { class: "me-text" }, h("strong", {}, one.name), h("span", { class: "note" }, one.title)),
-    h("span", { class: `badge role-${one.role}` }, ROLES[one.role]), h("span", { class: "note person-time" }, `${one.local_time} ${place(one.zone)}`)));
+    h("span", { class: `badge role-${one.left ? "" : one.role}` }, one.left ? "Left" : ROLES[one.role]), h("span", { class: "note person-time" }, `${one.local_time} ${place(one.zone)}`)));
   const groups = everyone.workspaces.map((workspace) => h("section", {}, h("h3", {}, workspace.name),
     h("ul", { class: "plain" }, everyone.people.filter((one) => one.workspace === workspace.id).map(row))));
   show(dialog,

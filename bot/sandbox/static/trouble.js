@@ -17,8 +17,11 @@ async function make(kind, failed, onReset) {
   } else if (await post("/sandbox/trouble", { kind }).catch(failed)) toast(TOLD[kind]);
 }
 
-/** Makes the trouble menu work; menus close when one clicks elsewhere or presses Escape. */
-export function wireTrouble(failed, onReset) {
+/** Makes the trouble menu work; menus close when one clicks elsewhere or presses Escape. `change(kind)`: see chat.js. */
+export function wireTrouble(failed, onReset, change) {
+  for (const button of document.querySelectorAll("[data-change]")) {
+    button.addEventListener("click", () => { $("trouble").open = false; change(button.dataset.change); });
+  }
   for (const button of document.querySelectorAll("[data-trouble]")) {
     button.addEventListener("click", () => make(button.dataset.trouble, failed, onReset));
   }

@@ -226,3 +226,57 @@ def test_the_page_comes_back_after_the_sandbox_was_restarted(browser: Browser) -
         send(page, "after")
         second.wait_for_message("dm", "after", viewer="maya", from_apps=False)
     context.close()
+
+
+def test_a_form_takes_moments_in_ones_own_zone_and_several_choices(open_page: OpenPage, probe: Probe) -> None:
+    answer_with(probe, button("Form"))
+    until = {"type": "datetimepicker", "action_id": "at", "initial_date_time": 1_795_430_400}  # 11:40 in Berlin
+    options = [{"text": {"type": "plain_text", "text": word}, "value": word} for word in ("one", "two", "three")]
+    several = {"type": "multi_static_select", "action_id": "of", "options": options, "max_selected_items": 2}
+    fields = {"until": ("Until when?", until), "which": ("Which ones?", several)}
+    view = {
+        "type": "modal",
+        "callback_id": "form",
+        "title": {"type": "plain_text", "text": "A notice"},
+        "submit": {"type": "plain_text", "text": "Set it"},
+        "blocks": [
+            {"type": "input", "block_id": name, "label": {"type": "plain_text", "text": label}, "element": element}
+            for name, (label, element) in fields.items()
+        ],
+    }
+
+    @probe.app.action("form")
+    def open_form(ack: Ack, body: Body, client: WebClient) -> None:
+        ack()
+        client.views_open(trigger_id=body["trigger_id"], view=view)
+
+    probe.app.view("form")(lambda ack: ack())
+    page = open_page()
+    send(page, "hi")
+    page.get_by_role("button", name="Form").click()
+    form = page.get_by_role("dialog")
+    expect(form.get_by_label("Until when?")).to_have_value("2026-11-23T11:40")
+    form.get_by_label("Until when?").fill("2026-11-24T09:00")
+    form.get_by_label("Which ones?").select_option(["one", "two", "three"])
+    form.get_by_role("button", name="Set it").click()
+    expect(form.get_by_text("Please choose at most 2.")).to_be_visible()
+    expect(form.get_by_label("Until when?")).to_have_value("2026-11-24T09:00")
+    form.get_by_label("Which ones?").select_option(["one", "three"])
+    form.get_by_role("button", name="Set it").click()
+    values = probe.wait(lambda body: body.get("type") == "view_submission")["view"]["state"]["values"]
+    assert values["until"]["at"]["selected_date_time"] == 1_795_507_200
+    assert [option["value"] for option in values["which"]["of"]["selected_options"]] == ["one", "three"]
+
+
+def test_somebody_leaves_and_a_channel_is_archived_from_the_page(open_page: OpenPage, slack: Driver) -> None:
+    page = open_page()
+    channel(page, "general")
+    page.get_by_text("Make trouble").click()
+    page.get_by_role("button", name="Archive this channel").click()
+    expect(page.get_by_role("navigation").get_by_text("archived")).to_be_visible()
+    page.get_by_text("Make trouble").click()
+    page.get_by_role("button", name="Leave the company").click()
+    expect(page.get_by_role("button", name="You are Jonas Weber")).to_be_visible()
+    page.get_by_role("button", name="You are Jonas Weber").click()
+    expect(page.get_by_role("dialog").get_by_role("button", name="Maya Chen")).to_be_disabled()
+    assert slack.world.person("maya").deleted
