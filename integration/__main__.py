@@ -8,7 +8,9 @@ from integration.commands import (
     customers,
     db,
     doctor,
+    gaps,
     keys,
+    notifications,
     people,
     status,
     tenants,
@@ -50,7 +52,7 @@ for name, group in {
     app.add_typer(group, name=name)
 
 
-for command in (status.status, backfill.backfill, doctor.doctor, worker.worker):
+for command in (status.status, backfill.backfill, gaps.gaps, notifications.notifications, doctor.doctor, worker.worker):
     app.command()(command)
 
 if __name__ == "__main__":

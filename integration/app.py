@@ -23,6 +23,8 @@ from integration.desk import endpoints as desk
 from integration.desk import sla_endpoints as sla
 from integration.desk import sla_page
 from integration.envelope import BodyLimit, Envelope
+from integration.gaps import endpoints as gaps
+from integration.gaps import pages as gaps_pages
 from integration.incidents import endpoints as incidents
 from integration.meetings import calendar_endpoints as calendar
 from integration.meetings import endpoints as meetings
@@ -51,6 +53,8 @@ ROUTERS = (
     desk.router,
     tenants.router,
     personal_data.router,
+    gaps.router,
+    gaps_pages.router,
     preferences.router,
     connecting.router,
     meetings.router,

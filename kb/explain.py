@@ -10,7 +10,9 @@ from kb.features import Floats, terms
 from kb.text import stem
 
 if TYPE_CHECKING:
-    from kb.search import Answer, Reading, Search
+    from kb.search import Answer, Candidate, Reading, Search
+
+_HARDLY = 0.1  # confidence: what is below is a coincidence of words
 
 
 def explanation(search: "Search", reading: "Reading", answer: "Answer") -> str:
@@ -43,12 +45,16 @@ def explanation(search: "Search", reading: "Reading", answer: "Answer") -> str:
 
 def _nearest(search: "Search", reading: "Reading", likeness: Floats, place: int) -> str:
     corpus = search.corpus
-    rows = np.flatnonzero(corpus.labels == place)
-    row = int(rows[likeness[rows].argmax()])
+    row = _nearest_row(search, likeness, place)
     asked = {stem(word) for word in reading.decisive}
     shared = dict.fromkeys(word for word in corpus.tokens[row] if stem(word) in asked)
     words = f"shared words: {', '.join(shared)}" if shared else "no word shared"
     return f"nearest phrasing: “{corpus.texts[row]}” ({likeness[row]:.2f} alike; {words})"
+
+
+def _nearest_row(search: "Search", likeness: Floats, place: int) -> int:
+    rows = np.flatnonzero(search.corpus.labels == place)
+    return int(rows[likeness[rows].argmax()])
 
 
 def _decision(search: "Search", reading: "Reading", answer: "Answer") -> str:
@@ -66,3 +72,33 @@ def _decision(search: "Search", reading: "Reading", answer: "Answer") -> str:
             f" that of the first; suggestions need {SUGGEST_FROM:.2f} together"
         )
     return f"Decision: {answer.status}; {why}."
+
+
+def shortfall(search: "Search", question: str) -> str:
+    """Why no article answers a question for sure, as one sentence for the people who write articles."""
+    reading, answer = search.read(question), search.ask(question)
+    if not answer.candidates:
+        return "There are no words in it to look for."
+    if reading.foreign:
+        return "It seems to be in another language than the articles."
+    if reading.same_as == search.corpus.nowhere:
+        return "It is listed as not ours."
+    best, *others = answer.candidates
+    if answer.article is not None:
+        return f"{_named(search, best)} answers it now."
+    if reading.asks_several:
+        return "It asks several things at once, and different articles answer them."
+    if others and others[0].confidence >= max(CLOSE * best.confidence, SUGGEST_FROM / 2):
+        return f"{_named(search, best)} and {_named(search, others[0])} fit it about equally well."
+    if best.confidence < _HARDLY:
+        return f"No article seems to be about it; {_named(search, best)} comes nearest."
+    likeness = search.comparer.likeness(reading.decisive)
+    nearest = search.corpus.texts[_nearest_row(search, likeness, search.corpus.slugs.index(best.article))]
+    return (
+        f"{_named(search, best)} comes closest, and an answer needs {search.calibration.answer_from:.0%}; its nearest"
+        f" phrasing is “{nearest}”."
+    )
+
+
+def _named(search: "Search", candidate: "Candidate") -> str:
+    return f"“{search.library.articles[candidate.article].title}” ({candidate.confidence:.0%} sure)"
