@@ -143,6 +143,8 @@ def _staff_card(desk: Desk, notice: StaffNotice) -> Message:
 def _staff_buttons(notice: StaffNotice) -> list[Block]:
     if notice.topic == "unknown_workspace":
         return _workspace_buttons(notice)
+    if request := notice.data.get("request"):
+        return [blocks.button("Show the request", f"{blocks.SHOW_REQUEST}notice", Subject(request=request).packed())]
     if notice.tenant is None:
         return [*incident.below(notice.topic, notice.data)]
     return [blocks.button("Show status", f"{blocks.STATUS_OF}notice", Subject(tenant=notice.tenant).packed())]

@@ -17,12 +17,15 @@ from slack_sdk.errors import SlackApiError
 from bot.acting import tenancy_of
 from bot.asking import Desk
 from bot.blocks import Message
-from bot.errors import CannotLook, PossiblyDelivered, ServiceError
+from bot.errors import CannotLook, NotYet, PossiblyDelivered, ServiceError
 from bot.integration_client import Begun, IntegrationClient, Notification
 from bot.looking import look
 from bot.posting import PAUSES_SECONDS, may_stand, passing, post_once
 
 log = logging.getLogger(__name__)
+
+# The lease is a minute from where it was begun, and one try may take half of that (slack_client.py).
+SEND_WITHIN_SECONDS = 20.0
 
 
 @dataclass(frozen=True)
@@ -73,6 +76,7 @@ def send_directly(
 
 def _send(desk: Desk, notification: Notification, where: Where, post: Callable[[], str]) -> str:
     integration = tenancy_of(desk).integration
+    give_up_at = time.monotonic() + SEND_WITHIN_SECONDS
     begun = integration.begin(notification)
     if begun.again and (ts := _found(where, begun)):
         return ts
@@ -87,6 +91,8 @@ def _send(desk: Desk, notification: Notification, where: Where, post: Callable[[
             time.sleep(pause)
             if may_stand(error) and (ts := _found(where, begun)):
                 return ts
+            if time.monotonic() > give_up_at:
+                raise NotYet("Slack takes too long") from None
     raise AssertionError("unreachable: the last attempt returns or raises")
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from integration.notifications.models import Notification, State
@@ -15,14 +15,6 @@ NOT_SURELY = (State.GAVE_UP, State.PARKED, State.POSSIBLY)
 
 def latest(session: Session, now: datetime, within: timedelta = SHOWN) -> Sequence[Notification]:
     """What was not surely delivered in that time, newest first, `MOST` at most."""
-    newest = select(Notification).where(_in(now - within)).order_by(Notification.settled_at.desc(), Notification.id)
-    return session.scalars(newest.limit(MOST)).all()
-
-
-def count(session: Session, now: datetime, within: timedelta = SHOWN) -> int:
-    """How many were not surely delivered in that time."""
-    return session.scalar(select(func.count()).select_from(Notification).where(_in(now - within))) or 0
-
-
-def _in(since: datetime) -> ColumnElement[bool]:
-    return Notification.state.in_(NOT_SURELY) & (Notification.settled_at > since)
+    of_late = select(Notification).where(Notification.state.in_(NOT_SURELY), Notification.settled_at > now - within)
+    newest_first = of_late.order_by(Notification.settled_at.desc(), Notification.id)
+    return session.scalars(newest_first.limit(MOST)).all()

@@ -26,6 +26,7 @@ SCOPES = {
     "oauth_v2_access": None,
     "usergroups_users_list": "usergroups:read",
     "users_info": "users:read",
+    "users_list": "users:read",
     "views_open": None,
     "views_push": None,
     "views_update": None,
@@ -74,10 +75,14 @@ def test_the_scopes_are_exactly_those_that_the_bot_uses() -> None:
     assert set(MANIFEST["settings"]["event_subscriptions"]["bot_events"]) == set(EVENT_SCOPES)
 
 
-def test_it_reads_no_channel_and_uses_the_agent_view() -> None:
+def test_it_needs_to_read_no_channel_and_uses_the_agent_view() -> None:
     assert "assistant_view" not in MANIFEST["features"]
     assert MANIFEST["features"]["agent_view"]
     assert not {s for s in MANIFEST["oauth_config"]["scopes"]["bot"] if re.match(r"(channels|groups|mpim):", s)}
+
+
+def test_it_may_be_let_to_look_for_its_own_messages_in_channels() -> None:
+    assert MANIFEST["oauth_config"]["scopes"]["bot_optional"] == ["channels:history", "groups:history"]
 
 
 def test_its_names_are_those_that_the_listeners_wait_for() -> None:
