@@ -23,6 +23,7 @@ HEADINGS: Mapping[str, str] = {
     RequestState.RESOLVED: "resolved",
 }
 WROTE_AGAIN = "wrote again"
+BROKEN = ("degraded", "needs_reauthorization", "deauthorized")  # the states of Zoom that have a cause worth telling
 BY_FORM = "By the form on the web: answer by e-mail, then press “Mark answered”."
 NO_PLACE = "There is no conversation with them here: answer by another way, then press “Mark answered”."
 DELIVERY: Mapping[str, str] = {
@@ -150,7 +151,8 @@ def _zoom(request: SupportRequest) -> str | None:
     if request.zoom is None:
         return None
     sign, words = BELIEVED if request.zoom.state == "connected" else HEADLINES.get(request.zoom.state, UNKNOWN)
-    cause = f" ({request.zoom.cause.replace('_', ' ')})" if request.zoom.cause else ""
+    known = request.zoom.cause if request.zoom.state in BROKEN else None
+    cause = f" ({known.replace('_', ' ')})" if known else ""
     return f"{sign} {words}{cause}"
 
 

@@ -1,0 +1,99 @@
+"""Staff work on a support request by clicks: one card, which never tells of an earlier state."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.sandbox.model import Message
+from tests.bot.scene import MAYA, PATIENCE, Scene, a_scene, bots, labels, texts
+
+ELLIE = "slack:T0RETAIN/U0ELLIE"
+DESK = "C0RETAINSUPPORT"
+
+
+@pytest.fixture
+def scene(tmp_path: Path) -> Iterator[Scene]:
+    with a_scene(tmp_path) as made, bots(made, "retain") as ready:
+        yield ready
+
+
+def hand_over(scene: Scene, text: str = "Zoom says the host is not valid.", **more: Any) -> str:
+    """Maya asks; the request's id."""
+    new = {"key": f"form/{text}", "text": text, "via": "slack", "name": "Maya Chen", "time_zone": "Europe/London"}
+    headers = {"X-Actor": MAYA, "X-Role": "member", "X-Tenant": "acme"}
+    place = {"place": f"slack:T0ACME/{scene.slack.dm('maya')}/1700000000.000100"}
+    return str(scene.api("POST", "/v1/support-requests", new | place | more, **headers)["id"])
+
+
+def card_with(scene: Scene, text: str) -> Message:
+    return scene.slack.wait_for_message(DESK, lambda message: text in texts(message), PATIENCE)
+
+
+def state(scene: Scene, request: str) -> dict[str, Any]:
+    found: dict[str, Any] = scene.api("GET", f"/v1/support-requests/{request}")
+    return found
+
+
+def told(scene: Scene, person: str, text: str) -> Message:
+    def says(message: Message) -> bool:
+        return message.ephemeral_to is not None and text in texts(message)
+
+    return scene.slack.wait_for_message(DESK, says, PATIENCE, viewer=person)
+
+
+def test_from_the_card_a_request_is_claimed_answered_and_resolved(scene: Scene) -> None:
+    request = hand_over(scene, more="It began today.", link="https://acme.slack.example/archives/D1/p1")
+    card = card_with(scene, "asks for a person")
+    assert "🔔 *Maya Chen (Acme Corp) asks for a person*" in texts(card)
+    for there in (
+        "> Zoom says the host is not valid.",
+        "> It began today.",
+        "2 h left",
+        "Europe/London",
+        "not connected",
+    ):
+        assert there in texts(card)
+    assert labels(card) == ["Claim", "Answer", "Mark answered", "Snooze", "Resolve", "Show status"]
+
+    scene.slack.command("ellie", "#support-desk", "/retain", "queue")
+    queue = told(scene, "ellie", "1 open request")
+    assert "🔔 *Maya Chen (Acme Corp)*: by " in texts(queue)
+    scene.slack.click("ellie", queue, "Open")
+    stale = told(scene, "ellie", "asks for a person")
+    scene.slack.click("sam", card, "Claim")
+    card = card_with(scene, "waits for an answer")
+    assert state(scene, request)["card"] == f"slack:T0RETAIN/{DESK}/{card.ts}"
+    assert "Claimed by:* <@U0SAM>" in texts(card)
+    scene.slack.click("ellie", stale, "Claim")
+    told(scene, "ellie", "<@U0SAM> has this request already.")
+
+    scene.slack.click("sam", card, "Answer")
+    form = scene.slack.wait_for_modal("sam")
+    assert "Zoom says the host is not valid." in texts(form)
+    assert scene.slack.submit("sam", form, {"Your answer": "Sign in as the host and try again."}) is None
+    card = card_with(scene, "was answered")
+    assert "> Sign in as the host and try again." in texts(card)
+    assert state(scene, request)["ended"] == "answered"
+
+    scene.slack.click("sam", card, "Resolve")
+    card = card_with(scene, "resolved")
+    assert labels(card) == ["Reopen", "Show status"]
+    scene.slack.click("sam", card, "Reopen")
+    card = card_with(scene, "wrote again")
+    assert "Release" in labels(card)
+    assert [m.ts for m in scene.slack.messages(DESK) if "host is not valid" in texts(m)] == [card.ts]
+
+
+def test_who_is_not_staff_by_now_can_do_nothing_with_a_card(scene: Scene) -> None:
+    request = hand_over(scene)
+    card = card_with(scene, "asks for a person")
+    scene.slack.change_usergroup("S0SUPPORT", "ellie")
+    scene.slack.click("sam", card, "Claim")
+    told(scene, "sam", "Only Retain's support can do that.")
+    for button in ("Answer", "Snooze"):
+        scene.slack.click("sam", card, button)
+        assert "Only Retain's support can do that." in texts(scene.slack.wait_for_modal("sam"))
+        scene.slack.close_modal("sam")
+    assert state(scene, request)["version"] == 0
