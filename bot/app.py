@@ -19,6 +19,7 @@ from bot import (
     desk,
     disconnecting,
     duration,
+    follow_ups,
     home,
     hours,
     incident,
@@ -29,6 +30,7 @@ from bot import (
     request_answer,
     request_snooze,
     status,
+    support_form,
     undelivered,
 )
 from bot.asking import Desk
@@ -53,6 +55,7 @@ PARTS = (
     desk,
     disconnecting,
     duration,
+    follow_ups,
     home,
     hours,
     incident,
@@ -62,6 +65,7 @@ PARTS = (
     request_answer,
     request_snooze,
     status,
+    support_form,
     undelivered,
 )
 WILL_RETRY = "Something went wrong on our side. I will try again within a minute."

@@ -3,23 +3,24 @@
 import logging
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
 from slack_bolt import Ack, App, BoltContext, BoltResponse, Respond
 from slack_sdk import WebClient
 
-from bot import blocks, status_question
+from bot import blocks, passing_on, status_question
 from bot.blocks import Message
-from bot.carried import ButtonValue
 from bot.claims import Claim, Claims
 from bot.courtesies import courtesy
 from bot.errors import BotError, Undeliverable
 from bot.facts import Setting, facts_for
-from bot.identity import Zones, actor_of
-from bot.inquiry import Actor, Inquiry, Place, is_direct
+from bot.identity import Zones
+from bot.inquiries import choice, direct_question, mention, shortcut
+from bot.inquiry import Actor, Inquiry
 from bot.integration_client import IntegrationClient, Outcome
+from bot.notice import notice_above
 from bot.once import Once
 from bot.posting import post
 from bot.replies import Asked, Replies
@@ -27,8 +28,9 @@ from bot.service_api import Role
 from bot.slack_client import quick_client
 from bot.staff import Staff
 from bot.status_card import Reader as CardReader
-from bot.surfaces import Body, answer_choice, is_public, open_modal, thread_of
+from bot.surfaces import Body, answer_choice, open_modal
 from bot.tenancy import Tenancy
+from bot.wishes import beside_wish, wants_person
 from kb.article import Article
 from kb.library import Library
 from kb.search import Search, clean
@@ -36,8 +38,8 @@ from kb.search import Search, clean
 log = logging.getLogger(__name__)
 
 SHORTCUT = "ask_retain"
-ANSWERED_SUBTYPES = (None, "file_share", "thread_broadcast")  # all others are edits, joins, bots and the like
-LONGEST_TEXT = 40_000  # Slack's own limit of a message
+CONTACT = "contact-support"  # the article on how to reach a person
+SAME_REPLY_SECONDS = 120.0
 
 
 def serves_none(team: str) -> WebClient:
@@ -80,16 +82,25 @@ class Desk:
         """The reply to a claimed inquiry, and how it is to be recorded once it is delivered."""
         inquiry = claim.inquiry
         asked = self.asked(inquiry.actor, client, clean(inquiry.text), claim.question_id)
+        if inquiry.support_request and self.integration:
+            own = passing_on.write(self.integration, inquiry, inquiry.support_request)
+            return passing_on.told(own, asked, files=bool(inquiry.files)), Outcome("answered")
         setting = Setting(inquiry.actor, inquiry.place.team, client, inquiry.private)
         chosen = inquiry.article
         if chosen is not None:
             return self.article(self.library.article(chosen), asked, setting), Outcome("answered", chosen, 1.0)
         if not asked.text:
             return self.help(asked, setting), Outcome("answered")
+        if wants_person(asked.text):
+            return self.person(replace(asked, text=beside_wish(asked.text))), Outcome("answered", CONTACT, 1.0)
+        return self._looked_up(inquiry.text, asked, setting)
+
+    def _looked_up(self, text: str, asked: Asked, setting: Setting) -> tuple[Message, Outcome]:
+        """The reply to what was typed, by what is known and by the knowledge base."""
         status = self._status(asked, setting)
         if status is not None:
             return status, Outcome("answered")
-        found = self.search.ask(inquiry.text)
+        found = self.search.ask(text)
         best = found.candidates[0].confidence if found.candidates else None
         kind = courtesy(asked.text, best or 0.0)
         if kind == "greeting":
@@ -99,7 +110,7 @@ class Desk:
         outcome = Outcome(found.status, found.article, best)
         if found.status == "answered" and found.article is not None:
             return self.article(self.library.article(found.article), asked, setting), outcome
-        return self.replies.unsure(found, asked), outcome
+        return blocks.joined(notice_above(self, None), self.replies.unsure(found, asked)), outcome
 
     def _status(self, asked: Asked, setting: Setting) -> Message | None:
         if self.tenancy is None:
@@ -107,11 +118,15 @@ class Desk:
         reader = CardReader(asked.now, asked.zone)
         return status_question.answer(asked.text, setting, reader, self.tenancy, self.replies.read_more)
 
+    def person(self, asked: Asked) -> Message:
+        """The way to a person: a button for the form, or an address where nothing can be handed over."""
+        return self.replies.offer(asked) if self.integration else self.replies.person(asked)
+
     def article(self, article: Article, asked: Asked, setting: Setting) -> Message:
         """An article's answer, with the facts that go with it."""
         reader = CardReader(asked.now, asked.zone)
         facts = facts_for(article, setting, reader, self.tenancy, self.library)
-        return self.replies.article(article, asked, facts)
+        return blocks.joined(notice_above(self, article.slug), self.replies.article(article, asked, facts))
 
     def help(self, asked: Asked, setting: Setting) -> Message:
         """What this person can do here; what everybody can, where others read it too."""
@@ -128,8 +143,15 @@ class Desk:
         """Answer a claimed inquiry by `put`, and record that. Raises TooLate instead of answering twice."""
         message, outcome = self.answer(claim, client)
         self.claims.check_in_time(claim)
-        put(message)
+        if not self._just_said(claim.inquiry, message):
+            put(message)
         self.claims.settle(claim, outcome)
+
+    def _just_said(self, inquiry: Inquiry, message: Message) -> bool:
+        """To lines that somebody writes to people one after the other, the same reply once is enough."""
+        if inquiry.support_request is None:
+            return False
+        return not self.once.first((inquiry.support_request, message.text), SAME_REPLY_SECONDS)
 
 
 Reader = Callable[[Body, BoltContext], Inquiry | None]
@@ -178,51 +200,3 @@ def register(app: App, desk: Desk) -> None:
     app.shortcut(SHORTCUT, middleware=[claiming(desk, shortcut)])(answer_in_modal)
     chosen = re.compile(rf"^{blocks.CHOOSE_ARTICLE}_\w+$")
     app.action(chosen, middleware=[claiming(desk, choice)])(answer_chosen)
-
-
-def direct_question(body: Body, context: BoltContext) -> Inquiry | None:
-    """A direct message by a person; None for bots, edits, joins, and messages of channels."""
-    event = body["event"]
-    kind = event.get("channel_type") or ("im" if is_direct(str(event.get("channel"))) else None)
-    return _message(body, context) if kind == "im" else None
-
-
-def mention(body: Body, context: BoltContext) -> Inquiry | None:
-    """A mention by a person. Its key is the message's, since Slack may deliver the message as well."""
-    return _message(body, context)
-
-
-def shortcut(body: Body, context: BoltContext) -> Inquiry | None:
-    """The message on which somebody used "Ask Retain"."""
-    team = str(context.team_id)
-    text = str(body["message"].get("text") or "")[:LONGEST_TEXT]
-    key = f"shortcut:{team}/{body['trigger_id']}"
-    return Inquiry(key, text, actor_of(body, context), Place(team, str(body["channel"]["id"])))
-
-
-def choice(body: Body, context: BoltContext) -> Inquiry | None:
-    """The click on an article: a suggestion, or a common question of App Home."""
-    team, action = str(context.team_id), body["actions"][0]
-    value = ButtonValue.unpacked(str(action.get("value")))
-    actor = actor_of(body, context)
-    channel = body.get("channel", {}).get("id") or actor.user  # App Home has no channel
-    key = f"action:{team}/{actor.user}/{action['action_ts']}"
-    place = Place(team, str(channel), thread_of(body) if is_public(body) else None)
-    return Inquiry(key, value.text or str(value.article), actor, place, value.article)
-
-
-def _message(body: Body, context: BoltContext) -> Inquiry | None:
-    event = body["event"]
-    if not _by_a_person(event):
-        return None
-    team, channel, ts = str(context.team_id), str(event["channel"]), str(event["ts"])
-    place = Place(team, channel, str(event.get("thread_ts") or ts))
-    actor = actor_of(body, context)
-    text = str(event.get("text") or "")[:LONGEST_TEXT]
-    return Inquiry(f"message:{team}/{channel}/{ts}", text, actor, place)
-
-
-def _by_a_person(event: Body) -> bool:
-    if event.get("subtype") not in ANSWERED_SUBTYPES or event.get("hidden"):
-        return False
-    return bool(event.get("user")) and not event.get("bot_id") and event.get("user") != "USLACKBOT"

@@ -10,9 +10,10 @@ import time
 from collections import OrderedDict, deque
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum, auto
 
+from bot import passing_on
 from bot.errors import ServiceError, ServiceUnavailable, TooLate
 from bot.inquiry import Inquiry
 from bot.integration_client import IntegrationClient, Outcome
@@ -65,7 +66,7 @@ class Claims:
             # Down, or refusing us for a mistake of ours: the person gets an answer either way.
             log.warning("question claimed in this process only: %s", error)
             return Claim(inquiry)
-        return self.held(inquiry, receipt.id) if receipt.new else None
+        return self.held(replace(inquiry, support_request=receipt.support_request), receipt.id) if receipt.new else None
 
     def held(self, inquiry: Inquiry, question_id: str) -> Claim:
         """A claim that begins now."""
@@ -128,6 +129,11 @@ class Claims:
 
 
 def _record(integration: IntegrationClient, claim: Claim, outcome: Outcome) -> None:
-    # A claim whose reply was lost may stand at the service: claiming again gives its id in either case.
-    question_id = claim.question_id or integration.claim_question(claim.inquiry).id
+    question_id = claim.question_id
+    if question_id is None:
+        # A claim whose reply was lost may stand at the service: claiming again gives its id in either case.
+        receipt = integration.claim_question(claim.inquiry)
+        question_id = receipt.id
+        if receipt.support_request:  # nobody knew: it was for people
+            passing_on.write(integration, claim.inquiry, receipt.support_request)
     integration.mark_answered(question_id, outcome)

@@ -6,12 +6,13 @@ from typing import Any, NamedTuple
 from slack_bolt import Ack, App, BoltContext, BoltResponse, Respond
 from slack_sdk import WebClient
 
-from bot import connecting, duration, hours, incident, status
-from bot.asking import LONGEST_TEXT, Desk, claiming
+from bot import connecting, duration, hours, incident, preferences, queue, sla, status, support_form
+from bot.asking import Desk, claiming
 from bot.blocks import Message, with_question
 from bot.claims import Claim
 from bot.facts import Setting
 from bot.identity import actor_of
+from bot.inquiries import LONGEST_TEXT
 from bot.inquiry import Inquiry, Place
 from bot.surfaces import Body, respond_privately
 from kb.search import clean
@@ -54,19 +55,18 @@ def _help(desk: Desk, _rest: str, body: Body, context: BoltContext, client: WebC
     return desk.help(desk.asked(actor, client), Setting(actor, str(context.team_id), client, private=True))
 
 
-def _support(desk: Desk, _rest: str, body: Body, context: BoltContext, client: WebClient) -> Message:
-    return desk.replies.person(desk.asked(actor_of(body, context), client))
-
-
 SUBCOMMANDS: Mapping[str, Subcommand] = {
     "": Subcommand(_help, _nothing),
     "help": Subcommand(_help, _nothing),
-    "support": Subcommand(_support, _nothing),
+    "support": Subcommand(support_form.by_command, _nothing),
     "status": Subcommand(status.by_command, _a_name),
     "connect": Subcommand(connecting.by_command, _a_name),
     "duration": Subcommand(duration.by_command, duration.takes),
     "hours": Subcommand(hours.by_command, hours.takes),
+    "notifications": Subcommand(preferences.by_command, _nothing),
     "incident": Subcommand(incident.by_command, incident.takes),
+    "queue": Subcommand(queue.by_command, queue.takes),
+    "sla": Subcommand(sla.by_command, sla.takes),
 }
 
 

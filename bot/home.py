@@ -1,24 +1,37 @@
-"""App Home: how the connection stands, when people are there, and the questions that most people come with."""
+"""App Home: one's questions to people, how the connection stands, when people are there, and what most people ask."""
 
-from typing import Any
+import logging
+import math
+from collections.abc import Callable
+from typing import Any, NamedTuple, TypeVar
 
 from slack_bolt import App, BoltContext
 from slack_sdk import WebClient
 
-from bot import blocks
-from bot.acting import asker_of, attempt, service_of
+from bot import blocks, own_requests
+from bot.acting import asker_of, attempt, requests_of, service_of
 from bot.asking import Desk
 from bot.blocks import Block, Message
 from bot.carried import ButtonValue, Subject
+from bot.desk_api import Promise
+from bot.errors import ServiceError
 from bot.facts import STAFF_HINT
 from bot.identity import actor_of
+from bot.notice import notice_above
+from bot.passing_on import in_own_name
 from bot.replies import Asked
 from bot.status_card import one_line
 from bot.surfaces import Body
 from kb import support_hours
 from kb.library import Library
 
+log = logging.getLogger(__name__)
+
+T = TypeVar("T")
 PROMISE = "Monday to Friday, 9:00 to 18:00 Pacific time. During these hours you get a response within 2 hours."
+KEPT = "In the last {days} days, {percent} % of questions got their response in time."
+BRIEF = (0.5, 1.0)  # seconds: what App Home would be drawn without
+MOST_OWN = 5
 COMMON_QUESTIONS = (
     "reauthorize-zoom",
     "connect-zoom",
@@ -32,18 +45,37 @@ COMMON_QUESTIONS = (
 )
 
 
+class Live(NamedTuple):
+    """What Home shows of this moment; each may be empty."""
+
+    notice: Message | None = None
+    own: Message = Message("", ())
+    kept: str | None = None
+    connection: Message = Message("", ())
+
+
 def register(app: App, desk: Desk) -> None:
     """Add the listener."""
 
-    def show(event: dict[str, Any], body: dict[str, Any], context: BoltContext, client: WebClient) -> None:
-        if event.get("tab", "home") != "home":
-            return
-        asked = desk.asked(actor_of(body, context), client)
-        again = blocks.button("Try again", blocks.SHOW_STATUS, Subject().packed())
-        connection = attempt(lambda: _connection(desk, body, context, client), "look up your connection", again)
-        client.views_publish(user_id=event["user"], view=view(desk.library, asked, connection))
+    def show(event: dict[str, Any], body: Body, context: BoltContext, client: WebClient) -> None:
+        if event.get("tab", "home") == "home":
+            publish(desk, body, context, client)
 
     app.event("app_home_opened")(show)
+
+
+def publish(desk: Desk, body: Body, context: BoltContext, client: WebClient) -> None:
+    """Draw the Home tab of the person behind an event or a click."""
+    actor = actor_of(body, context)
+    asked = desk.asked(actor, client)
+    again = blocks.button("Try again", blocks.SHOW_STATUS, Subject().packed())
+    live = Live(
+        notice_above(desk, None),
+        _own(desk, asked, body, context),
+        _kept(desk),
+        attempt(lambda: _connection(desk, body, context, client), "look up your connection", again),
+    )
+    client.views_publish(user_id=actor.user, view=view(desk.library, asked, live))
 
 
 def _connection(desk: Desk, body: Body, context: BoltContext, client: WebClient) -> Message:
@@ -65,11 +97,62 @@ def _connection(desk: Desk, body: Body, context: BoltContext, client: WebClient)
     return blocks.joined(blocks.plain(line), blocks.pressing(*buttons))
 
 
-def view(library: Library, asked: Asked, connection: Message) -> Block:
-    """The Home tab for one person at one moment. `connection` may be empty."""
-    hours = support_hours.describe(asked.now, asked.zone)
-    common = [library.articles[slug] for slug in COMMON_QUESTIONS if slug in library.articles]
-    choices = [
+def _own(desk: Desk, asked: Asked, body: Body, context: BoltContext) -> Message:
+    """Their questions that people have not finished with."""
+    who = in_own_name(actor_of(body, context))
+    found = _if_known(desk, lambda: requests_of(desk).mine(who, timeout=BRIEF)) or ()
+    return own_requests.listed(found[:MOST_OWN], asked.now, asked.zone)
+
+
+def _kept(desk: Desk) -> str | None:
+    promise = _if_known(desk, lambda: requests_of(desk).promise(timeout=BRIEF))
+    return kept_words(promise) if promise else None
+
+
+def _if_known(desk: Desk, look: Callable[[], T]) -> T | None:
+    if desk.integration is None:
+        return None
+    try:
+        return look()
+    except ServiceError as error:
+        log.info("App Home goes without something: %s", error)
+        return None
+
+
+def kept_words(promise: Promise) -> str | None:
+    """How often the promise was kept, never rounded up; None while too few asked."""
+    if promise.share is None:
+        return None
+    return KEPT.format(days=promise.days, percent=math.floor(promise.share * 100))
+
+
+def view(library: Library, asked: Asked, live: Live) -> Block:
+    """The Home tab for one person at one moment."""
+    hours = f"🕘 {support_hours.describe(asked.now, asked.zone)}. {PROMISE} {live.kept or ''}"
+    shown = blocks.joined(
+        Message("", (blocks.header("Zoom and Retain: questions and answers"),)),
+        live.notice,
+        blocks.marked(
+            "Ask me in the *Messages* tab, mention me in a channel, or type `/retain ask` and your question."
+        ),
+        blocks.small(hours.strip()),
+        Message("", (_person_row(),)),
+        live.own,
+        live.connection,
+        blocks.DIVIDER,
+        blocks.marked("*Common questions*"),
+    )
+    return {"type": "home", "blocks": [*shown.blocks, *_common(library)]}
+
+
+def _person_row() -> Block:
+    value = ButtonValue.of(None, None, "").packed()
+    return blocks.actions([blocks.button("Talk to a person", blocks.TALK_TO_PERSON, value, style="primary")])
+
+
+def _common(library: Library) -> list[Block]:
+    articles = [library.articles[slug] for slug in COMMON_QUESTIONS if slug in library.articles]
+    return [
         blocks.actions(
             [
                 blocks.button(
@@ -79,23 +162,5 @@ def view(library: Library, asked: Asked, connection: Message) -> Block:
                 )
             ]
         )
-        for article in common
+        for article in articles
     ]
-    return {
-        "type": "home",
-        "blocks": [
-            blocks.header("Zoom and Retain: questions and answers"),
-            blocks.section(
-                "Ask me in the *Messages* tab, mention me in a channel, or type `/retain ask` and your question."
-            ),
-            blocks.context(f"🕘 {blocks.escape(hours)}. {PROMISE}"),
-            *connection.blocks,
-            {"type": "divider"},
-            blocks.section("*Common questions*"),
-            *choices,
-            {"type": "divider"},
-            blocks.actions(
-                [blocks.button("Talk to a person", blocks.TALK_TO_PERSON, ButtonValue.of(None, None, "").packed())]
-            ),
-        ],
-    }

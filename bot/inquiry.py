@@ -53,7 +53,7 @@ class Inquiry:
 
     `key` is the same for every delivery of the same thing, so that it is answered once. `article` is set where the
     person chose an article instead of typing; `support_request` where the service says that it was written in the
-    conversation of one: then it is for people, and not for the knowledge base.
+    conversation of one: then it is for people, and not for the knowledge base. `files` came with it: how many.
     """
 
     key: str
@@ -62,6 +62,7 @@ class Inquiry:
     place: Place
     article: str | None = None
     support_request: str | None = None
+    files: int = 0
 
     @property
     def private(self) -> bool:

@@ -26,7 +26,7 @@ from typing import NamedTuple
 from pydantic import ValidationError
 from slack_sdk.errors import SlackApiError
 
-from bot import finished, notices, request_news
+from bot import finished, notices, request_news, staff_answers
 from bot.asking import Desk
 from bot.claims import State
 from bot.errors import NotToldBySlack, NotYet, PossiblyDelivered, ServiceError, Undeliverable
@@ -171,6 +171,7 @@ def answer_question(desk: Desk, notification: Notification) -> None:
 HANDLERS: Mapping[str, Callable[[Desk, Notification], None]] = {
     "question.unanswered": answer_question,
     "support_request.opened": request_news.show_opened,
+    "support_request.answered": staff_answers.deliver,
     "support_request.changed": request_news.show_changed,
     "support_request.wrote": request_news.tell_written,
     "support_request.reminder": request_news.remind,

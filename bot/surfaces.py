@@ -1,17 +1,22 @@
 """Where a click came from (modal, App Home, direct message, channel), and how to answer there."""
 
+import logging
 from collections.abc import Mapping
+from http.client import HTTPException
 from typing import Any
 
 from slack_bolt import Respond
 from slack_sdk import WebClient
-from slack_sdk.errors import SlackApiError
+from slack_sdk.errors import SlackApiError, SlackClientError
 
 from bot import blocks
 from bot.blocks import Block, Message
 from bot.errors import Undeliverable
-from bot.inquiry import is_direct
+from bot.inquiry import Place, is_direct
 from bot.posting import post, post_directly
+from bot.slack_client import quick_client
+
+log = logging.getLogger(__name__)
 
 Body = Mapping[str, Any]
 
@@ -161,6 +166,24 @@ def is_ephemeral(body: Body) -> bool:
 def stays(body: Body) -> bool:
     """Whether what `tell` or `replace` says to a click stays there: in a direct conversation, and not in passing."""
     return not body.get("view") and not is_ephemeral(body) and _is_direct(body)
+
+
+def direct_thread(body: Body, team: str) -> Place | None:
+    """The thread of the direct conversation with us in which something was clicked; None for any other surface."""
+    return Place(team, _channel(body), thread_of(body)) if body.get("message") and stays(body) else None
+
+
+def link_to(body: Body, client: WebClient) -> str | None:
+    """The address of the message that was clicked; None where there is none that stays, or Slack does not tell."""
+    message = body.get("message")
+    if not message or is_ephemeral(body):
+        return None
+    try:
+        found = quick_client(client).chat_getPermalink(channel=_channel(body), message_ts=message["ts"])
+        return str(found["permalink"])
+    except (SlackApiError, SlackClientError, HTTPException, OSError, KeyError) as error:
+        log.info("a message's address was not looked up: %s", type(error).__name__)
+        return None
 
 
 def _channel(body: Body) -> str:
