@@ -27,12 +27,16 @@ WORDS: dict[str, Any] = {
     "webhooks.state": "open",
     "meeting_sessions.state": "ended",
     "backfills.state": "done",
+    "support_requests.state": "open",
+    "support_request_events.kind": "wrote",
+    "response_clocks.ended": "answered",
 }
 JSON_FIELDS = {
     "connections.zoom_user": ("email", "name", "role"),
     "grants.zoom_user": ("id", "account_id", "email", "display_name", "role_id", "role_name"),
     "connection_events.details": ("words",),
     "notifications.payload": ("words",),
+    "support_requests.contact": ("name", "email", "organisation"),
 }
 PLAIN: dict[type[Any], Any] = {
     Boolean: False,
