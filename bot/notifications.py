@@ -45,6 +45,7 @@ FINAL_SLACK_ERRORS = frozenset(
         "channel_not_found",
         "invalid_auth",
         "is_archived",
+        "is_inactive",
         "messages_tab_disabled",
         "not_in_channel",
         "restricted_action",
@@ -77,7 +78,7 @@ class Deliverer:
         pause = 0.0
         while not self.stop.wait(pause):
             try:
-                self._deliver_all(self.integration.claim_notifications(self.places))
+                self.deliver(self.integration.claim_notifications(self.places))
             except ServiceError as error:
                 if not pause:
                     log.warning("notifications are not delivered for now: %s", error)
@@ -91,11 +92,12 @@ class Deliverer:
         """After `stop`: wait until the one at hand is delivered; no other is begun."""
         self.delivering.acquire(timeout=seconds)
 
-    def _deliver_all(self, notifications: list[Notification]) -> None:
+    def deliver(self, notifications: list[Notification]) -> None:
+        """Deliver what was claimed, one after the other; stopped meanwhile, the rest is left to another process."""
         for notification in notifications:
             with self.delivering:
                 if self.stop.is_set():
-                    return  # their leases run out, and another process takes over
+                    return
                 self._deliver(notification)
 
     def _deliver(self, notification: Notification) -> None:
