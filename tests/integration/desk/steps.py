@@ -1,5 +1,6 @@
 """Steps that tests of support requests take."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from fastapi.testclient import TestClient
@@ -22,19 +23,19 @@ THREAD = "slack:T0ACME/D1/1736879400.000100"
 ASKED = {"key": "view:V1", "text": "Why must I connect again?", "place": THREAD, "via": "slack"}
 
 
-def hand_over(client: TestClient, who: dict[str, str] = AS_DANA, **changes: object) -> str:
+def hand_over(client: TestClient, who: Mapping[str, str] = AS_DANA, **changes: Any) -> str:
     """Open a support request; its id."""
     response = client.post(REQUESTS, json=ASKED | changes, headers=who)
     assert response.status_code == 201, response.text
     return str(response.json()["id"])
 
 
-def act(client: TestClient, request: str, what: str, who: dict[str, str] = AS_SAM, **body: object) -> Response:
+def act(client: TestClient, request: str, what: str, who: Mapping[str, str] = AS_SAM, **body: Any) -> Response:
     """Do something to a request; the response, whatever it is."""
     return client.post(f"{REQUESTS}/{request}/{what}", json=body or None, headers=who)
 
 
-def done(client: TestClient, request: str, what: str, who: dict[str, str] = AS_SAM, **body: object) -> dict[str, Any]:
+def done(client: TestClient, request: str, what: str, who: Mapping[str, str] = AS_SAM, **body: Any) -> dict[str, Any]:
     """Do something to a request that is possible."""
     response = act(client, request, what, who, **body)
     assert response.status_code == 200, response.text
@@ -42,8 +43,9 @@ def done(client: TestClient, request: str, what: str, who: dict[str, str] = AS_S
     return shown
 
 
-def answered(client: TestClient, request: str, **changes: object) -> dict[str, Any]:
-    return done(client, request, "answer", **{"key": "view:A1", "text": "Because a token was revoked."} | changes)
+def answered(client: TestClient, request: str, **changes: Any) -> dict[str, Any]:
+    body: dict[str, Any] = {"key": "view:A1", "text": "Because a token was revoked."} | changes
+    return done(client, request, "answer", **body)
 
 
 def shown(client: TestClient, request: str) -> dict[str, Any]:

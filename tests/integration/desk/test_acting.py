@@ -1,4 +1,5 @@
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
@@ -113,7 +114,12 @@ def test_a_resolved_request_is_left_alone_until_it_is_reopened(client: TestClien
     assert (resolved["state"], resolved["ended"]) == ("resolved", "closed")
     assert done(client, request, "resolve") == done(client, request, "release") == resolved
     until = (clock.now + timedelta(hours=1)).isoformat()
-    for what, body in {"claim": {}, "answer": {"key": "k", "text": "t"}, "snooze": {"until": until}}.items():
+    refusing: dict[str, dict[str, Any]] = {
+        "claim": {},
+        "answer": {"key": "k", "text": "t"},
+        "snooze": {"until": until},
+    }
+    for what, body in refusing.items():
         refused = act(client, request, what, **body)
         assert (refused.status_code, refused.json()["cause"]) == (409, "resolved"), what
     clock.move(3600)

@@ -1,4 +1,5 @@
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
@@ -23,7 +24,7 @@ from tests.integration.desk.steps import (
 
 TENANT = {"id": "acme", "name": "Acme", "zoom_enabled": True, "domains": ["acme.example"], "time_zone": "UTC"}
 STAFF = {"X-Actor": "slack:T0RETAIN/USAM", "X-Role": "staff"}
-ALL = ASKED | {
+ALL: dict[str, Any] = ASKED | {
     "more": "It worked until Monday.",
     "article": "reauthorize-zoom",
     "question_id": "0" * 32,

@@ -1,3 +1,5 @@
+from typing import Any
+
 from fastapi.testclient import TestClient
 
 from integration.desk import telling
@@ -20,8 +22,8 @@ from tests.integration.desk.steps import (
 )
 
 
-def write(client: TestClient, request: str, key: str = "message:1", **body: object) -> dict[str, object]:
-    return done(client, request, "write", AS_DANA, **{"key": key, "text": "It says “token revoked”."} | body)
+def write(client: TestClient, request: str, key: str = "message:1", **body: Any) -> dict[str, Any]:
+    return done(client, request, "write", AS_DANA, **{"key": key, "text": "It says “token revoked”.", **body})
 
 
 def test_what_is_added_while_it_waits_starts_no_new_clock(
