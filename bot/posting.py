@@ -18,7 +18,7 @@ PAUSES_SECONDS = (0.5, 2.0)
 # Slack's words for "something went wrong here", after which the message may stand or not.
 UNCERTAIN = frozenset(("internal_error", "fatal_error", "request_timeout", "service_unavailable"))
 # Slack's words for a message that cannot be changed any more: https://docs.slack.dev/reference/methods/chat.update
-GONE = frozenset(("message_not_found", "cant_update_message", "edit_window_closed", "channel_not_found"))
+GONE = frozenset(("message_not_found", "cant_update_message", "edit_window_closed", "channel_not_found", "is_inactive"))
 MARK = "retain_answer"  # metadata by which we recognise our own answer
 
 
@@ -92,14 +92,17 @@ def post_once(
     thread_ts: str | None,
     key: str | None,
     kept: Mapping[str, str] | None = None,
+    *,
+    broadcast: bool = False,
 ) -> str:
-    """Post a message, with one try; its `ts`."""
+    """Post a message, with one try; its `ts`. `broadcast`: what stands in a thread is shown in the channel, too."""
     mark = {"event_type": MARK, "event_payload": {"key": key, **(kept or {})}} if key else None
     posted = client.chat_postMessage(
         channel=channel,
         text=message.fallback,
         blocks=message.blocks,
         thread_ts=thread_ts,
+        reply_broadcast=True if broadcast and thread_ts else None,
         metadata=mark,
         unfurl_links=False,  # Slack fetches every link that it unfurls
         unfurl_media=False,

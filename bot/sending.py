@@ -48,15 +48,21 @@ def send(
     *,
     key: str | None = None,
     kept: Mapping[str, str] | None = None,
+    broadcast: bool = False,
 ) -> str:
     """Post what a notification says, once; the `ts` of the message, also where it stood there already.
 
     Call it last, when all else that can fail is done. `key` names the message (the notification's own, by default);
-    what is `kept` beside it nobody sees, and `posting.kept_with` reads back. Raises PossiblyDelivered, NotYet,
-    ServiceError, or what Slack said: let them through, `bot.notifications` knows what each means.
+    what is `kept` beside it nobody sees, and `posting.kept_with` reads back. `broadcast`: what stands in a thread is
+    shown in the channel, too. Raises PossiblyDelivered, NotYet, ServiceError, or what Slack said: let them through,
+    `bot.notifications` knows what each means.
     """
     where = Where(client, channel, thread_ts, key or f"notification:{notification.id}")
-    return _send(desk, notification, where, lambda: post_once(client, channel, message, thread_ts, where.key, kept))
+
+    def post() -> str:
+        return post_once(client, channel, message, thread_ts, where.key, kept, broadcast=broadcast)
+
+    return _send(desk, notification, where, post)
 
 
 def send_directly(

@@ -9,6 +9,7 @@ from typing import Any, Literal
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from integration.desk.telling import delivery_known
 from integration.errors import Conflict, NotFound, VaultError
 from integration.notifications.handing_on import hand_on
 from integration.notifications.models import Notification, State
@@ -90,15 +91,17 @@ def _locked(session: Session, notification_id: str) -> Notification:
 
 
 def _end(session: Session, vault: Vault, row: Notification, state: State, reason: str | None, now: datetime) -> None:
-    said = _owed_to_people(vault, row) if state != State.DELIVERED else {}
+    said = _payload(vault, row) if state != State.DELIVERED else {}
     close(vault, row, state, now, reason)
-    if row.kind == ANSWER and said:
-        _answer_is_missing(session, vault, row, said, now)
+    if row.kind == ANSWER:
+        delivery_known(session, vault, row.about, now)
+        if said:
+            _answer_is_missing(session, vault, row, said, now)
     elif row.kind == NEWS and state in UNREACHED and said.get("change") in BAD_NEWS and _nobody_heard(session, row):
         _tell_staff(session, vault, row, said, now)
 
 
-def _owed_to_people(vault: Vault, row: Notification) -> Mapping[str, Any]:
+def _payload(vault: Vault, row: Notification) -> Mapping[str, Any]:
     try:
         return payload_of(vault, row)
     except VaultError:
