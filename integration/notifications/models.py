@@ -34,7 +34,7 @@ class Notification(Base):
     about: Mapped[str] = mapped_column(String(64), index=True)
     place: Mapped[str | None] = mapped_column(String(255))  # where it is to be delivered; None: anywhere
     payload: Mapped[str] = mapped_column(Text, info=SEALED)  # JSON
-    state: Mapped[str] = mapped_column(String(16))
+    state: Mapped[str] = mapped_column(String(32))
     created_at: Mapped[datetime]
     due_at: Mapped[datetime]  # while it is leased: when the lease runs out
     attempts: Mapped[int] = mapped_column(default=0)

@@ -40,6 +40,8 @@ DESIGN = {
     "pages":                         ("-", "-", "own", "own", "any"),
     "calendar events":               ("any", "-", "-", "-", "any"),
     "tenants, workspaces, roles":    ("-", "-", "-", "-", "any"),
+    "queue, gaps, notices":          ("-", "-", "-", "-", "any"),
+    "a request's card":              ("any", "-", "-", "-", "any"),
 }  # fmt: skip
 
 LINES = {

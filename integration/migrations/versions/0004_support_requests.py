@@ -104,11 +104,15 @@ def upgrade() -> None:
         sa.UniqueConstraint("key", name="uq_support_request_events_key"),
         sa.UniqueConstraint("request_id", "number", name="uq_support_request_events_request_id_number"),
     )
-    op.add_column("notifications", sa.Column("begun_at", TIME))
+    with op.batch_alter_table("notifications") as notifications:
+        notifications.add_column(sa.Column("begun_at", TIME))
+        notifications.alter_column("state", type_=sa.String(32), existing_nullable=False)
 
 
 def downgrade() -> None:
-    op.drop_column("notifications", "begun_at")
+    with op.batch_alter_table("notifications") as notifications:
+        notifications.alter_column("state", type_=sa.String(16), existing_nullable=False)
+        notifications.drop_column("begun_at")
     op.drop_table("support_request_events")
     op.drop_table("response_clocks")
     op.drop_table("support_requests")
