@@ -105,13 +105,13 @@ def _message(answered: Answered, actor: Actor, asked: str | None = None) -> Mess
     return blocks.joined(
         opening,
         blocks.small(f"You asked: {blocks.one_line(asked)}") if asked else None,
-        Message(answered.text, tuple(map(blocks.section, _sections(answered.text)))),
+        Message(answered.text, tuple(map(blocks.section, sections(answered.text)))),
         Message("", (own_requests.buttons(answered.request, answered=True),)),
         blocks.small(WRITE_HERE),
     )
 
 
-def _sections(text: str) -> Iterator[str]:
+def sections(text: str) -> Iterator[str]:
     """The whole text, escaped, in parts that one section holds; cut between lines or words."""
     while text:
         part = text[: blocks.SECTION_LIMIT]

@@ -23,6 +23,7 @@ from bot.errors import BotError, NotToldBySlack, Refused, ServiceError
 from bot.identity import actor_of
 from bot.inquiry import Place
 from bot.looking import standing
+from bot.once import REDELIVERY_SECONDS
 from bot.posting import post, post_directly
 from bot.replies import Asked
 from bot.service_api import Role
@@ -73,6 +74,8 @@ def register(app: App, desk: Desk) -> None:
 def by_command(desk: Desk, _rest: str, body: Body, context: BoltContext, client: WebClient) -> Message:
     """`/retain support`: the form at once; the way to it where it is too late for that."""
     asked = desk.asked(actor_of(body, context), client)
+    if not desk.once.first((body["trigger_id"], blocks.SUPPORT_VIEW), REDELIVERY_SECONDS):
+        return Message("", ())
     if desk.integration is None or not open_view(body, client, form(desk, asked, Handed())):
         return desk.person(asked)
     return Message("", ())

@@ -78,14 +78,24 @@ def test_what_it_does_not_know_it_says_and_offers_a_person(bot: Driver) -> None:
     bot.say("maya", "dm", NOT_OURS)
     answer = bot.wait_for_message(bot.dm("maya"), UNKNOWN)
     bot.click("maya", answer, "Talk to a person")
-    bot.wait_for_message(bot.dm("maya"), "support@retain.example")
+    assert NOT_OURS in str(bot.wait_for_modal("maya", "Talk to a person").blocks)
 
 
-def test_what_people_typed_mentions_nobody(bot: Driver) -> None:
-    bot.say("maya", "dm", f"<!channel> <@U0JONAS> {NOT_OURS}")
-    answer = bot.wait_for_message(bot.dm("maya"), UNKNOWN)
-    bot.click("maya", answer, "Talk to a person")
-    reply = bot.wait_for_message(bot.dm("maya"), "support@retain.example")
+def test_who_asks_for_a_person_gets_the_button_and_not_an_article(bot: Driver, service: Service) -> None:
+    bot.say("maya", "dm", "Hi! Can I talk to someone, please?")
+    offer = bot.wait_for_message(bot.dm("maya"), "A person at Retain answers by")
+    assert "Was this helpful?" not in str(offer.blocks)
+    bot.click("maya", offer, "Talk to a person")
+    assert "initial_value" not in str(bot.wait_for_modal("maya", "Talk to a person").blocks)
+    bot.wait_until_idle()
+    assert [(q.status, q.article) for q in service.questions()] == [("answered", "contact-support")]
+
+
+def test_what_people_typed_mentions_nobody(lone_bot: Driver) -> None:
+    lone_bot.say("maya", "dm", f"<!channel> <@U0JONAS> {NOT_OURS}")
+    answer = lone_bot.wait_for_message(lone_bot.dm("maya"), UNKNOWN)
+    lone_bot.click("maya", answer, "Talk to a person")
+    reply = lone_bot.wait_for_message(lone_bot.dm("maya"), "support@retain.example")
     assert "<!channel>" not in str(reply.blocks)
     assert "<@U0JONAS>" not in str(reply.blocks)
 

@@ -34,11 +34,23 @@ def test_help_says_what_to_type_and_is_not_recorded_as_a_question(bot: Driver, s
     assert service.questions() == []
 
 
-def test_support_says_when_people_are_there_in_both_zones(bot: Driver) -> None:
-    bot.command("maya", "#general", "/retain", "support")
-    shown = bot.wait_for_message(bot.channel("acme", "general"), "support@retain.example", viewer="maya")
+def test_support_says_how_to_reach_people_in_both_zones(lone_bot: Driver) -> None:
+    lone_bot.command("maya", "#general", "/retain", "support")
+    shown = lone_bot.wait_for_message(lone_bot.channel("acme", "general"), "support@retain.example", viewer="maya")
     assert "PT" in shown.text
     assert "your time" in shown.text  # Maya is in Berlin
+
+
+def test_support_opens_the_form_once_and_offers_it_where_slack_is_too_slow(bot: Driver) -> None:
+    bot.faults.redeliver(2)
+    bot.command("maya", "#general", "/retain", "support")
+    bot.wait_for_modal("maya", "Talk to a person")
+    bot.wait_until_idle()
+    general = bot.channel("acme", "general")
+    assert not [m for m in bot.messages(general, viewer="maya") if m.bot_id]
+    bot.faults.fail("views.open", status=200, error="expired_trigger_id")
+    bot.command("maya", "#general", "/retain", "support")
+    bot.wait_for_message(general, "A person at Retain answers by", viewer="maya")
 
 
 @pytest.mark.parametrize("text", ["status", "connect"])

@@ -3,7 +3,8 @@
 from bot import blocks
 from bot.asking import SHORTCUT
 from bot.carried import StaleButton
-from bot.desk import NOT_RECORDED
+from bot.desk import NOT_KEPT, NOT_RECORDED, TITLE
+from bot.desk import THANKS as THANKS_FOR_WORDS
 from bot.sandbox.driver import Driver
 from tests.bot.conftest import QUESTION
 from tests.support.service import Service
@@ -35,15 +36,38 @@ def test_in_a_channel_only_the_person_is_thanked_and_others_may_still_vote(bot: 
     }
 
 
-def test_in_a_modal_the_buttons_give_way_to_thanks(bot: Driver, service: Service) -> None:
+def test_in_a_modal_it_asks_what_was_missing_and_offers_a_person(bot: Driver, service: Service) -> None:
     message = bot.say("jonas", "#random", QUESTION)
     bot.shortcut("maya", message, SHORTCUT)
     bot.click("maya", bot.wait_for_modal("maya"), "👎 No")
+    asked = bot.wait_for_modal("maya", "What was missing?")
     bot.wait_until_idle()
-    view = bot.modal("maya")
-    assert view is not None
-    assert blocks.CONFIRMED[blocks.NOT_HELPFUL] in str(view.blocks)
-    assert len(service.feedback()) == 1
+    below = bot.world.modals["U0MAYA"][0]
+    assert blocks.CONFIRMED[blocks.NOT_HELPFUL] in str(below.blocks)
+    (rated,) = service.feedback()
+    assert (rated.helpful, rated.comment) == (False, None)
+    thanked = bot.submit("maya", asked, {TITLE: "Which of our accounts it is."})
+    assert thanked is not None
+    assert THANKS_FOR_WORDS in str(thanked.blocks)
+    (rated,) = service.feedback()
+    assert rated.comment
+    assert "accounts" not in rated.comment  # encrypted
+    bot.click("maya", thanked, "Talk to a person")
+    assert QUESTION in str(bot.wait_for_modal("maya", "Talk to a person").blocks)
+
+
+def test_what_was_missing_may_be_left_out_and_is_not_lost_while_the_service_is_down(
+    bot: Driver, service: Service
+) -> None:
+    bot.say("maya", "dm", QUESTION)
+    bot.click("maya", bot.wait_for_message(bot.dm("maya"), ANSWER), "👎 No")
+    asked = bot.wait_for_modal("maya", "What was missing?")
+    bot.wait_until_idle()
+    service.stop()
+    kept = bot.submit("maya", asked, {TITLE: "The time"})
+    assert kept is not None
+    assert list(kept.errors.values()) == [NOT_KEPT]
+    assert bot.submit("maya", kept, {TITLE: ""}) is None
 
 
 def test_in_an_ephemeral_answer_the_person_is_thanked(bot: Driver, service: Service) -> None:
@@ -70,20 +94,13 @@ def test_while_the_service_is_down_it_says_so_too(bot: Driver, service: Service)
     bot.wait_for_message(bot.dm("maya"), NOT_RECORDED)
 
 
-def test_a_person_can_be_reached_from_a_channel_without_others_seeing(bot: Driver) -> None:
-    general = bot.channel("acme", "general")
-    bot.say("maya", "#general", f"@Retain {QUESTION}")
-    bot.click("maya", bot.wait_for_message(general, ANSWER), "Talk to a person")
-    told = bot.wait_for_message(general, "support@retain.example", viewer="maya")
+def test_without_a_service_the_button_gives_an_address_that_others_do_not_see(lone_bot: Driver) -> None:
+    general = lone_bot.channel("acme", "general")
+    lone_bot.say("maya", "#general", f"@Retain {QUESTION}")
+    lone_bot.click("maya", lone_bot.wait_for_message(general, ANSWER), "Talk to a person")
+    told = lone_bot.wait_for_message(general, "support@retain.example", viewer="maya")
     assert "Write now and you get a response" in told.text
-    assert not [m for m in bot.messages(general, viewer="jonas") if "support@retain.example" in m.text]
-
-
-def test_a_person_can_be_reached_from_a_modal(bot: Driver) -> None:
-    message = bot.say("jonas", "#random", QUESTION)
-    bot.shortcut("maya", message, SHORTCUT)
-    bot.click("maya", bot.wait_for_modal("maya"), "Talk to a person")
-    bot.wait_for(lambda: [v for v in bot.world.modals.get("U0MAYA", []) if "support@" in str(v.blocks)] or None)
+    assert not [m for m in lone_bot.messages(general, viewer="jonas") if "support@retain.example" in m.text]
 
 
 def test_a_button_that_we_did_not_make_changes_nothing_and_is_explained(bot: Driver) -> None:

@@ -3,8 +3,10 @@
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
-from bot import blocks
-from bot.home import COMMON_QUESTIONS, view
+import pytest
+
+from bot.desk_api import Promise
+from bot.home import COMMON_QUESTIONS, Live, kept_words, view
 from bot.replies import Asked
 from bot.sandbox.driver import Driver
 from kb.library import load_library
@@ -19,7 +21,7 @@ def test_every_common_question_is_an_article() -> None:
 
 def test_it_says_when_people_are_there_in_the_readers_zone() -> None:
     monday_noon = datetime(2026, 11, 23, 20, 0, tzinfo=UTC)
-    shown = str(view(load_library(), Asked("", monday_noon, BERLIN), blocks.joined()))
+    shown = str(view(load_library(), Asked("", monday_noon, BERLIN), Live()))
     assert "Open now, until 18:00 PT (03:00 your time)" in shown
 
 
@@ -44,7 +46,10 @@ def test_a_common_question_is_answered_in_a_modal_and_recorded(bot: Driver, serv
     assert [(q.status, q.article) for q in service.questions()] == [("answered", "connect-zoom")]
 
 
-def test_a_person_can_be_reached_from_home(bot: Driver) -> None:
-    bot.open_home("maya")
-    bot.click("maya", bot.wait_for_home("maya"), "Talk to a person")
-    assert "support@retain.example" in str(bot.wait_for_modal("maya").blocks)
+@pytest.mark.parametrize(
+    ("share", "said"),
+    [(None, None), (0.969, "In the last 90 days, 96 % of questions got their response in time."), (1.0, "100 %")],
+)
+def test_how_often_the_promise_was_kept_is_never_rounded_up(share: float | None, said: str | None) -> None:
+    words = kept_words(Promise(days=90, counted=0, kept=0, share=share))
+    assert words is None if said is None else said in str(words)

@@ -1,4 +1,4 @@
-"""A question is handed over to people, with a time that is promised; the answer comes back, and so does what follows."""
+"""A question is handed over to people with a promised time; the answer comes back, and so does what follows."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -6,12 +6,10 @@ from typing import Any
 
 import pytest
 
-from bot.sandbox.driver import Driver
-from bot.sandbox.reading import readable
-from bot.support_form import EMPTY, IN_THREAD, MORE, SENT
-from tests.bot.conftest import QUESTION
+from bot.own_requests import ADD, SOLVED
+from bot.support_form import EMPTY, MORE, QUESTION, SENT
+from tests.bot.conftest import QUESTION as ASKED
 from tests.bot.scene import MAYA, Scene, a_scene, bots, texts
-from tests.support.service import Service
 
 ANSWER = "technical reasons"
 REPLY = "Sign in as the owner.\nThen press Connect."
@@ -34,7 +32,7 @@ def answer(scene: Scene, request: str, key: str = "answer-1") -> None:
 
 def test_from_an_answer_to_a_person_and_back(scene: Scene) -> None:
     slack, dm = scene.slack, scene.slack.dm("maya")
-    asked = slack.say("maya", "dm", QUESTION)
+    asked = slack.say("maya", "dm", ASKED)
     slack.click("maya", slack.wait_for_message(dm, ANSWER), "Talk to a person")
     form = slack.wait_for_modal("maya", "Talk to a person")
     assert "A person answers by" in texts(form)
@@ -46,7 +44,7 @@ def test_from_an_answer_to_a_person_and_back(scene: Scene) -> None:
     assert receipt.thread_ts == asked.ts
     (request,) = requests(scene)
     assert (request["actor"], request["tenant"], request["article"]) == (MAYA, "acme", "reauthorize-zoom")
-    assert (request["text"], request["more"]) == (QUESTION, "It worked until Monday.")
+    assert (request["text"], request["more"]) == (ASKED, "It worked until Monday.")
     assert request["place"] == f"slack:T0ACME/{dm}/{asked.ts}"
     assert request["time_zone"] == "Europe/Berlin"
     assert "/archives/" in request["link"]
@@ -70,3 +68,40 @@ def test_from_an_answer_to_a_person_and_back(scene: Scene) -> None:
     slack.click("maya", answered, "That solved it")
     slack.wait_for_message(dm, "You said that this is solved")
     assert requests(scene) == []
+
+
+def test_from_anywhere_else_the_answer_comes_as_a_direct_message_and_home_shows_how_it_stands(scene: Scene) -> None:
+    slack, dm = scene.slack, scene.slack.dm("jonas")
+    slack.command("jonas", "#general", "/retain", "support")
+    form = slack.wait_for_modal("jonas", "Talk to a person")
+    empty = slack.submit("jonas", form, {QUESTION: "  "})
+    assert empty is not None
+    assert list(empty.errors.values()) == [EMPTY]
+    scene.service.stop()
+    kept = slack.submit("jonas", form, {QUESTION: "Is my plan right?"})
+    assert kept is not None
+    assert "support@retain.example" in str(kept.errors)
+    scene.service.start()
+    slack.faults.redeliver(2)
+    slack.submit("jonas", kept, {QUESTION: "Is my plan right?"})
+    receipt = slack.wait_for_message(dm, SENT)
+    slack.wait_until_idle()
+    assert len([m for m in slack.messages(dm) if SENT in m.text]) == 1
+    (request,) = requests(scene)
+    assert request["place"] == f"slack:T0ACME/{dm}/{receipt.ts}"
+    answer(scene, request["id"])
+    assert slack.wait_for_message(dm, "Then press Connect.", 15).thread_ts == receipt.ts
+
+    slack.open_home("jonas")
+    home = slack.wait_for_home("jonas", "Is my plan right?")
+    assert "Answered" in texts(home)
+    slack.click("jonas", home, "Reply")
+    slack.submit("jonas", slack.wait_for_modal("jonas", "Write to a person"), {"Your message": "Not yet"})
+    (request,) = requests(scene)
+    assert request["said"][-1]["text"] == "Not yet"
+    slack.open_home("jonas")
+    waiting = slack.wait_for(
+        lambda: home if (home := slack.world.homes["U0JONAS"]) and ADD in str(home.blocks) else None, "Home"
+    )
+    slack.click("jonas", waiting, SOLVED)
+    slack.wait_for(lambda: "Is my plan right?" not in texts(slack.world.homes["U0JONAS"]) or None)
