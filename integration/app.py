@@ -30,7 +30,7 @@ from integration.meetings import calendar_endpoints as calendar
 from integration.meetings import endpoints as meetings
 from integration.notifications import endpoints as notifications
 from integration.pages import endpoints as pages
-from integration.pages import sign_in_pages
+from integration.pages import sign_in_pages, support_pages
 from integration.pages.views import STATIC
 from integration.questions import endpoints as questions
 from integration.reports import endpoints as reports
@@ -67,6 +67,7 @@ ROUTERS = (
     sign_in_pages.router,
     report_pages.router,
     sla_page.router,
+    support_pages.router,
     pages.router,
 )
 

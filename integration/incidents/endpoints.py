@@ -10,11 +10,9 @@ from integration.auth import Principal, TheCaller, v1_router
 from integration.connections import incidents
 from integration.connections.models import Incident
 from integration.errors import Invalid
-from integration.fields import RowId
 from integration.incidents import service
 from integration.incidents.models import IncidentNotice
 from integration.incidents.proposing import proposal_for
-from integration.policy import Role
 from integration.runtime import Now, TheVault, WritingSession, runtime_of
 from integration.tenants.fields import SLUG
 

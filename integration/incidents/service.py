@@ -1,4 +1,4 @@
-"""The notice that stands: one at a time, set by staff for a while, lifted by them or by itself when its time is over."""
+"""The notice that stands: set by staff for a while, lifted by them, or by itself when its time is over."""
 
 import logging
 from collections.abc import Collection, Iterable, Sequence

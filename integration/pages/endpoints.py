@@ -37,13 +37,13 @@ def article(request: Request, slug: str) -> Response:
             "There is no help page at this address.",
             remedy="It may have been renamed. Look for it in the list of all topics.",
         ) from error
-    return page(request, "article.html", **article_context(runtime, found))
+    return page(request, "article.html", slug=slug, **article_context(runtime, found))
 
 
 @router.api_route("/integrations", methods=READ)
 def integrations(request: Request) -> Response:
     """How Zoom is connected. Articles link here unless INTEGRATIONS_URL names another page."""
-    return page(request, "connect_how.html")
+    return page(request, "connect_how.html", slug="connect-zoom")
 
 
 def _library(runtime: Runtime) -> Library:

@@ -12,6 +12,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from integration.errors import RequestError
+from integration.pages.around import around
 from integration.runtime import Runtime, runtime_of
 from kb import render, support_hours
 from kb.article import Article
@@ -45,11 +46,17 @@ def _templates() -> Environment:
     files = b"".join(path.read_bytes() for path in sorted(STATIC.iterdir()))
     environment.globals["version"] = hashlib.sha256(files).hexdigest()[:12]
     environment.filters["day"] = _day
+    environment.filters["pacific"] = _pacific
     return environment
 
 
 def _day(day: date) -> str:
     return f"{day.day} {day:%B %Y}"
+
+
+def _pacific(moment: datetime) -> str:
+    there = moment.astimezone(support_hours.PACIFIC)
+    return f"{there:%a} {there.day} {there:%b}, {there.hour}:{there:%M} PT"
 
 
 @dataclass(frozen=True)
@@ -70,12 +77,17 @@ def rendered(request: Request, template: str, **context: object) -> str:
     """A template's HTML, with what every page says."""
     runtime = runtime_of(request)
     now = runtime.clock()
-    return _templates().get_template(template).render(support=support(runtime, now), now=now, **context)
+    beside: dict[str, object] = {"support": support(runtime, now), "now": now, "notice": None, "promise": None}
+    return _templates().get_template(template).render(beside | context)
 
 
-def page(request: Request, template: str, **context: object) -> Response:
-    """Render a template. Unchanged since the reader's last visit (ETag): 304 without a body."""
-    html = rendered(request, template, **context)
+def page(request: Request, template: str, *, slug: str | None = None, **context: object) -> Response:
+    """A page of the help centre, `slug`'s article or one about all of them, with what stands around it.
+
+    Unchanged since the reader's last visit (ETag): 304 without a body.
+    """
+    beside = around(runtime_of(request), slug)
+    html = rendered(request, template, notice=beside.notice, promise=beside.promise, **context)
     etag = f'"{hashlib.sha256(html.encode()).hexdigest()[:32]}"'
     # Hours and articles change: ask every time, and learn in a few bytes that nothing did.
     headers = {"ETag": etag, "Cache-Control": "no-cache"}

@@ -1,0 +1,132 @@
+"""The help centre's form: a question to people. It works without any script, and loses nothing that was typed.
+
+Sent twice it is one request. Who sends it says who they are: it is believed no further than as where to answer.
+"""
+
+import logging
+from collections.abc import Mapping
+from http import HTTPStatus
+from typing import Annotated
+from zoneinfo import ZoneInfo
+
+from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi.responses import HTMLResponse, RedirectResponse
+
+from integration.db import DATABASE_AWAY
+from integration.desk import clocks, opening
+from integration.desk.models import SupportRequest
+from integration.desk.opening import Contact, NewRequest
+from integration.errors import BadRequest, NotFound
+from integration.pages import support_form
+from integration.pages.around import around
+from integration.pages.sign_in_pages import FROM_HERE, FetchSite
+from integration.pages.support_form import Form
+from integration.pages.views import rendered
+from integration.runtime import Runtime, runtime_of
+from kb import support_hours
+
+log = logging.getLogger(__name__)
+
+router = APIRouter(include_in_schema=False)
+
+HEADERS: Mapping[str, str] = {"Cache-Control": "no-store"}
+UNLISTED: Mapping[str, str] = {**HEADERS, "X-Robots-Tag": "noindex, nofollow"}
+TOO_MANY = "Your network sends us many messages just now. Nothing you wrote is lost: please try again in 10 minutes."
+AWAY = "We could not take it just now. Nothing you wrote is lost: please send it again in a minute."
+
+
+async def _body(request: Request) -> bytes:
+    return await request.body()
+
+
+@router.api_route("/support", methods=["GET", "HEAD"])
+def show(request: Request, about: Annotated[str, Query(max_length=100)] = "") -> Response:
+    """The form; `about` is the article that somebody read before."""
+    return _form(request, support_form.empty(about))
+
+
+@router.post("/support")
+def send(request: Request, body: Annotated[bytes, Depends(_body)], sec_fetch_site: FetchSite = "none") -> Response:
+    """The button: on to when a person answers. Another site's form is not listened to."""
+    if sec_fetch_site not in FROM_HERE:
+        return RedirectResponse("/support", 303, headers=dict(HEADERS))
+    try:
+        form = support_form.read(body)
+    except ValueError:
+        raise BadRequest("This form cannot be read.", remedy="Open it again from our own page.") from None
+    if wrong := support_form.faults(form):
+        return _form(request, form, wrong, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+    runtime = runtime_of(request)
+    if not runtime.throttle.let_through(request.client.host if request.client else "", runtime.clock()):
+        return _form(request, form, trouble=TOO_MANY, status=HTTPStatus.TOO_MANY_REQUESTS)
+    try:
+        request_id = _open(runtime, form)
+    except DATABASE_AWAY:
+        log.exception("a form was not taken")
+        return _form(request, form, trouble=AWAY, status=HTTPStatus.SERVICE_UNAVAILABLE)
+    return RedirectResponse(f"/support/{request_id}", 303, headers=dict(HEADERS))
+
+
+def _open(runtime: Runtime, form: Form) -> str:
+    new = NewRequest(
+        key=form.request_key,
+        via="web",
+        text=form.question,
+        more=form.more or None,
+        contact=Contact(name=form.name or None, email=form.email, organisation=form.organisation or None),
+        time_zone=form.zone or None,
+        article=form.about if form.about in runtime.library.articles else None,
+    )
+    with runtime.database.writing() as session:
+        opened, _ = opening.open_request(session, runtime.vault, new, runtime.clock())
+        return opened.id
+
+
+@router.api_route("/support/{request_id}", methods=["GET", "HEAD"])
+def received(request: Request, request_id: str) -> Response:
+    """When a person answers. Its address is known to nobody else, and it says nothing of what was written."""
+    runtime = runtime_of(request)
+    now = runtime.clock()
+    with runtime.database.reading() as session:
+        found = session.get(SupportRequest, request_id)
+        clock = clocks.latest(session, request_id) if found is not None and found.via == "web" else None
+    if found is None or clock is None:
+        raise NotFound("There is no such request.", remedy="If you asked us something, we answer you by e-mail.")
+    zone = ZoneInfo(found.time_zone) if found.time_zone else None
+    html = rendered(
+        request,
+        "support_received.html",
+        due=support_hours.describe_due(clock.respond_by, now, zone),
+        hours=support_hours.describe(now, zone),
+        is_open=support_hours.is_open(now),
+        answered=clock.stopped_at is not None,
+        overdue=clock.stopped_at is None and now > clock.respond_by,
+    )
+    return HTMLResponse(html, headers=dict(UNLISTED))
+
+
+def _form(
+    request: Request,
+    form: Form,
+    wrong: Mapping[str, str] | None = None,
+    *,
+    trouble: str = "",
+    status: int = HTTPStatus.OK,
+) -> Response:
+    runtime = runtime_of(request)
+    beside = around(runtime, None)
+    article = runtime.library.articles.get(form.about)
+    html = rendered(
+        request,
+        "support.html",
+        form=form,
+        wrong=wrong or {},
+        trouble=trouble,
+        labels=support_form.LABELS,
+        zones=support_form.ZONES,
+        article=article,
+        due=support_hours.describe_respond_by(runtime.clock(), None),
+        notice=beside.notice,
+        promise=beside.promise,
+    )
+    return HTMLResponse(html, status_code=status, headers=dict(HEADERS))

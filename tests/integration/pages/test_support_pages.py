@@ -1,0 +1,140 @@
+import re
+from collections.abc import Mapping
+from datetime import UTC, datetime
+
+import pytest
+from fastapi.testclient import TestClient
+from httpx2 import Response
+from sqlalchemy import func, make_url, select
+
+from integration.app import create_app
+from integration.desk.models import SupportRequest
+from integration.pages import support_pages, throttle
+from integration.pages.support_form import NO_EMAIL, NOT_AN_EMAIL, NOTHING_ASKED, TRAP_FILLED
+from integration.runtime import Runtime
+from tests.integration.conftest import TestClock, make_settings
+from tests.integration.connections.steps import STAFF
+
+WRITTEN = {
+    "key": "a" * 32,
+    "question": "Why do my <hours> differ?",
+    "more": "Since Monday.\r\nTwo meetings.",
+    "name": "Ada King",
+    "email": "ada@acme.example",
+    "organisation": "Acme",
+    "zone": "Europe/Berlin",
+    "about": "meeting-durations",
+    "trap": "",
+}
+
+
+def send(client: TestClient, site: str = "same-origin", **changes: str) -> Response:
+    headers = {"Sec-Fetch-Site": site}
+    return client.post("/support", data=WRITTEN | changes, headers=headers, follow_redirects=False)
+
+
+def requests(runtime: Runtime) -> int:
+    with runtime.database.reading() as session:
+        return session.scalar(select(func.count()).select_from(SupportRequest)) or 0
+
+
+def filled_in(page: str) -> Mapping[str, str]:
+    """What a browser would send of this page."""
+    lines = dict(re.findall(r'<input [^>]*name="(\w+)"[^>]*? value="([^"]*)"', page))
+    areas = dict(re.findall(r'<textarea [^>]*name="(\w+)"[^>]*>\n?([^<]*)</textarea>', page))
+    return lines | areas | {"zone": next(iter(re.findall(r'value="([^"]*)" selected', page)), "")}
+
+
+def test_what_is_written_reaches_the_staff_and_the_asker_reads_by_when(
+    client: TestClient, runtime: Runtime, clock: TestClock
+) -> None:
+    sent = send(client)
+    assert sent.status_code == 303
+    page = client.get(sent.headers["Location"])
+    assert "A person answers by 12:30 PT today (21:30 your time)" in page.text
+    assert page.headers["X-Robots-Tag"].startswith("noindex")
+    assert "Ada" not in page.text
+    (asked,) = client.get("/v1/support-requests", headers=STAFF).json()["requests"]
+    assert (asked["via"], asked["actor"], asked["tenant"], asked["place"]) == ("web", None, None, None)
+    assert asked["contact"] == {"name": "Ada King", "email": "ada@acme.example", "organisation": "Acme"}
+    assert (asked["text"], asked["more"]) == (WRITTEN["question"], "Since Monday.\nTwo meetings.")
+    assert (asked["time_zone"], asked["article"]) == ("Europe/Berlin", "meeting-durations")
+    clock.move(7201)
+    assert "We are late" in client.get(sent.headers["Location"]).text
+    client.post(f"/v1/support-requests/{asked['id']}/answered-elsewhere", headers=STAFF).raise_for_status()
+    assert "has answered you" in client.get(sent.headers["Location"]).text
+
+
+def test_sent_twice_it_is_one_request_and_changed_it_is_another(client: TestClient, runtime: Runtime) -> None:
+    assert send(client).headers["Location"] == send(client).headers["Location"]
+    assert requests(runtime) == 1
+    send(client, question="And another thing")
+    assert requests(runtime) == 2
+
+
+@pytest.mark.parametrize(
+    ("changes", "told"),
+    [
+        ({"question": " "}, NOTHING_ASKED),
+        ({"email": ""}, NO_EMAIL),
+        ({"email": "ada at acme"}, NOT_AN_EMAIL),
+        ({"more": "x" * 4001}, "shorten it to 4,000 characters"),
+        ({"name": "x" * 255}, "shorten it to 254 characters"),
+        ({"trap": "http://buy.example"}, TRAP_FILLED),
+    ],
+)
+def test_what_is_wrong_is_said_beside_the_field_and_nothing_typed_is_lost(
+    client: TestClient, runtime: Runtime, changes: dict[str, str], told: str
+) -> None:
+    refused = send(client, **changes)
+    assert refused.status_code == 422
+    (name,) = changes
+    assert f'id="{name}-wrong"' in refused.text
+    assert f'href="#{name}"' in refused.text
+    assert told in refused.text
+    kept = {field: text.replace("\r\n", "\n").strip() for field, text in (WRITTEN | changes).items()}
+    shown = {field: text.replace("&lt;", "<").replace("&gt;", ">") for field, text in filled_in(refused.text).items()}
+    assert shown == kept
+    assert requests(runtime) == 0
+
+
+def test_while_the_database_is_away_what_was_typed_stays(clock: TestClock) -> None:
+    settings = make_settings(make_url("sqlite:////nowhere/retain.db"))
+    client = TestClient(create_app(settings, clock=clock), base_url="http://localhost:8000")
+    assert client.get("/support").status_code == 200
+    refused = send(client)
+    assert refused.status_code == 503
+    assert support_pages.AWAY in refused.text
+    assert filled_in(refused.text)["email"] == WRITTEN["email"]
+
+
+def test_one_address_cannot_flood_the_staff(client: TestClient, runtime: Runtime, clock: TestClock) -> None:
+    for number in range(throttle.MOST):
+        assert send(client, question=f"Question {number}").status_code == 303
+    refused = send(client)
+    assert refused.status_code == 429
+    assert filled_in(refused.text)["email"] == WRITTEN["email"]
+    clock.move(throttle.WITHIN.total_seconds())
+    assert send(client).status_code == 303
+
+
+def test_another_sites_form_and_what_is_no_form_are_not_taken(client: TestClient, runtime: Runtime) -> None:
+    assert send(client, site="cross-site").headers["Location"] == "/support"
+    assert client.post("/support", content=b"&".join([b"a=1"] * 51)).status_code == 400
+    assert client.post("/support", content=b"\xff\xfe\0").status_code == 422
+    assert requests(runtime) == 0
+
+
+def test_the_form_names_the_article_that_one_comes_from(pages: TestClient) -> None:
+    assert 'href="/support?about=connect-zoom"' in pages.get("/help/connect-zoom").text
+    page = pages.get("/support", params={"about": "connect-zoom"}).text
+    assert filled_in(page)["about"] == "connect-zoom"
+    assert "Connect Zoom" in page
+    assert filled_in(pages.get("/support", params={"about": "nothing"}).text)["about"] == ""
+    assert pages.get("/support").headers["Cache-Control"] == "no-store"
+    assert pages.get("/support/" + "0" * 32).status_code == 404
+
+
+def test_out_of_hours_it_says_when_a_person_answers(pages: TestClient, clock: TestClock) -> None:
+    clock.now = datetime(2025, 1, 18, 12, tzinfo=UTC)
+    assert "by Mon 11:00 PT" in pages.get("/support").text
