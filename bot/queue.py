@@ -1,6 +1,7 @@
 """`/retain queue`: the support requests that wait, by the time that is left."""
 
 from collections.abc import Mapping
+from datetime import datetime
 
 from slack_bolt import BoltContext
 from slack_sdk import WebClient
@@ -14,7 +15,7 @@ from bot.carried import Subject
 from bot.desk_api import Queue, SupportRequest
 from bot.moments import moment
 from bot.request_actions import as_staff
-from bot.request_words import colleague, due_and_left, full_name, is_snoozed, symbol
+from bot.request_words import colleague, due_and_left, full_name, is_overdue, is_snoozed, symbol
 from bot.surfaces import Body
 from bot.tenancy import Asker
 
@@ -48,7 +49,7 @@ def listed(desk: Desk, queue: Queue, state: str = "open") -> Message:
     shown = queue.requests[:MOST_LISTED]
     rest = len(queue.requests) - len(shown)
     return blocks.joined(
-        blocks.titled(_title(queue, state)) if shown else blocks.plain(NOBODY[state]),
+        blocks.titled(_title(queue, state, desk.clock())) if shown else blocks.plain(NOBODY[state]),
         *(_line(desk, request, number) for number, request in enumerate(shown)),
         blocks.small(f"And {count(rest, 'other')}.") if rest else None,
         _undelivered(queue.undelivered),
@@ -56,8 +57,8 @@ def listed(desk: Desk, queue: Queue, state: str = "open") -> Message:
     )
 
 
-def _title(queue: Queue, state: str) -> str:
-    overdue = sum(one.minutes_left is not None and one.minutes_left < 0 for one in queue.requests)
+def _title(queue: Queue, state: str, now: datetime) -> str:
+    overdue = sum(is_overdue(one, now) for one in queue.requests)
     late = f", {overdue} overdue" if overdue else ""
     return f"{count(len(queue.requests), f'{state} request')}{late}"
 

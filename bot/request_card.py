@@ -20,9 +20,9 @@ HEADINGS: Mapping[str, str] = {
     RequestState.OPEN: "asks for a person",
     RequestState.CLAIMED: "waits for an answer",
     RequestState.ANSWERED: "was answered",
-    RequestState.RESOLVED: "resolved",
+    RequestState.RESOLVED: "needs nothing more",
 }
-WROTE_AGAIN = "wrote again"
+WROTE_AGAIN, WAITS_AGAIN = "wrote again", "waits again"
 BROKEN = ("degraded", "needs_reauthorization", "deauthorized")  # the states of Zoom that have a cause worth telling
 BY_FORM = "By the form on the web: answer by e-mail, then press “Mark answered”."
 NO_PLACE = "There is no conversation with them here: answer by another way, then press “Mark answered”."
@@ -108,11 +108,9 @@ def _status_button(request: SupportRequest, suffix: str) -> list[Block]:
 
 def _heading(request: SupportRequest, seen: Seen) -> Message:
     who, sign = full_name(request, seen.staff), symbol(request, seen.now)
-    words = HEADINGS.get(request.state, "asks for a person")
+    words = HEADINGS.get(request.state, HEADINGS[RequestState.OPEN])
     if request.openings > 1 and request.state in RUNNING:
-        words = WROTE_AGAIN
-    if request.state == RequestState.RESOLVED:
-        return Message(f"{sign} {who.plain}: {words}", (blocks.section(f"{sign} *{who.shown}: {words}*"),))
+        words = WROTE_AGAIN if request.said and request.said[-1].kind == "wrote" else WAITS_AGAIN
     return Message(f"{sign} {who.plain} {words}", (blocks.section(f"{sign} *{who.shown} {words}*"),))
 
 

@@ -10,7 +10,7 @@ from bot import blocks
 from bot.acting import requests_of
 from bot.amounts import length
 from bot.asking import Desk
-from bot.blocks import Message
+from bot.blocks import Block, Message
 from bot.carried import Subject
 from bot.desk_api import SupportRequest
 from bot.errors import NotYet, Refused, Undeliverable
@@ -19,7 +19,7 @@ from bot.integration_client import Notification
 from bot.receiving import MAY_NOT, parsed, receiver, staff_channel
 from bot.request_card import LONGEST_TEXT, quoted_lines
 from bot.request_following import bring_up_to_date, card_place, drawn
-from bot.request_words import colleague, full_name
+from bot.request_words import colleague, full_name, is_overdue
 from bot.sending import send, send_directly
 from kb import support_hours
 
@@ -82,7 +82,7 @@ def remind(desk: Desk, notification: Notification) -> None:
         _below_card(desk, notification, request, _reminder(desk, request, reminder))
         bring_up_to_date(desk, request)
         return
-    asker, client = receiver(desk, reminder.to)
+    asker, client = receiver(desk, request.claimed_by or reminder.to)
     if not asker.is_staff:
         raise Undeliverable(MAY_NOT)
     shown = blocks.joined(_reminder(desk, request, reminder), blocks.pressing(*_buttons(request)))
@@ -101,12 +101,12 @@ def _request(desk: Desk, request: str) -> SupportRequest | None:
 
 def _below_card(desk: Desk, notification: Notification, request: SupportRequest, message: Message) -> None:
     """Post it in the card's thread; in the channel where there is no card (any more)."""
-    place = card_place(request)
+    place, alone = card_place(request), blocks.joined(message, blocks.pressing(_show(request)))
     if place is None or place.thread_ts is None:
         if desk.clock() - request.asked_at < CARD_COMES:
             raise NotYet("its card is not there yet")
         client, channel = staff_channel(desk)
-        send(desk, notification, client, channel, message)
+        send(desk, notification, client, channel, alone)
         return
     client = desk.client_for(place.team)
     try:
@@ -114,7 +114,7 @@ def _below_card(desk: Desk, notification: Notification, request: SupportRequest,
     except SlackApiError as error:
         if error.response.get("error") != "thread_not_found":
             raise
-        send(desk, notification, client, place.channel, message)
+        send(desk, notification, client, place.channel, alone)
 
 
 def _reminder(desk: Desk, request: SupportRequest, reminder: Reminder) -> Message:
@@ -122,7 +122,7 @@ def _reminder(desk: Desk, request: SupportRequest, reminder: Reminder) -> Messag
     who = full_name(request, desk.staff)
     due = support_hours.describe_due(reminder.respond_by, desk.clock(), None)
     left = math.ceil(request.minutes_left or 0)
-    if reminder.stage and left > 0:
+    if left > 0 and not is_overdue(request, desk.clock()):
         opening, closing = f"⏰ {length(60 * left)} left to answer ", f", {due}."
     else:
         opening, closing = "🔴 ", f" still waits for an answer. It was due {due}."
@@ -135,7 +135,7 @@ def _reminder(desk: Desk, request: SupportRequest, reminder: Reminder) -> Messag
 
 def _has_it(desk: Desk, request: SupportRequest, reminder: Reminder) -> str:
     if reminder.to != TO_CHANNEL:
-        return " You have it."
+        return " You have it." if request.claimed_by else ""
     return _to_claimer(desk, request) or " Nobody has it yet."
 
 
@@ -143,9 +143,12 @@ def _to_claimer(desk: Desk, request: SupportRequest) -> str:
     return f" {colleague(request.claimed_by, desk.staff).shown} has it." if request.claimed_by else ""
 
 
-def _buttons(request: SupportRequest) -> list[blocks.Block]:
+def _buttons(request: SupportRequest) -> list[Block]:
     value = Subject(request=request.id).packed()
     answer = blocks.button("Answer", f"{blocks.ANSWER_REQUEST}reminder", value, style="primary")
-    show = blocks.button("Show the request", f"{blocks.SHOW_REQUEST}reminder", value)
     snooze = blocks.button("Snooze", f"{blocks.SNOOZE_REQUEST}reminder", value)
-    return [answer, show, snooze] if request.place else [show, snooze]
+    return [answer, _show(request), snooze] if request.place else [_show(request), snooze]
+
+
+def _show(request: SupportRequest) -> Block:
+    return blocks.button("Show the request", f"{blocks.SHOW_REQUEST}news", Subject(request=request.id).packed())

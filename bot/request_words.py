@@ -17,6 +17,12 @@ from kb import support_hours
 RUNNING = (RequestState.OPEN, RequestState.CLAIMED)
 SOMEBODY = "Somebody"
 COLLEAGUE = "a colleague"
+SYMBOLS: Mapping[str, str] = {
+    RequestState.OPEN: "🔔",
+    RequestState.CLAIMED: "🙋",
+    RequestState.ANSWERED: "✅",
+    RequestState.RESOLVED: "☑️",
+}
 
 
 class Who(NamedTuple):
@@ -75,18 +81,24 @@ def zone_of(request: SupportRequest) -> ZoneInfo | None:
         return None
 
 
-def time_left(minutes: float) -> str:
-    """Open minutes as people read them: never more than there are, such as "1 h 12 min left" or "5 min overdue"."""
-    if minutes < 0:
-        return f"{length(60 * math.ceil(-minutes))} overdue"
-    return f"{length(60 * math.floor(minutes))} left"
+def is_overdue(request: SupportRequest, now: datetime) -> bool:
+    """Whether its clock runs past the target. A target at closing time is past as soon as we have closed."""
+    return request.minutes_left is not None and now > request.respond_by
 
 
 def due_and_left(request: SupportRequest, now: datetime) -> str | None:
     """Such as "by Mon 10:40 PT, 1 h 12 min left"; None when the clock stands still."""
     if request.minutes_left is None:
         return None
-    return f"{support_hours.describe_due(request.respond_by, now, None)}, {time_left(request.minutes_left)}"
+    return f"{support_hours.describe_due(request.respond_by, now, None)}, {_left(request, request.minutes_left, now)}"
+
+
+def _left(request: SupportRequest, minutes: float, now: datetime) -> str:
+    """Open minutes in words: never more than there are, such as "1 h 12 min left" or "5 min overdue"."""
+    if not is_overdue(request, now):
+        return f"{length(60 * math.floor(max(minutes, 0.0)))} left"
+    late = math.ceil(-minutes)
+    return f"{length(60 * late)} overdue" if late > 0 else "overdue"
 
 
 def is_snoozed(request: SupportRequest, now: datetime) -> bool:
@@ -94,16 +106,8 @@ def is_snoozed(request: SupportRequest, now: datetime) -> bool:
     return request.state in RUNNING and request.snoozed_until is not None and request.snoozed_until > now
 
 
-_SYMBOLS: Mapping[str, str] = {
-    RequestState.OPEN: "🔔",
-    RequestState.CLAIMED: "🙋",
-    RequestState.ANSWERED: "✅",
-    RequestState.RESOLVED: "☑️",
-}
-
-
 def symbol(request: SupportRequest, now: datetime) -> str:
     """One sign that says how it stands."""
-    if request.minutes_left is not None and request.minutes_left < 0:
+    if is_overdue(request, now):
         return "🔴"
-    return "💤" if is_snoozed(request, now) else _SYMBOLS.get(request.state, "🔔")
+    return "💤" if is_snoozed(request, now) else SYMBOLS.get(request.state, "🔔")

@@ -78,10 +78,10 @@ def test_from_the_card_a_request_is_claimed_answered_and_resolved(scene: Scene) 
     assert state(scene, request)["ended"] == "answered"
 
     scene.slack.click("sam", card, "Resolve")
-    card = card_with(scene, "resolved")
+    card = card_with(scene, "needs nothing more")
     assert labels(card) == ["Reopen", "Show status"]
     scene.slack.click("sam", card, "Reopen")
-    card = card_with(scene, "wrote again")
+    card = card_with(scene, "waits again")
     assert "Release" in labels(card)
     assert [m.ts for m in scene.slack.messages(DESK) if "host is not valid" in texts(m)] == [card.ts]
 

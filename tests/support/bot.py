@@ -14,6 +14,7 @@ from bot.config import load_settings
 from bot.sandbox.driver import Driver
 from bot.sandbox.model import Registration
 from bot.sandbox.socket_hub import EVERYTHING
+from kb.clock import real_clock
 from kb.library import load_library
 from kb.search import Search
 from kb.settings import SiteSettings
@@ -81,9 +82,9 @@ def _running(slack: Driver, env: Settings, service: Service | None, mode: str) -
     if service:
         env |= {"INTEGRATION_URL": service.url, "INTEGRATION_API_KEY": API_KEY}
     stop = threading.Event()
-    thread = threading.Thread(
-        target=run, args=(load_settings(env), SITE, stop, shared_search()), name="bot", daemon=True
-    )
+    clock = service.clock if service else real_clock  # set forward, it is so for both
+    args = (load_settings(env), SITE, stop, shared_search(), clock)
+    thread = threading.Thread(target=run, args=args, name="bot", daemon=True)
     thread.start()
     try:
         if "PORT" in env:
