@@ -36,9 +36,7 @@ def forget_person(session: Session, vault: Vault, actor: str, now: datetime, *, 
     handed_over = _requests(session, actor)
     for request in handed_over:
         _without_words(session, vault, request, actor, now, by)
-    asked = select(Question.id).where(Question.actor == actor)
-    notifications.settle(session, vault, about=session.scalars(asked).all(), now=now)
-    rows = _rows(actor)
+    rows = _rows(actor, [one.id for one in handed_over])
     counts = {model.__tablename__: _count(session, model, where) for model, where in rows.items()}
     for model, where in rows.items():
         session.execute(delete(model).where(where), execution_options={"synchronize_session": False})
@@ -48,16 +46,17 @@ def forget_person(session: Session, vault: Vault, actor: str, now: datetime, *, 
     return deleted
 
 
-def _rows(actor: str) -> dict[type[Base], ColumnElement[bool]]:
+def _rows(actor: str, requests: Sequence[str]) -> dict[type[Base], ColumnElement[bool]]:
     """What goes as a whole; what points at others first."""
     asked = select(Question.id).where(Question.actor == actor)
-    below = Notification.place.startswith(f"{actor}/", autoescape=True)
+    said = select(RequestEvent.id).where(RequestEvent.request_id.in_(requests))
+    told = Notification.about.in_(asked.union(said).scalar_subquery())  # where that was names their conversations
     return {
+        Notification: or_(told, Notification.place == actor),
         Feedback: or_(Feedback.actor == actor, Feedback.question_id.in_(asked)),
         Question: Question.actor == actor,
         Preference: Preference.actor == actor,
         PageLink: PageLink.actor == actor,
-        Notification: or_(Notification.place == actor, below),
     }
 
 
@@ -74,7 +73,7 @@ def _without_words(
     session: Session, vault: Vault, request: SupportRequest, actor: str, now: datetime, by: str | None
 ) -> None:
     events = session.scalars(select(RequestEvent).where(RequestEvent.request_id == request.id)).all()
-    notifications.settle(session, vault, about=[request.id, *(event.id for event in events)], now=now)
+    notifications.settle(session, vault, about=request.id, now=now)
     for event in events:
         event.key = event.text = None
         event.actor = None if event.actor == actor else event.actor

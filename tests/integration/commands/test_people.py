@@ -1,6 +1,10 @@
 import pytest
+from sqlalchemy.engine import URL
 
+from integration.runtime import make_runtime
 from tests.integration.commands.conftest import Command
+from tests.integration.conftest import make_settings
+from tests.integration.gaps.rows import Asking
 
 ADA = "slack:TACME/UADA"
 SAM = "slack:TR/USAM"
@@ -52,3 +56,14 @@ def test_what_cannot_be_listed_says_why(
     said = command("people", "set", ADA, *arguments)
     assert said.code == code
     assert words in said.text
+
+
+def test_what_is_kept_of_a_person_is_deleted_once_and_not_without_asking(command: Command, database_url: URL) -> None:
+    runtime = make_runtime(make_settings(database_url))
+    Asking(runtime)("What does it cost?", by=ADA)
+    runtime.database.close()
+    refused = command("people", "forget", ADA, typed="n\n")
+    assert (refused.code, "Nothing was deleted." in refused.text) == (1, True)
+    said = command("people", "forget", ADA, typed="y\n")
+    assert (said.code, "questions  1\n" in said.text, f"{ADA}: deleted.\n" in said.text) == (0, True, True)
+    assert command("people", "forget", ADA, "--yes").text == f"{ADA}: nothing is kept of this person.\n"

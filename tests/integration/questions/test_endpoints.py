@@ -1,15 +1,23 @@
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
 from sqlalchemy import select
 from sqlalchemy.engine import URL
 
+from integration.questions import service
 from integration.questions.models import Feedback, Question
 from integration.runtime import Runtime
 from tests.integration.asking import ASKED, ask, leave_unanswered, mark_answered, notifications
 from tests.integration.conftest import TestClock
+from tests.integration.desk.steps import hand_over, told
+
+
+def text_of(runtime: Runtime) -> str:
+    kept = only_question(runtime)
+    return runtime.vault.open(kept.text, table="questions", column="text", row=kept.id)
 
 
 def only_question(runtime: Runtime) -> Question:
@@ -27,7 +35,55 @@ def test_a_question_is_recorded_as_it_was_asked(client: TestClient, runtime: Run
     kept = only_question(runtime)
     assert (kept.id, kept.key, kept.actor, kept.place) == (question_id, "Ev1", "slack:T1/U1", "slack:T1/C1/1.2")
     assert kept.asked_at == clock.now
-    assert runtime.vault.open(kept.text, table="questions", column="text", row=kept.id) == ASKED["text"]
+    assert text_of(runtime) == ASKED["text"]
+
+
+def test_who_somebody_is_is_not_kept(client: TestClient, runtime: Runtime) -> None:
+    question = ask(client, text="<@U0BOT> I am ann@acme.example, why must I connect?")
+    assert text_of(runtime) == "I am •••, why must I connect?"
+    comment = {"actor": "slack:T1/U1", "helpful": False, "comment": "Call me: +1 415 555 0100"}
+    assert client.post(f"/v1/questions/{question}/feedback", json=comment).status_code == 204
+    (opinion,) = opinions(runtime)
+    assert opinion.comment is not None
+    row = f"{question}/slack:T1/U1"
+    said = runtime.vault.open(opinion.comment, table="question_feedback", column="comment", row=row)
+    assert said == "Call me: •••"
+
+
+def test_what_is_written_in_a_requests_conversation_is_for_people_and_whole_until_it_reached_them(
+    client: TestClient, runtime: Runtime, clock: TestClock
+) -> None:
+    assert client.post("/v1/questions", json=ASKED).json()["support_request"] is None
+    request = hand_over(client, place="slack:T0ACME/D1/7.7")
+    wrote = {"key": "Ev2", "text": "Call me: +1 415 555 0100", "place": "slack:T0ACME/D1/7.7"}
+    claimed = client.post("/v1/questions", json=ASKED | wrote).json()
+    assert claimed["support_request"] == request
+    clock.move(service.PATIENCE.total_seconds())
+    mark_answered(client, claimed["id"])
+    assert claimed["id"] not in [payload["question"]["id"] for payload in _unanswered(runtime)]
+    kept = _texts(runtime)
+    assert sorted(kept) == ["Call me: •••", ASKED["text"]]
+
+
+def test_what_was_written_to_people_is_handed_out_whole(client: TestClient, runtime: Runtime, clock: TestClock) -> None:
+    request = hand_over(client, place=ASKED["place"])
+    ask(client, text="Call me: +1 415 555 0100")
+    leave_unanswered(runtime, clock)
+    (payload,) = _unanswered(runtime)
+    assert (payload["question"]["text"], payload["question"]["support_request"]) == (
+        "Call me: +1 415 555 0100",
+        request,
+    )
+
+
+def _unanswered(runtime: Runtime) -> list[dict[str, Any]]:
+    return [payload for _, payload in told(runtime, service.UNANSWERED) if payload]
+
+
+def _texts(runtime: Runtime) -> list[str]:
+    with runtime.database.reading() as session:
+        rows = session.scalars(select(Question)).all()
+        return [runtime.vault.open(one.text, table="questions", column="text", row=one.id) for one in rows]
 
 
 def test_a_key_is_claimed_once(client: TestClient) -> None:

@@ -1,0 +1,88 @@
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from integration.gaps.grouping import Group, grouped, key_of
+from integration.gaps.missed import Missed
+
+NOW = datetime(2025, 1, 14, 18, 30, tzinfo=UTC)
+
+
+def missed(text: str, minutes_ago: int = 0, actor: str = "slack:T1/U1", status: str = "unknown") -> Missed:
+    return Missed(text, actor, NOW - timedelta(minutes=minutes_ago), status, None, None, 0, ())
+
+
+def texts(*questions: Missed) -> list[list[str]]:
+    return [group.texts for group in grouped(sorted(questions, key=lambda one: one.asked_at, reverse=True))]
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Can I export meeting hours to Excel?", "excel export of the hours please"),
+        ("Can I get an invoice?", "where do I find my invoices"),
+        ("Do you support Google Meet?", "google meat support"),
+        ("connect two zoom accounts", "Can we connect 2 accounts of Zoom?"),
+        ("Why is it?", "why is it"),
+        ("你好吗", "你好吗"),
+    ],
+)
+def test_what_is_asked_in_other_words_is_one_gap(one: str, other: str) -> None:
+    assert len(texts(missed(one), missed(other))) == 1
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("How do I connect Zoom?", "How do I disconnect Zoom?"),
+        ("authorize zoom", "deauthorize Zoom"),
+        ("Can I get an invoice?", "What does Retain cost?"),
+        ("Do you support Google Meet?", "Can I export meeting hours to Excel?"),
+        ("你好吗", "再见"),
+    ],
+)
+def test_what_is_something_else_is_another_gap(one: str, other: str) -> None:
+    assert len(texts(missed(one), missed(other))) == 2
+
+
+def test_the_most_frequent_comes_first_then_what_more_people_asked_then_the_latest() -> None:
+    often = [missed("Do you have a mobile app?", n, f"slack:T1/U{n}") for n in range(3)]
+    two_people = [missed("Is there an invoice?", n, f"slack:T1/U{n}") for n in (50, 51)]
+    one_person = [missed("What does it cost?", n) for n in (1, 2)]
+    assert texts(*one_person, *two_people, *often, missed("Any dark mode?", 9), missed("Any rss feed?", 8)) == [
+        ["Do you have a mobile app?"],
+        ["Is there an invoice?"],
+        ["What does it cost?"],
+        ["Any rss feed?"],
+        ["Any dark mode?"],
+    ]
+
+
+def test_the_most_frequent_wording_leads_and_no_chain_leads_on_from_it() -> None:
+    leader = [missed("export hours to excel", n) for n in range(3)]
+    groups = grouped([*leader, missed("excel export of the hours"), missed("send hours"), missed("send an invoice")])
+    assert groups[0].texts[0] == "export hours to excel"
+    assert "send an invoice" not in groups[0].texts
+
+
+def test_a_group_keeps_its_id_while_its_most_frequent_wording_stays() -> None:
+    first = grouped([missed("What does it cost?")])[0]
+    later = grouped([missed("What does this cost"), missed("What does it cost?"), missed("How to pay an invoice?")])
+    assert first.id in [group.id for group in later]
+
+
+def test_a_group_counts_its_people_and_how_they_were_answered() -> None:
+    asked = [missed("price", 1, "slack:T1/U1"), missed("price?", 2, "slack:T1/U1"), missed("Price", 3, "slack:T1/U2")]
+    (group,) = grouped([*asked[:2], missed("Price", 3, "slack:T1/U2", "suggested")])
+    assert isinstance(group, Group)
+    assert (group.people, group.number("unknown"), group.number("suggested"), group.unsure) == (2, 2, 1, 3)
+
+
+def test_a_question_of_small_words_alone_is_told_apart_by_them() -> None:
+    assert key_of("What is it?") != key_of("How do I?")
+    assert key_of("?!") == "?!"
+
+
+def test_many_questions_are_grouped_in_passing() -> None:
+    asked = [missed(f"question {n % 40} about thing {n % 25} and {n}") for n in range(600)]
+    assert sum(len(group.questions) for group in grouped(asked)) == 600

@@ -1,0 +1,144 @@
+"""What was not answered well, as the API and the page tell it."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from fastapi.testclient import TestClient
+from sqlalchemy.orm import Session
+
+from integration.errors import Unavailable
+from integration.gaps import service
+from integration.gaps.views import Gap, Gaps
+from integration.pages.signing_in import make_link, sign_in
+from integration.policy import Role
+from integration.questions.models import Question
+from integration.runtime import Runtime
+from integration.tenants.models import Workspace
+from tests.integration.conftest import TestClock
+from tests.integration.desk.steps import AS_DANA, AS_SAM, SAM
+from tests.integration.gaps.rows import Asking
+
+U1, U2 = "slack:T0ACME/U1", "slack:T0ACME/U2"
+
+
+@pytest.fixture
+def asking(runtime: Runtime) -> Asking:
+    return Asking(runtime)
+
+
+def gaps(client: TestClient, **query: int) -> Gaps:
+    response = client.get("/v1/gaps", params=query, headers=AS_SAM)
+    assert response.status_code == 200, response.text
+    return Gaps.model_validate(response.json())
+
+
+def only(client: TestClient) -> Gap:
+    (gap,) = gaps(client).groups
+    return gap
+
+
+def test_what_many_ask_stands_first_with_who_when_and_why(client: TestClient, asking: Asking, clock: TestClock) -> None:
+    asking("Is there a colour blind mode?", by=U1)
+    first = clock.now
+    asking("Can I get an invoice?", by=U1)
+    clock.move(3600)
+    asking("where do I find my invoice??", "suggested", by=U2)
+    asking("Why must I connect Zoom again?", "answered", "reauthorize-zoom")
+    found = gaps(client)
+    assert (found.days, found.questions, [gap.count for gap in found.groups]) == (30, 4, [2, 1])
+    invoice = found.groups[0]
+    assert (invoice.people, invoice.unknown, invoice.suggested, invoice.not_helpful) == (2, 1, 1, 0)
+    assert (invoice.first_at, invoice.last_at) == (first, clock.now)
+    assert {invoice.text, *invoice.texts} == {"Can I get an invoice?", "where do I find my invoice??"}
+    assert invoice.closest is not None
+    assert invoice.closest.title in invoice.why
+
+
+def test_an_answer_that_did_not_help_is_a_gap_with_what_people_missed(client: TestClient, asking: Asking) -> None:
+    asking("Why must I connect Zoom again?", "answered", "reauthorize-zoom", disliked_by=(U1, U2), comment="And <@U3>?")
+    gap = only(client)
+    assert (gap.not_helpful, gap.unknown, gap.comments) == (2, 0, ["And @•••?"])
+    assert gap.closest is not None
+    assert (gap.closest.article, gap.closest.confidence) == ("reauthorize-zoom", 0.9)
+    assert (
+        gap.why == "“Why you are asked to authorize Zoom again” was the answer, and 2 people said that it did not help."
+    )
+
+
+def test_an_article_that_is_gone_is_named_all_the_same(client: TestClient, asking: Asking) -> None:
+    asking("Is there a fax number?", "answered", "fax", disliked_by=(U1,))
+    assert only(client).why == "“fax” was the answer, and one person said that it did not help."
+
+
+def test_what_todays_articles_answer_is_no_gap_any_more(client: TestClient, asking: Asking) -> None:
+    asking("Why do I have to connect Zoom again?", "suggested")
+    assert gaps(client).groups == []
+
+
+def test_days_and_limit_say_how_much_is_shown(client: TestClient, asking: Asking, clock: TestClock) -> None:
+    asking("Is there a fax number?")
+    clock.move(timedelta(days=8).total_seconds())
+    asking("Can I get an invoice?")
+    asking("What does it cost per seat?")
+    assert [len(gaps(client, days=days).groups) for days in (7, 9)] == [2, 3]
+    assert gaps(client, limit=1).groups == gaps(client).groups[:1]
+    for wrong in ({"days": 0}, {"limit": 0}, {"limit": 101}):
+        assert client.get("/v1/gaps", params=wrong, headers=AS_SAM).status_code == 422
+
+
+def test_what_does_not_open_or_has_no_words_is_left_out(client: TestClient, asking: Asking, runtime: Runtime) -> None:
+    broken = asking("Is there a fax number?")
+    asking("???")
+    with Session(runtime.database.engine) as session, session.begin():
+        row = session.get(Question, broken)
+        assert row is not None
+        row.text = "v1.k1.broken"
+    assert (gaps(client).groups, gaps(client).questions) == ([], 2)
+
+
+def test_only_staff_see_them(client: TestClient) -> None:
+    for headers in (AS_DANA, AS_DANA | {"X-Role": "admin"}, {}):
+        assert client.get("/v1/gaps", headers=headers).status_code == 403
+
+
+def test_while_articles_cannot_be_read_it_says_so(tmp_path: Path) -> None:
+    with pytest.raises(Unavailable, match="holds no articles"):
+        service.search_of(tmp_path)
+
+
+def test_the_page_tells_staff_what_to_do(anonymous: TestClient, asking: Asking, runtime: Runtime) -> None:
+    asking("Can I get an <b>invoice</b>?", disliked_by=(U1,), comment="The PDF")
+    _sign_in(anonymous, runtime)
+    page = anonymous.get("/staff/gaps").text
+    assert "<h2>Can I get an invoice?</h2>" in page.replace("&lt;b&gt;", "").replace("&lt;/b&gt;", "")
+    assert "The PDF" in page
+    assert f"--choose {service_gap(runtime).id}=ARTICLE" in page
+    assert 'aria-current="true">30 days' in page
+    assert "none is left" not in page
+
+
+def test_the_page_is_for_staff_and_says_when_nothing_is_left(anonymous: TestClient, runtime: Runtime) -> None:
+    assert anonymous.get("/staff/gaps", follow_redirects=False).status_code == 401
+    _sign_in(anonymous, runtime)
+    assert "none is left" in anonymous.get("/staff/gaps?days=7").text
+    _sign_in(anonymous, runtime, "slack:T0ACME/U1", Role.MEMBER)
+    assert anonymous.get("/staff/gaps").status_code == 403
+
+
+def service_gap(runtime: Runtime) -> Gap:
+    with runtime.database.reading() as session:
+        now = runtime.clock()
+        found = service.read_gaps(session, runtime.vault, service.search_of(), days=30, limit=1, now=now)
+    return found.groups[0]
+
+
+def _sign_in(client: TestClient, runtime: Runtime, actor: str = SAM, role: Role = Role.STAFF) -> None:
+    with runtime.database.writing() as session:
+        if session.get(Workspace, "T0RETAIN") is None:
+            session.add(Workspace(team="T0RETAIN", staff=True, first_seen_at=runtime.clock()))
+            session.flush()
+        now = runtime.clock()
+        link = make_link(session, runtime.vault, page="/staff/gaps", actor=actor, role=role, tenant=None, now=now)
+        session.flush()
+        client.cookies.set("retain-pages", sign_in(session, runtime.vault, link.token, now)[1])
