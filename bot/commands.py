@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 from slack_bolt import Ack, App, BoltContext, BoltResponse, Respond
 from slack_sdk import WebClient
 
-from bot import connecting, duration, hours, incident, preferences, queue, sla, status, support_form
+from bot import connecting, duration, gaps, hours, incident, preferences, queue, sla, status, support_form
 from bot.asking import Desk, claiming
 from bot.blocks import Message, with_question
 from bot.claims import Claim
@@ -67,6 +67,7 @@ SUBCOMMANDS: Mapping[str, Subcommand] = {
     "incident": Subcommand(incident.by_command, incident.takes),
     "queue": Subcommand(queue.by_command, queue.takes),
     "sla": Subcommand(sla.by_command, sla.takes),
+    "gaps": Subcommand(gaps.by_command, gaps.takes),
 }
 
 

@@ -11,6 +11,7 @@ from pydantic import BaseModel
 from bot.connection_service import ConnectionService
 from bot.desk_service import DeskService
 from bot.errors import Refused, ServiceError
+from bot.gaps_service import GapsService
 from bot.incident_service import IncidentService
 from bot.inquiry import Actor, Inquiry, Place
 from bot.meeting_service import MeetingService
@@ -100,6 +101,7 @@ class IntegrationClient:
         self.notifications = NotificationService(self._http)
         self.incidents = IncidentService(self._http)
         self.desk = DeskService(self._http)
+        self.gaps = GapsService(self._http)
 
     def claim_question(self, inquiry: Inquiry) -> Receipt:
         """Claim a question's key before its event is acknowledged; a second claim gives the first one's id."""

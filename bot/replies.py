@@ -56,6 +56,7 @@ HELP_OF: Mapping[Role, tuple[str, ...]] = {
         "• `/retain hours`, a customer's name and `last month`: their meeting hours",
         "• `/retain queue`: who waits for an answer, by the time that is left",
         "• `/retain sla`, or with `last month`: how often we answered in time",
+        "• `/retain gaps`: what was asked and not answered well",
         "• `/retain incident` and what is wrong: a notice on top of answers, status cards and help pages",
     ),
 }
