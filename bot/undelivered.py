@@ -67,9 +67,7 @@ def listed(found: Sequence[Undelivered]) -> Message:
         return blocks.plain(ALL_ARRIVED)
     more = len(found) - MOST_SHOWN
     return blocks.joined(
-        blocks.titled(
-            "1 message reached nobody" if count == 1 else f"{count} messages reached nobody, or may not have"
-        ),
+        blocks.titled(f"{count(len(found), 'message')} reached nobody, or may not have"),
         blocks.lines(*(_line(one) for one in found[:MOST_SHOWN])),
         blocks.small(f"And {more} earlier.") if more > 0 else None,
         blocks.small(WHAT_NEXT),

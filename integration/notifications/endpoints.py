@@ -63,7 +63,7 @@ class UndeliveredOne(BaseModel):
     id: str
     kind: str
     place: str | None
-    state: Literal["gave_up", "parked", "possibly_delivered"]
+    state: str = Field(description="gave_up, parked or possibly_delivered")
     reason: str | None
     at: datetime
 
@@ -119,11 +119,11 @@ def read_undelivered(
     with runtime_of(request).database.reading() as session:
         found = undelivered.latest(session, now, timedelta(days=days))
         shown = [
-            {"id": row.id, "kind": row.kind, "place": row.place, "state": row.state, "reason": row.reason}
-            | {"at": row.settled_at}
+            UndeliveredOne(id=row.id, kind=row.kind, place=row.place, state=row.state, reason=row.reason, at=at)
             for row in found
+            if (at := row.settled_at) is not None
         ]
-    return UndeliveredOnes.model_validate({"notifications": shown})
+    return UndeliveredOnes(notifications=shown)
 
 
 @router.post(

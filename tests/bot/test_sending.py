@@ -43,8 +43,8 @@ class Post:
     def owe(self, about: str = "1") -> None:
         """A notice to the staff: into their channel."""
         with self.service.runtime.database.writing() as session:
-            text = {"title": "A title", "text": "A text."}
-            tell_staff(session, self.service.runtime.vault, topic="t", about=about, now=self.service.clock(), **text)
+            vault, now = self.service.runtime.vault, self.service.clock()
+            tell_staff(session, vault, topic="t", title="A title", text="A text.", about=about, now=now)
 
     def owe_news(self, actor: str, about: str = "1/0") -> None:
         """That past meetings are read: by direct message."""

@@ -106,6 +106,34 @@ def test_good_news_comes_only_after_bad_news_and_once(
     assert told_people(deliver(client)) == []
 
 
+def test_who_wants_no_good_news_still_hears_when_they_must_act(
+    runtime: Runtime, zoom: ZoomStandIn, client: TestClient, clock: TestClock
+) -> None:
+    connect(runtime, zoom)
+    client.put("/v1/people/preferences", json={"news": False}, headers={"X-Actor": ADMIN, "X-Role": "member"})
+    change(runtime, BROKEN, "grant_revoked")
+    clock.move(60)
+    assert told_people(deliver(client)) == [(ADMIN, "needs_reauthorization")]
+    change(runtime, CONNECTED, "restored")
+    assert told_people(deliver(client)) == []
+
+
+def test_when_who_connected_has_left_whoever_is_admin_now_hears_the_bad_news_and_the_good(
+    runtime: Runtime, zoom: ZoomStandIn, client: TestClient, clock: TestClock
+) -> None:
+    connect(runtime, zoom)
+    for step, news in (("grant_revoked", "needs_reauthorization"), ("restored", "restored")):
+        change(runtime, BROKEN if step == "grant_revoked" else CONNECTED, step)
+        clock.move(60)
+        for one in client.post("/v1/notifications/claim").json()["notifications"]:
+            instead = ["slack:T1/UNEW"] if one["kind"] == CHANGED else []
+            said = {"outcome": "gave_up", "reason": "the person has left", "instead": instead}
+            client.post(f"/v1/notifications/{one['id']}/ack", json=said)
+        delivered = deliver(client)
+        assert told_people(delivered) == [("slack:T1/UNEW", news)]
+        assert told_staff(delivered) == []
+
+
 def test_staff_hear_once_of_what_is_ours_while_causes_take_turns(
     runtime: Runtime, zoom: ZoomStandIn, client: TestClient, clock: TestClock
 ) -> None:
