@@ -51,8 +51,8 @@ def answer(
 ) -> None:
     """Answer its asker, which stops the clock; whoever answers what nobody has, has it.
 
-    Raises Conflict when another has it (unless `anyway`), when it is resolved, or when it came by the form on the web:
-    there is no conversation to answer in.
+    Raises Conflict when another has it (unless `anyway`), when it is resolved, or when there is no conversation to
+    answer in: it came by the form on the web.
     """
     if is_recorded(session, request, key):
         return
@@ -149,7 +149,7 @@ def _require_not_taken(request: SupportRequest, actor: str) -> None:
 def _require_conversation(request: SupportRequest) -> None:
     if request.place is None and request.actor is None:
         raise Conflict(
-            "This support request came by the form on the web.",
-            remedy="Answer by e-mail, then mark it as answered.",
+            "There is no conversation to answer in.",
+            remedy="Answer by e-mail where an address was left, then mark it as answered.",
             extra={"cause": "no_conversation"},
         )

@@ -5,6 +5,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from integration.desk import telling
+from integration.desk.opening import Contact, NewRequest, open_request
 from integration.runtime import Runtime
 from tests.integration.conftest import TestClock
 from tests.integration.desk.steps import (
@@ -163,3 +164,13 @@ def test_who_asked_what_is_shown_to_staff_alone(client: TestClient) -> None:
         address = f"/v1/support-requests{path}"
         assert client.get(address, headers=AS_SAM).status_code == 200
         assert client.get(address, headers=AS_DANA).status_code == 403
+
+
+def test_what_came_by_the_web_is_answered_by_another_way(client: TestClient, runtime: Runtime) -> None:
+    asked = NewRequest(key="form:1", text="Do you answer here?", via="web", contact=Contact(email="jo@client.example"))
+    with runtime.database.writing() as session:
+        request = open_request(session, runtime.vault, asked, runtime.clock())[0].id
+    assert shown(client, request)["contact"] == {"name": None, "email": "jo@client.example", "organisation": None}
+    refused = act(client, request, "answer", key="view:A1", text="Yes")
+    assert (refused.status_code, refused.json()["cause"]) == (409, "no_conversation")
+    assert done(client, request, "answered-elsewhere")["state"] == "answered"
