@@ -12,6 +12,7 @@ from bot.moments import in_words, moment
 from bot.request_words import RUNNING, Who, asker_of, colleague, due_and_left, full_name, is_snoozed, symbol, zone_of
 from bot.staff import Staff
 from bot.status_card import BELIEVED, HEADLINES, UNKNOWN
+from bot.undelivered import REASONS
 
 LONGEST_TEXT = 1500  # characters of a question: a message has room for about 13,000
 LONGEST_SAID = 400
@@ -165,7 +166,8 @@ def _said(said: Said, request: SupportRequest, staff: Staff) -> Message:
         "reopened": "reopened it",
         "resolved": "resolved it" if said.actor else "",
     }.get(said.kind, said.kind.replace("_", " "))
-    how = f" ({delivery}{f': {said.reason}' if said.reason else ''})" if delivery else ""
+    why = f": {REASONS.get(said.reason, said.reason)}" if said.reason else ""
+    how = f" ({delivery}{why})" if delivery else ""
     if said.kind == "resolved" and not said.actor:
         by, what = Who.named("Resolved by itself"), "after a week without news"
     line = Message(

@@ -69,7 +69,8 @@ def tell_written(desk: Desk, notification: Notification) -> None:
     who = full_name(request, desk.staff)
     said = quoted_lines(wrote.text, LONGEST_TEXT)
     opening = Message(f"{who.plain} wrote:", (blocks.section(f"*{who.shown} wrote:*{_to_claimer(desk, request)}"),))
-    _below_card(desk, notification, request, blocks.joined(opening, said))
+    # An old card is far up in the channel: where nobody has the request, nobody would see what stands below it.
+    _below_card(desk, notification, request, blocks.joined(opening, said), broadcast=request.claimed_by is None)
 
 
 def remind(desk: Desk, notification: Notification) -> None:
@@ -79,7 +80,7 @@ def remind(desk: Desk, notification: Notification) -> None:
     if request is None or request.minutes_left is None:
         return
     if reminder.to == TO_CHANNEL:
-        _below_card(desk, notification, request, _reminder(desk, request, reminder))
+        _below_card(desk, notification, request, _reminder(desk, request, reminder), broadcast=True)
         bring_up_to_date(desk, request)
         return
     asker, client = receiver(desk, request.claimed_by or reminder.to)
@@ -99,8 +100,10 @@ def _request(desk: Desk, request: str) -> SupportRequest | None:
         return None
 
 
-def _below_card(desk: Desk, notification: Notification, request: SupportRequest, message: Message) -> None:
-    """Post it in the card's thread; in the channel where there is no card (any more)."""
+def _below_card(
+    desk: Desk, notification: Notification, request: SupportRequest, message: Message, *, broadcast: bool
+) -> None:
+    """Post it in the card's thread, shown in the channel too if `broadcast`; there alone where there is no card."""
     place, alone = card_place(request), blocks.joined(message, blocks.pressing(_show(request)))
     if place is None or place.thread_ts is None:
         if desk.clock() - request.asked_at < CARD_COMES:
@@ -110,7 +113,7 @@ def _below_card(desk: Desk, notification: Notification, request: SupportRequest,
         return
     client = desk.client_for(place.team)
     try:
-        send(desk, notification, client, place.channel, message, place.thread_ts)
+        send(desk, notification, client, place.channel, message, place.thread_ts, broadcast=broadcast)
     except SlackApiError as error:
         if error.response.get("error") != "thread_not_found":
             raise
