@@ -8,6 +8,7 @@ from bot import blocks
 from bot.blocks import Block, Message
 from bot.carried import Subject
 from bot.desk_api import RequestState, Said, SupportRequest
+from bot.integration_client import NO_TEXT
 from bot.moments import in_words, moment
 from bot.request_words import RUNNING, Who, asker_of, colleague, due_and_left, full_name, is_snoozed, symbol, zone_of
 from bot.staff import Staff
@@ -94,7 +95,7 @@ def buttons(request: SupportRequest, suffix: str) -> list[Block]:
 
 def quoted_lines(text: str, limit: int = LONGEST_TEXT) -> Message:
     """What somebody wrote, as they wrote it; on their lines, harmless, and cut."""
-    words = in_words(text).strip()
+    words = in_words(text).strip() or NO_TEXT
     shown = words if len(words) <= limit else words[: limit - 1] + "…"
     lines = "\n".join(f"> {blocks.escape(line)}" for line in shown.splitlines())
     return Message(shown, (blocks.section(lines),))
