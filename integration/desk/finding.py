@@ -1,7 +1,7 @@
 """Finding support requests."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Literal
 
 from sqlalchemy import Select, case, func, select
@@ -9,11 +9,11 @@ from sqlalchemy.orm import Session
 
 from integration.desk.models import RequestState, ResponseClock, SupportRequest
 from integration.errors import NotFound
-from integration.notifications.models import Notification, State
+from integration.notifications.models import Notification
+from integration.notifications.undelivered import NOT_SURELY, SHOWN
 
 MOST_LISTED = 100
 MOST_OWN = 20
-LATELY = timedelta(days=7)
 
 Listed = Literal["open", "answered", "resolved"]
 
@@ -59,9 +59,8 @@ def listed(session: Session, which: Listed, now: datetime) -> Sequence[SupportRe
 
 def undelivered(session: Session, now: datetime) -> int:
     """How many messages of late, about anything, are not known to have reached anybody."""
-    nobody = Notification.state.in_((State.POSSIBLY, State.GAVE_UP, State.PARKED))
-    lately = select(func.count()).where(nobody, Notification.settled_at > now - LATELY)
-    return session.scalar(lately) or 0
+    of_late = Notification.state.in_(NOT_SURELY) & (Notification.settled_at > now - SHOWN)
+    return session.scalar(select(func.count()).where(of_late)) or 0
 
 
 def _waiting(now: datetime) -> Select[SupportRequest]:
