@@ -39,7 +39,7 @@ from bot.claims import Claim
 from bot.config import Settings
 from bot.errors import BotError, TooLate, VaultError
 from bot.inquiry import is_direct
-from bot.posting import post, post_directly
+from bot.posting import may_stand, post, post_directly
 from bot.surfaces import Body, respond_privately
 from bot.workspaces import OneWorkspace, Workspaces
 from kb.errors import KbError
@@ -103,7 +103,7 @@ def create_app(settings: Settings, workspaces: Workspaces, services: Desk, execu
     ) -> BoltResponse | None:
         claim: Claim | None = context.get("claim")
         if claim is not None:
-            services.claims.failed(claim)
+            services.claims.failed(claim, may_stand=not isinstance(error, KNOWN) and may_stand(error))
         _report(error, body, context, client, respond)
         # A known error is acknowledged, for sending the event again would change nothing. An unknown one before
         # the acknowledgement is not: Slack delivers the event again, perhaps when a lost key is back in its place.
@@ -127,20 +127,25 @@ def _authorizing(workspaces: Workspaces) -> Callable[..., Any] | None:
 
 def _report(error: Exception, body: Body, context: BoltContext, client: WebClient, respond: Respond) -> None:
     """Tell the person who waits, in words; the inside stays in the log, under a reference that both can name."""
-    if isinstance(error, TooLate):
-        log.warning("%s; the service hands the question out again", error)
+    claim: Claim | None = context.get("claim")
+    if isinstance(error, TooLate) or (claim is not None and claim.question_id and _too_many(error)):
+        log.warning("the answer was not posted (%s); the service hands the question out again", type(error).__name__)
         return
     reference = secrets.token_hex(4)
     if isinstance(error, KNOWN):
         log.error("listener error %s: %s", reference, error)
     else:
         log.error("listener error %s: %s", reference, type(error).__name__, exc_info=error)
-    claim: Claim | None = context.get("claim")
     if isinstance(error, BotError) and claim is None:
         words = error.said
     else:
         words = WILL_RETRY if claim is not None and claim.question_id else WILL_NOT_RETRY
     _tell(body, context, client, respond, plain(f"{words} (Reference {reference}.)"))
+
+
+def _too_many(error: Exception) -> bool:
+    """Slack takes no more messages for a while: to apologize would be one more."""
+    return isinstance(error, SlackApiError) and error.response.get("error") == "ratelimited"
 
 
 def _tell(body: Body, context: BoltContext, client: WebClient, respond: Respond, message: Message) -> None:

@@ -32,7 +32,8 @@ class State(Enum):
 
     ANSWERING = auto()
     ANSWERED = auto()
-    FAILED = auto()
+    FAILED = auto()  # nothing was delivered
+    UNKNOWN = auto()  # it went wrong, and the answer may stand all the same
 
 
 @dataclass(frozen=True)
@@ -82,10 +83,10 @@ class Claims:
         with self._lock:
             return self._keys.get(key)
 
-    def failed(self, claim: Claim) -> None:
-        """Give the claim up: nothing was delivered, and the service may hand the question out again."""
+    def failed(self, claim: Claim, *, may_stand: bool = False) -> None:
+        """Give the claim up, so that the service may hand the question out again; perhaps its answer stands."""
         with self._lock:
-            self._keys[claim.inquiry.key] = State.FAILED
+            self._keys[claim.inquiry.key] = State.UNKNOWN if may_stand else State.FAILED
 
     def settle(self, claim: Claim, outcome: Outcome) -> None:
         """Record that the answer was delivered; what cannot be recorded now is kept for `settle_owed`."""

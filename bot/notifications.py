@@ -24,14 +24,16 @@ from http.client import HTTPException
 from typing import NamedTuple
 
 from pydantic import ValidationError
+from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
 from bot import finished, notices, request_news, staff_answers
 from bot.asking import Desk
 from bot.claims import State
-from bot.errors import NotToldBySlack, NotYet, PossiblyDelivered, ServiceError, Undeliverable
+from bot.errors import CannotLook, NotToldBySlack, NotYet, PossiblyDelivered, ServiceError, Undeliverable
+from bot.inquiry import Place, is_direct
 from bot.integration_client import Ack, IntegrationClient, Notification, OwedQuestion
-from bot.looking import standing
+from bot.looking import look
 from bot.sending import send, send_directly
 
 log = logging.getLogger(__name__)
@@ -161,13 +163,21 @@ def answer_question(desk: Desk, notification: Notification) -> None:
     claim = desk.claims.held(inquiry, question.id)
     message, outcome = desk.answer(claim, client)
     place, key = inquiry.place, inquiry.key
-    if state is State.ANSWERED or standing(client, place.channel, place.thread_ts, key) is not None:
+    if state is State.ANSWERED or (state is not State.FAILED and _stands(client, place, key)):
         pass  # only that it was answered is not recorded
     elif place.thread_ts:
         send(desk, notification, client, place.channel, message, place.thread_ts, key=key)
     else:  # a command or a click: its reply was for one person's eyes
         send_directly(desk, notification, client, inquiry.actor.user, message, key=key)
     desk.claims.settle(claim, outcome)
+
+
+def _stands(client: WebClient, place: Place, key: str) -> bool:
+    """Whether an answer stands in a direct conversation; in channels we need not be able to look. Raises NotYet."""
+    try:
+        return is_direct(place.channel) and look(client, place.channel, place.thread_ts, key) is not None
+    except CannotLook:
+        return False
 
 
 HANDLERS: Mapping[str, Callable[[Desk, Notification], None]] = {
