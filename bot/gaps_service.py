@@ -4,7 +4,7 @@ from pydantic import AwareDatetime, Field
 
 from bot.connection_service import OnBehalf
 from bot.service_api import Answer
-from bot.service_http import PATIENT, ServiceHttp, parsed
+from bot.service_http import VERY_PATIENT, ServiceHttp, parsed
 
 
 class Gap(Answer):
@@ -37,4 +37,4 @@ class GapsService:
     def gaps(self, who: OnBehalf, days: int, limit: int) -> Gaps:
         """At most `limit` gaps of the last `days`. The first call after a start waits until the service has learnt."""
         query = {"days": str(days), "limit": str(limit)}
-        return parsed(Gaps, self._http.call("GET", "/v1/gaps", query=query, headers=who.headers, timeout=PATIENT))
+        return parsed(Gaps, self._http.call("GET", "/v1/gaps", query=query, headers=who.headers, timeout=VERY_PATIENT))
