@@ -24,7 +24,7 @@ LABELS: Mapping[str, str] = {
     "email": "Your e-mail address",
     "name": "Your name",
     "organisation": "Your organisation",
-    "zone": "Your time",
+    "zone": "Your time zone",
     "trap": "Leave this field empty",
 }
 # Where people mostly write from; anybody else reads Pacific time alone.

@@ -9,7 +9,7 @@ from http import HTTPStatus
 from typing import Annotated
 from zoneinfo import ZoneInfo
 
-from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 
 from integration.db import DATABASE_AWAY
@@ -17,6 +17,7 @@ from integration.desk import clocks, opening
 from integration.desk.models import SupportRequest
 from integration.desk.opening import Contact, NewRequest
 from integration.errors import BadRequest, NotFound
+from integration.fields import RowId
 from integration.pages import support_form
 from integration.pages.around import around
 from integration.pages.sign_in_pages import FROM_HERE, FetchSite
@@ -40,7 +41,7 @@ async def _body(request: Request) -> bytes:
 
 
 @router.api_route("/support", methods=["GET", "HEAD"])
-def show(request: Request, about: Annotated[str, Query(max_length=100)] = "") -> Response:
+def show(request: Request, about: str = "") -> Response:
     """The form; `about` is the article that somebody read before."""
     return _form(request, support_form.empty(about))
 
@@ -83,7 +84,7 @@ def _open(runtime: Runtime, form: Form) -> str:
 
 
 @router.api_route("/support/{request_id}", methods=["GET", "HEAD"])
-def received(request: Request, request_id: str) -> Response:
+def received(request: Request, request_id: RowId) -> Response:
     """When a person answers. Its address is known to nobody else, and it says nothing of what was written."""
     runtime = runtime_of(request)
     now = runtime.clock()

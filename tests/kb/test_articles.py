@@ -156,7 +156,7 @@ def test_help_is_not_sent_round_in_a_circle_while_no_contact_is_set(library: Lib
     nobody = SiteSettings()
     install, contact = (library.article(slug).summary for slug in ("install-problems", "contact-support"))
     assert "Please contact your Retain representative, who will help" in to_text(install, nobody)
-    assert "In Slack, press Talk to a person under any answer." in to_text(contact, nobody)
+    assert "In Slack, press Talk to a person under any answer, or type /retain support." in to_text(contact, nobody)
 
 
 def test_no_article_holds_a_table_without_headings(library: Library) -> None:

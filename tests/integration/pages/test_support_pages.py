@@ -132,7 +132,8 @@ def test_the_form_names_the_article_that_one_comes_from(pages: TestClient) -> No
     assert "Connect Zoom" in page
     assert filled_in(pages.get("/support", params={"about": "nothing"}).text)["about"] == ""
     assert pages.get("/support").headers["Cache-Control"] == "no-store"
-    assert pages.get("/support/" + "0" * 32).status_code == 404
+    for unknown in ("0" * 32, "%00", "x"):
+        assert pages.get(f"/support/{unknown}").status_code == 404
 
 
 def test_out_of_hours_it_says_when_a_person_answers(pages: TestClient, clock: TestClock) -> None:
