@@ -16,6 +16,7 @@ from bot.desk_api import Queue, SupportRequest
 from bot.moments import moment
 from bot.request_actions import as_staff
 from bot.request_words import colleague, due_and_left, full_name, is_overdue, is_snoozed, symbol
+from bot.staff import Staff
 from bot.surfaces import Body
 from bot.tenancy import Asker
 
@@ -39,18 +40,18 @@ def by_command(desk: Desk, rest: str, body: Body, context: BoltContext, client: 
     state = rest.casefold() or "open"
 
     def look(asker: Asker) -> Message:
-        return listed(desk, requests_of(desk).queue(asker.behalf, state), state)
+        return listed(requests_of(desk).queue(asker.behalf, state), state, desk.clock(), desk.staff)
 
     return as_staff(desk, body, context, client, look, DOING)
 
 
-def listed(desk: Desk, queue: Queue, state: str = "open") -> Message:
+def listed(queue: Queue, state: str, now: datetime, staff: Staff) -> Message:
     """The requests, one line and one button each."""
     shown = queue.requests[:MOST_LISTED]
     rest = len(queue.requests) - len(shown)
     return blocks.joined(
-        blocks.titled(_title(queue, state, desk.clock())) if shown else blocks.plain(NOBODY[state]),
-        *(_line(desk, request, number) for number, request in enumerate(shown)),
+        blocks.titled(_title(queue, state, now)) if shown else blocks.plain(NOBODY[state]),
+        *(_line(request, number, now, staff) for number, request in enumerate(shown)),
         blocks.small(f"And {count(rest, 'other')}.") if rest else None,
         _undelivered(queue.undelivered),
         blocks.marked(HINT, as_small=True) if state == "open" else None,
@@ -63,9 +64,8 @@ def _title(queue: Queue, state: str, now: datetime) -> str:
     return f"{count(len(queue.requests), f'{state} request')}{late}"
 
 
-def _line(desk: Desk, request: SupportRequest, number: int) -> Message:
-    now, who = desk.clock(), full_name(request, desk.staff)
-    has_it = colleague(request.claimed_by, desk.staff)
+def _line(request: SupportRequest, number: int, now: datetime, staff: Staff) -> Message:
+    who, has_it = full_name(request, staff), colleague(request.claimed_by, staff)
     due = due_and_left(request, now) or f"asked {moment(request.asked_at, None)}"
     if is_snoozed(request, now) and request.snoozed_until:
         due = f"{due}; snoozed until {moment(request.snoozed_until, None)}"
