@@ -1,6 +1,7 @@
 """Staff work on a support request by clicks: one card, which never tells of an earlier state."""
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -97,3 +98,36 @@ def test_who_is_not_staff_by_now_can_do_nothing_with_a_card(scene: Scene) -> Non
         assert "Only Retain's support can do that." in texts(scene.slack.wait_for_modal("sam"))
         scene.slack.close_modal("sam")
     assert state(scene, request)["version"] == 0
+
+
+def test_of_two_who_claim_at_once_one_gets_it_and_the_other_is_told_who(scene: Scene) -> None:
+    request = hand_over(scene)
+    card = card_with(scene, "asks for a person")
+    with ThreadPoolExecutor() as people:
+        assert all(people.map(lambda person: scene.slack.click(person, card, "Claim"), ("sam", "ellie")))
+    winner = scene.slack.wait_for_message(DESK, lambda m: "waits for an answer" in texts(m), PATIENCE)
+    has_it = state(scene, request)["claimed_by"].rpartition("/")[2]
+    assert f"Claimed by:* <@{has_it}>" in texts(winner)
+    loser = {"U0SAM": "ellie", "U0ELLIE": "sam"}[has_it]
+    told(scene, loser, f"<@{has_it}> has this request already.")
+
+
+def test_an_answer_survives_a_colleague_who_was_quicker_and_an_outage(scene: Scene) -> None:
+    request = hand_over(scene)
+    scene.slack.click("sam", card_with(scene, "asks for a person"), "Answer")
+    form = scene.slack.wait_for_modal("sam")
+    scene.api("POST", f"/v1/support-requests/{request}/claim", **{"X-Actor": ELLIE})
+    warned = scene.slack.submit("sam", form, {"Your answer": "Sign in again."})
+    assert warned is not None
+    assert "⚠️ <@U0ELLIE> has this request already." in texts(warned)
+    assert state(scene, request)["ended"] is None
+
+    scene.service.stop()
+    refused = scene.slack.submit("sam", warned)
+    assert refused is not None
+    assert "our service does not answer" in str(refused.errors)
+    assert "What you wrote is still here." in str(refused.errors)
+    scene.service.start()
+    assert scene.slack.submit("sam", refused) is None
+    card_with(scene, "> Sign in again.")
+    assert [one["text"] for one in state(scene, request)["said"]] == ["Sign in again."]
