@@ -31,11 +31,16 @@ class _Carried(BaseModel):
 
 
 class ButtonValue(_Carried):
-    """Under an answer: the question it answers, the article, and what was typed."""
+    """Under an answer: the question it answers, the article, and what was typed.
+
+    In a modal that an answer opened also where that stands: its thread (`place`) and its own `ts`.
+    """
 
     question_id: str | None = Field(None, alias="q")
     article: str | None = Field(None, alias="a")
     text: str = Field("", alias="t")
+    place: str | None = Field(None, alias="p")
+    ts: str | None = Field(None, alias="m")
 
     @classmethod
     def of(cls, question_id: str | None, article: str | None, text: str) -> "ButtonValue":

@@ -16,7 +16,7 @@ from bot.facts import Setting
 from bot.identity import actor_of
 from bot.inquiry import Actor
 from bot.service_http import PATIENT, QUICK
-from bot.surfaces import Body, confirm_feedback, is_ephemeral, open_view
+from bot.surfaces import Body, Spot, confirm_feedback, is_ephemeral, open_view, spot
 
 log = logging.getLogger(__name__)
 
@@ -37,7 +37,8 @@ def register(app: App, desk: Desk) -> None:
         actor = actor_of(body, context)
         helpful = action["action_id"] == blocks.HELPFUL
         if not helpful and value.question_id and desk.integration:
-            open_view(body, client, _what_was_missing(value))  # first: Slack allows it for three seconds
+            asked = _what_was_missing(_placed(value, spot(body, str(context.team_id))))
+            open_view(body, client, asked)  # first: Slack allows it for three seconds
         recorded = _record(desk, value.question_id, actor, helpful=helpful)
         words = blocks.CONFIRMED[action["action_id"]] if recorded else NOT_RECORDED
         setting = Setting(actor, str(context.team_id), client, private=True)
@@ -62,6 +63,11 @@ def acknowledge(ack: Ack, next_: Callable[[], Any]) -> None:
     """Listener middleware: Slack waits 3 seconds, and listeners may wait in a queue for longer."""
     ack()
     next_()
+
+
+def _placed(value: ButtonValue, where: Spot | None) -> ButtonValue:
+    """With where the answer stands: whoever hands the question over from the modal does so from there."""
+    return value.model_copy(update={"place": str(where.thread), "ts": where.ts}) if where else value
 
 
 def _what_was_missing(value: ButtonValue) -> Block:

@@ -27,7 +27,7 @@ from bot.passing_on import PASSED_ON, in_own_name
 from bot.posting import post
 from bot.service_http import QUICK
 from bot.support_form import digest
-from bot.surfaces import Body, direct_thread, open_form, tell
+from bot.surfaces import Body, open_form, spot, tell
 
 log = logging.getLogger(__name__)
 
@@ -47,9 +47,10 @@ def register(app: App, desk: Desk) -> None:
 
     def ask_for_words(body: Body, context: BoltContext, client: WebClient) -> None:
         subject = Subject.unpacked(body["actions"][0].get("value"))
-        here = direct_thread(body, str(context.team_id))
-        where = {"channel": here.channel, "ts": here.thread_ts} if here else {}
-        open_form(body, client, _form(subject.model_copy(update=where)))
+        where = spot(body, str(context.team_id))
+        thread = where.direct_thread if where else None
+        here = {"channel": thread.channel, "ts": thread.thread_ts} if thread else {}
+        open_form(body, client, _form(subject.model_copy(update=here)))
 
     def show_passed_on(body: Body, context: BoltContext, client: WebClient) -> None:
         subject = Subject.unpacked(body["view"]["private_metadata"])

@@ -29,7 +29,7 @@ from bot.replies import Asked
 from bot.service_api import Role
 from bot.service_http import QUICK
 from bot.slack_client import quick_client
-from bot.surfaces import Body, direct_thread, link_to, open_form, open_view, tell
+from bot.surfaces import Body, Spot, link_to, open_form, open_view, spot, tell
 
 log = logging.getLogger(__name__)
 
@@ -54,13 +54,7 @@ def register(app: App, desk: Desk) -> None:
         if desk.integration is None:
             tell(body, client, respond, desk.replies.person(asked))
             return
-        place = direct_thread(body, str(context.team_id))
-        handed = Handed(
-            question_id=value.question_id,
-            article=value.article,
-            place=str(place) if place else None,
-            link=link_to(body, client),
-        )
+        handed = _handed(value, spot(body, str(context.team_id)) or _spot_of(value), client)
         open_form(body, client, form(desk, asked, handed))
 
     def confirm(body: Body, context: BoltContext, client: WebClient) -> None:
@@ -94,6 +88,21 @@ def form(desk: Desk, asked: Asked, handed: Handed) -> Block:
     )
     view = blocks.modal(shown, submit="Send", callback_id=blocks.SUPPORT_VIEW, private_metadata=handed.packed())
     return view | {"title": {"type": "plain_text", "text": TITLE}}
+
+
+def _handed(value: ButtonValue, where: Spot | None, client: WebClient) -> Handed:
+    thread = where.direct_thread if where else None
+    return Handed(
+        question_id=value.question_id,
+        article=value.article,
+        place=str(thread) if thread else None,
+        link=link_to(where, client) if where else None,
+    )
+
+
+def _spot_of(value: ButtonValue) -> Spot | None:
+    """Where the answer stands that opened the modal in which this was pressed."""
+    return Spot(Place.parse(value.place), value.ts) if value.place and value.ts else None
 
 
 def _handing_over(desk: Desk) -> Callable[..., BoltResponse | None]:

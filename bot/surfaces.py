@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Mapping
 from http.client import HTTPException
-from typing import Any
+from typing import Any, NamedTuple
 
 from slack_bolt import Respond
 from slack_sdk import WebClient
@@ -168,18 +168,30 @@ def stays(body: Body) -> bool:
     return not body.get("view") and not is_ephemeral(body) and _is_direct(body)
 
 
-def direct_thread(body: Body, team: str) -> Place | None:
-    """The thread of the direct conversation with us in which something was clicked; None for any other surface."""
-    return Place(team, _channel(body), thread_of(body)) if body.get("message") and stays(body) else None
+class Spot(NamedTuple):
+    """Where a message stands: the thread that it belongs to, and its own `ts`."""
+
+    thread: Place
+    ts: str
+
+    @property
+    def direct_thread(self) -> Place | None:
+        """The thread, where it is one of a direct conversation with us."""
+        return self.thread if is_direct(self.thread.channel) else None
 
 
-def link_to(body: Body, client: WebClient) -> str | None:
-    """The address of the message that was clicked; None where there is none that stays, or Slack does not tell."""
+def spot(body: Body, team: str) -> Spot | None:
+    """Where the message stands that was clicked; None for any other surface."""
     message = body.get("message")
     if not message or is_ephemeral(body):
         return None
+    return Spot(Place(team, _channel(body), thread_of(body)), str(message["ts"]))
+
+
+def link_to(where: Spot, client: WebClient) -> str | None:
+    """The address of a message; None where Slack does not tell."""
     try:
-        found = quick_client(client).chat_getPermalink(channel=_channel(body), message_ts=message["ts"])
+        found = quick_client(client).chat_getPermalink(channel=where.thread.channel, message_ts=where.ts)
         return str(found["permalink"])
     except (SlackApiError, SlackClientError, HTTPException, OSError, KeyError) as error:
         log.info("a message's address was not looked up: %s", type(error).__name__)

@@ -33,7 +33,8 @@ def answer(scene: Scene, request: str, key: str = "answer-1") -> None:
 def test_from_an_answer_to_a_person_and_back(scene: Scene) -> None:
     slack, dm = scene.slack, scene.slack.dm("maya")
     asked = slack.say("maya", "dm", ASKED)
-    slack.click("maya", slack.wait_for_message(dm, ANSWER), "Talk to a person")
+    slack.click("maya", slack.wait_for_message(dm, ANSWER), "👎 No")
+    slack.click("maya", slack.wait_for_modal("maya", "What was missing?"), "Talk to a person")
     form = slack.wait_for_modal("maya", "Talk to a person")
     assert "A person answers by" in texts(form)
     assert "My answer was: " in texts(form)
