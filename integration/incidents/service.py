@@ -8,12 +8,14 @@ from uuid import uuid4
 from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
 
+from integration.connecting import words
 from integration.connections.models import Incident
 from integration.errors import Invalid
 from integration.incidents.models import IncidentNotice
 from integration.notifications.staff import tell_staff
 from integration.vault import Vault
 from integration.zoom.causes import CAUSES
+from kb.support_hours import PACIFIC
 
 log = logging.getLogger(__name__)
 
@@ -99,10 +101,16 @@ def _end(session: Session, now: datetime, actor: str) -> None:
 
 
 def _tell(session: Session, vault: Vault, notice: IncidentNotice, title: str, what: str, now: datetime) -> None:
-    data = {"until": notice.until.isoformat(), "articles": notice.articles, "set_by": notice.set_by}
-    about = f"{notice.id}/{what}"
+    until = "" if notice.lifted_at else f" Until {words.moment(notice.until, PACIFIC.key)}."
     tell_staff(
-        session, vault, topic=f"notice_{what}", title=title, text=f"“{notice.text}”", about=about, now=now, data=data
+        session,
+        vault,
+        topic=f"notice_{what}",
+        title=title,
+        text=f"“{notice.text}”{until}",
+        about=f"{notice.id}/{what}",
+        now=now,
+        data={"until": notice.until.isoformat(), "articles": notice.articles, "set_by": notice.set_by},
     )
 
 

@@ -11,6 +11,7 @@ from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from integration.connecting import words
 from integration.errors import RequestError
 from integration.pages.around import around
 from integration.runtime import Runtime, runtime_of
@@ -55,8 +56,7 @@ def _day(day: date) -> str:
 
 
 def _pacific(moment: datetime) -> str:
-    there = moment.astimezone(support_hours.PACIFIC)
-    return f"{there:%a} {there.day} {there:%b}, {there.hour}:{there:%M} PT"
+    return words.moment(moment, support_hours.PACIFIC.key)
 
 
 @dataclass(frozen=True)

@@ -20,6 +20,7 @@ from integration.connections.waves import watch_incidents
 from integration.db import utcnow
 from integration.incidents.service import STANDS
 from kb.library import load_library
+from tests.bot.conftest import QUESTION
 from tests.bot.scene import PATIENCE, Scene, a_scene, bots, texts
 
 DOWN = "Zoom is down; hours will be repaired"
@@ -72,6 +73,11 @@ def test_a_notice_is_set_by_command_read_by_all_changed_and_lifted(scene: Scene)
     slack.submit("sam", refused, {UNTIL: seconds(timedelta(hours=1)), ARTICLES: ["reauthorize-zoom"]})
     assert "Stands on top of: Why you are asked" in texts(scene.wait_modal("sam", f"⚠️ {DOWN}"))
     assert maya_reads(scene, "Zoom is not connected yet").startswith(f"*⚠️ {DOWN}*")
+    slack.say("maya", "#general", f"@Retain {QUESTION}")
+    answer = slack.wait_for_message(slack.channel("acme", "general"), "Was this helpful?", PATIENCE)
+    assert texts(answer).startswith(f"*⚠️ {DOWN}*")
+    slack.open_home("maya")
+    slack.wait_for_home("maya", DOWN)
     told = slack.wait_for_message(desk, STANDS, PATIENCE)
     slack.click("sam", told, "Change…")
     form = scene.wait_modal("sam", "What people read")

@@ -19,7 +19,7 @@ def read(client: TestClient, headers: dict[str, str] = NOBODY) -> dict[str, Any]
     return found
 
 
-def put(client: TestClient, clock: TestClock, minutes: float = 60, **more: object) -> Any:
+def put(client: TestClient, clock: TestClock, minutes: float = 60, **more: Any) -> Any:
     until = (clock.now + timedelta(minutes=minutes)).isoformat()
     return client.put("/v1/incident", json={"text": DOWN, "until": until} | more, headers=STAFF)
 
@@ -72,7 +72,7 @@ def test_another_one_takes_its_place_and_lifting_leaves_none(client: TestClient,
     ],
 )
 def test_what_is_not_acceptable_is_named_and_nothing_is_said(
-    client: TestClient, clock: TestClock, field: str, body: dict[str, object]
+    client: TestClient, clock: TestClock, field: str, body: dict[str, Any]
 ) -> None:
     refused = put(client, clock, **body)
     assert refused.status_code == 422
