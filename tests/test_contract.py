@@ -1,9 +1,10 @@
 """What the bot sends is what the service takes, held against the service's own OpenAPI document."""
 
+import json
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -12,21 +13,38 @@ import requests
 from jsonschema import Draft202012Validator
 from pydantic import BaseModel, TypeAdapter
 
-from bot import meetings_api
+from bot import desk_api, gaps_service, meetings_api, notification_service, service_api
 from bot.connection_service import OnBehalf
+from bot.desk_api import Taken
+from bot.desk_service import REQUESTS, NewRequest
 from bot.errors import Refused
 from bot.inquiry import Actor, Inquiry, Place
 from bot.integration_client import IntegrationClient, Notification, Outcome
 from bot.meetings_api import NothingFound
 from bot.service_api import Role
+from integration.desk import sla_endpoints as promise
+from integration.desk import views as desk
+from integration.gaps import views as gaps
+from integration.incidents import endpoints as incidents
 from integration.meetings import views as meetings
 from integration.meetings.endpoints import MissingProblem
+from integration.notifications.endpoints import UndeliveredOne
 from integration.reports import views as reports
 from integration.tenants.models import Tenant
+from integration.tenants.preferences_endpoints import PreferencesView
 from tests.support.service import API_KEY, Service, running_service
 
 ROOT = Path(__file__).parents[1]
-CLIENTS = ("bot/integration_client.py", "bot/connection_service.py", "bot/meeting_service.py")
+CLIENTS = (
+    "bot/connection_service.py",
+    "bot/desk_service.py",
+    "bot/gaps_service.py",
+    "bot/incident_service.py",
+    "bot/integration_client.py",
+    "bot/meeting_service.py",
+    "bot/notification_service.py",
+)
+STAFF = OnBehalf(Actor("T0", "U0"), Role.STAFF)
 QUESTION = Inquiry("action:T1/1", "How?", Actor("T1", "U1"), Place("T1", "C1"), "connect-zoom")
 
 
@@ -39,7 +57,7 @@ class Recording(requests.Session):
         self.sent: list[tuple[str, str, Mapping[str, Any]]] = []
 
     def request(self, method: str | bytes, url: str | bytes, *args: Any, **more: Any) -> requests.Response:
-        self.sent.append((str(method).lower(), str(url), more.get("json") or {}))
+        self.sent.append((str(method).lower(), str(url), json.loads(json.dumps(more.get("json") or {}))))
         return super().request(method, url, *args, **more)
 
 
@@ -55,6 +73,8 @@ def test_every_call_of_the_bot_fits_the_services_document(service: Service) -> N
     ask_and_deliver(client, service)
     look_after_a_connection(client, service)
     look_meetings_up(client)
+    hand_over_and_answer(client, service)
+    look_after_the_desk(client, service)
     document = session.get(f"{service.url}/openapi.json", timeout=5).json()
     calls = [(method, operation(document, method, url), body) for method, url, body in session.sent[:-1]]
     assert {bare(path) for _, path, _ in calls} == called_in_source()
@@ -72,6 +92,7 @@ def ask_and_deliver(client: IntegrationClient, service: Service) -> None:
     owed: list[Notification] = []
     while not owed:
         owed = client.claim_notifications("slack:T1", wait=5)
+    assert not client.begin(owed[0]).again
     client.acknowledge(owed[0].id, "gave_up", "channel_not_found")
 
 
@@ -79,7 +100,7 @@ def look_after_a_connection(client: IntegrationClient, service: Service) -> None
     """Every call for a person. What is refused for its state (there is nobody at Zoom) was understood all the same."""
     with service.runtime.database.writing() as database:
         database.add(Tenant(id="acme", name="Acme Corp", created_at=service.clock()))
-    staff, calls = OnBehalf(Actor("T0", "U0"), Role.STAFF), client.connections
+    staff, calls = STAFF, client.connections
     client.workspace_seen("T1", "Acme's Slack")
     calls.link_workspace(staff, "T1", "acme")
     assert calls.workspace(OnBehalf(Actor("T1", "U1"), Role.MEMBER)).tenant == "acme"
@@ -96,7 +117,7 @@ def look_after_a_connection(client: IntegrationClient, service: Service) -> None
     assert calls.events(admin, "acme")
     with suppress(Refused):
         calls.disconnect(admin, "acme")
-    assert calls.incident() is None
+    assert client.incidents.kept().incident is None
 
 
 def look_meetings_up(client: IntegrationClient) -> None:
@@ -111,6 +132,40 @@ def look_meetings_up(client: IntegrationClient) -> None:
     assert calls.page_link(admin, "/reports/meeting-hours").url.startswith("http")
 
 
+def hand_over_and_answer(client: IntegrationClient, service: Service) -> None:
+    asker, calls = OnBehalf(Actor("T1", "U1"), Role.MEMBER, "acme", "slack:T1/D1"), client.desk
+    new = NewRequest(
+        "form/1", "Why?", more="Since Monday.", place="slack:T1/D1/1.0", article="connect-zoom", name="Maya"
+    )
+    mine = calls.open_request(asker, new)
+    assert [one.id for one in calls.mine(asker)] == [mine.id]
+    calls.keep_card(mine.id, "slack:T0/C0/1.0")
+    calls.keep_place(mine.id, "slack:T1/D1/1.0")
+    assert [one.id for one in calls.queue(STAFF).requests] == [mine.id]
+    assert calls.request(mine.id).text == "Why?"
+    calls.snooze(STAFF, mine.id, service.clock() + timedelta(minutes=15))
+    assert not isinstance(calls.claim(STAFF, mine.id), Taken)
+    calls.release(STAFF, mine.id)
+    calls.answer(STAFF, mine.id, key="form/2", text="Because of this.")
+    calls.write(asker, mine.id, key="message/1", text="And that?")
+    calls.answered_elsewhere(STAFF, mine.id)
+    assert calls.solved(asker, mine.id).state == "resolved"
+    calls.reopen(STAFF, mine.id)
+    assert calls.resolve(STAFF, mine.id).state == "resolved"
+    assert calls.sla(STAFF).counted + calls.promise().counted
+
+
+def look_after_the_desk(client: IntegrationClient, service: Service) -> None:
+    asked, notices = client.notifications, client.incidents
+    assert asked.prefer(STAFF, "news", on=False) == asked.preferences(STAFF)
+    assert asked.undelivered(STAFF)
+    until = service.clock() + timedelta(hours=1)
+    notice = notices.set(STAFF, "Zoom is down.", until, ("connect-zoom",))
+    assert notices.board(STAFF).notice == notice
+    notices.lift(STAFF)
+    assert client.gaps.gaps(STAFF, days=30, limit=20).questions
+
+
 @pytest.mark.parametrize(
     ("ours", "theirs"),
     [
@@ -123,6 +178,21 @@ def look_meetings_up(client: IntegrationClient) -> None:
         (meetings_api.Group, reports.Group),
         (meetings_api.Meetings, reports.Meetings),
         (meetings_api.Sums, reports.Sums),
+        (desk_api.OwnRequest, desk.Own),
+        (desk_api.SupportRequest, desk.Request),
+        (desk_api.Said, desk.Said),
+        (desk_api.Contact, desk.Contact),
+        (desk_api.ZoomThen, desk.ZoomThen),
+        (desk_api.Queue, desk.Queue),
+        (desk_api.Sla, promise.Sla),
+        (desk_api.Week, promise.Week),
+        (desk_api.Promise, promise.Promise),
+        (notification_service.Preferences, PreferencesView),
+        (notification_service.Undelivered, UndeliveredOne),
+        (gaps_service.Gaps, gaps.Gaps),
+        (gaps_service.Gap, gaps.Gap),
+        (service_api.Board, incidents.TheIncident),
+        (service_api.Notice, incidents.NoticeView),
     ],
 )
 def test_what_the_bot_reads_is_what_the_service_says(ours: type[BaseModel], theirs: type[Any]) -> None:
@@ -151,7 +221,10 @@ def body_schema(document: Mapping[str, Any], method: str, path: str) -> Mapping[
 def called_in_source() -> set[str]:
     """Paths in the clients' source, with `{}` for what is filled in."""
     source = "".join((ROOT / path).read_text("utf-8") for path in CLIENTS)
-    return {bare(path.partition("?")[0]) for path in re.findall(r'f?"(/v1/[^"]*)"', source)}
+    paths = re.findall(r'f?"(/v1/[^"]*)"', source)
+    paths += [f"{REQUESTS}/{what}" for what in re.findall(r'f"\{REQUESTS\}/(mine)"', source)]
+    paths += [f"{REQUESTS}/{{request}}/{what}" for what in re.findall(r'request, "([a-z-]+)"', source)]
+    return {bare(path.partition("?")[0]) for path in [*paths, f"{REQUESTS}/{{request}}"]}
 
 
 def bare(path: str) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
+from uuid import uuid4
 
 import pytest
 import schemathesis
@@ -24,6 +25,7 @@ from tests.integration.connections.steps import connect
 from tests.support.zoom import impatient, reached_at, running_zoom
 
 EXAMPLES = 15
+REQUESTS = "/v1/support-requests"
 # That a zone exists, a domain is one, or a moment has passed is said in words and refused with 422, as documented.
 BEYOND_A_SCHEMA: list[CheckFunction] = [positive_data_acceptance]
 WHO = {"Authorization": f"Bearer {API_KEY}", "X-Actor": "slack:T1/U1"}
@@ -45,18 +47,23 @@ class Tried:
     runtime: Runtime
     zoom: ZoomStandIn
 
-    def things(self) -> Mapping[str, str]:
-        """Acme, connected, and a connect link of theirs: what addresses may name besides what is made up."""
+    def things(self, path: str) -> Mapping[str, str]:
+        """Acme, connected, and a link or a request of theirs: what addresses may name besides what is made up."""
         connect(self.runtime, self.zoom)
         with self.runtime.database.writing() as session:  # an example may have switched it off
             session.execute(update(Tenant).where(Tenant.id == "acme").values(zoom_enabled=True))
-        body: dict[str, Any] = {"requester_email": "jonas@acme.example"}
-        case = self.document["/v1/tenants/{tenant}/connect-links"]["POST"].Case(
-            path_parameters={"tenant": "acme"}, body=body, media_type="application/json"
+        if path.startswith(REQUESTS):
+            return {"id": self._made(REQUESTS, {"key": uuid4().hex, "text": "Why?", "via": "slack"})}
+        links = "/v1/tenants/{tenant}/connect-links"
+        return {"tenant": "acme", "id": self._made(links, {"requester_email": "jonas@acme.example"})}
+
+    def _made(self, path: str, body: dict[str, Any]) -> str:
+        case = self.document[path]["POST"].Case(
+            path_parameters={"tenant": "acme"} if "{tenant}" in path else {}, body=body, media_type="application/json"
         )
         answer = case.call(headers=WHO | ROLES[0])
         assert answer.status_code == 201, answer.text
-        return {"tenant": "acme", "id": answer.json()["id"]}
+        return str(answer.json()["id"])
 
 
 @pytest.fixture(scope="module")
@@ -71,7 +78,7 @@ def tried(module_database_url: URL) -> Iterator[Tried]:
 @pytest.mark.parametrize("operation", operations())
 def test_an_operation_keeps_what_the_document_says(tried: Tried, operation: str) -> None:
     method, path = operation.split(" ")
-    things = tried.things()
+    things = tried.things(path)
 
     @settings(max_examples=EXAMPLES, deadline=None, database=None, suppress_health_check=list(HealthCheck))
     @given(case=tried.document[path][method].as_strategy(), real=st.booleans())
