@@ -135,9 +135,9 @@ def _articles_input(library: Library, chosen: tuple[str, ...]) -> Block:
     element = {"type": "multi_static_select", "action_id": fields.GIVEN, "options": options}
     return fields.labelled(
         ARTICLES,
-        "Articles that it stands on top of",
+        "Articles it is about",
         element | ({"initial_options": initial} if initial else {}),
-        hint="None chosen: all of them.",
+        hint="None chosen: it stands on top of every answer and every help page.",
         optional=True,
     )
 

@@ -101,7 +101,7 @@ def _end(session: Session, now: datetime, actor: str) -> None:
 
 
 def _tell(session: Session, vault: Vault, notice: IncidentNotice, title: str, what: str, now: datetime) -> None:
-    until = "" if notice.lifted_at else f" Until {words.moment(notice.until, PACIFIC.key)}."
+    until = "" if notice.lifted_at else f", until {words.moment(notice.until, PACIFIC.key)}."
     tell_staff(
         session,
         vault,
