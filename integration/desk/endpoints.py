@@ -69,13 +69,17 @@ class NotPossible(Problem):
 NOT_POSSIBLE: dict[int | str, dict[str, Any]] = {
     409: {"model": NotPossible, "description": "Somebody else has it, or it is resolved"}
 }
+KEY_OF_ANOTHER: dict[int | str, dict[str, Any]] = {
+    409: {"model": Problem, "description": "This key was used for another request"}
+}
 
 
 @router.post(
     "",
     status_code=201,
     summary="Hand a question over to people",
-    responses={200: {"model": views.Own, "description": "This form arrived before: the request that it made"}},
+    responses={200: {"model": views.Own, "description": "This form arrived before: the request that it made"}}
+    | KEY_OF_ANOTHER,
 )
 def open_request(
     body: Opening, principal: TheCaller, session: WritingSession, vault: TheVault, now: Now, response: Response
@@ -168,7 +172,9 @@ def reopen(id: RowId, principal: TheCaller, session: WritingSession, vault: TheV
     return _act(session, vault, id, principal, now, acting.reopen)
 
 
-@router.post("/{id}/write", summary="Its asker adds something; after an answer that opens it again")
+@router.post(
+    "/{id}/write", summary="Its asker adds something; after an answer that opens it again", responses=KEY_OF_ANOTHER
+)
 def write(
     id: RowId, body: Message, principal: TheCaller, session: WritingSession, vault: TheVault, now: Now
 ) -> views.Own:
