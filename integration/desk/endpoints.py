@@ -78,8 +78,10 @@ KEY_OF_ANOTHER: dict[int | str, dict[str, Any]] = {
     "",
     status_code=201,
     summary="Hand a question over to people",
-    responses={200: {"model": views.Own, "description": "This form arrived before: the request that it made"}}
-    | KEY_OF_ANOTHER,
+    responses={
+        200: {"model": views.Own, "description": "This form arrived before: the request that it made"},
+        **KEY_OF_ANOTHER,
+    },
 )
 def open_request(
     body: Opening, principal: TheCaller, session: WritingSession, vault: TheVault, now: Now, response: Response
