@@ -127,7 +127,8 @@ def _handing_over(desk: Desk) -> Callable[..., BoltResponse | None]:
         said = blocks.joined(
             blocks.titled(f"✅ {due}", SENT), own_requests.closed(asked.now, asked.zone), blocks.small(WHERE)
         )
-        ack(response_action="update", view=blocks.modal(said))
+        # Closed with all below it: the question is in other hands now.
+        ack(response_action="update", view=blocks.modal(said) | {"clear_on_close": True})
         next_()
         return None
 

@@ -91,7 +91,8 @@ def tell(body: Body, client: WebClient, respond: Respond, message: Message) -> N
             user=body["user"]["id"],
             text=message.fallback,
             blocks=message.blocks,
-            thread_ts=thread_of(body),
+            # Without a thread that is under way, Slack shows no ephemeral message in it.
+            thread_ts=body.get("message", {}).get("thread_ts"),
         )
 
 

@@ -8,9 +8,12 @@ import requests
 
 from bot import claims as claims_module
 from bot.claims import Claim, Claims, State
+from bot.connection_service import OnBehalf
+from bot.desk_service import NewRequest
 from bot.errors import ServiceUnavailable, TooLate
 from bot.inquiry import Actor, Inquiry, Place
 from bot.integration_client import IntegrationClient, Outcome
+from bot.service_api import Role
 from tests.support.service import API_KEY, Service
 
 ANSWERED = Outcome("answered", "connect-zoom", 0.9)
@@ -132,3 +135,17 @@ def test_the_api_key_is_in_no_error(service: Service) -> None:
         client(service).claim_question(inquiry())
     assert API_KEY not in str(caught.value)
     assert "How do I" not in str(caught.value)
+
+
+def test_what_was_written_to_people_while_the_service_was_down_reaches_them_later(service: Service) -> None:
+    staffed, place = client(service), Place("T1", "D1", "1.0")
+    who = OnBehalf(Actor("T1", "U1"), Role.NOBODY)
+    request = staffed.desk.open_request(who, NewRequest("form:1", "Why?", place=str(place)))
+    claims = Claims(client(service))
+    service.stop()
+    claim = claims.claim(Inquiry("message:T1/D1/2.0", "It still fails", who.actor, place))
+    assert claim is not None
+    claims.settle(claim, ANSWERED)
+    service.start()
+    claims.settle_owed()
+    assert [said.text for said in staffed.desk.request(request.id).said] == ["It still fails"]

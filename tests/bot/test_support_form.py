@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from bot.own_requests import ADD, SOLVED
+from bot.passing_on import PASSED_ON
 from bot.support_form import EMPTY, MORE, QUESTION, SENT
 from tests.bot.conftest import QUESTION as ASKED
 from tests.bot.scene import MAYA, Scene, a_scene, bots, texts
@@ -51,7 +52,11 @@ def test_from_an_answer_to_a_person_and_back(scene: Scene) -> None:
     assert "/archives/" in request["link"]
 
     slack.say("maya", "dm", "It says <invalid> & stops", thread_ts=asked.ts)
-    slack.wait_for_message(dm, "I passed that on")
+    slack.wait_for_message(dm, PASSED_ON)
+    lost = {"key": "message:1", "text": "And the plan?", "actor": MAYA, "place": request["place"]}
+    scene.api("POST", "/v1/questions", lost)  # by a bot that dies then
+    scene.service.clock.forward(31)
+    slack.wait_for(lambda: len([m for m in slack.world.messages[dm] if PASSED_ON in m.text]) > 1 or None, timeout=15)
     answer(scene, request["id"])
     answered = slack.wait_for_message(dm, "Then press Connect.", 15)
     assert answered.thread_ts == asked.ts
@@ -65,7 +70,7 @@ def test_from_an_answer_to_a_person_and_back(scene: Scene) -> None:
     (reopened,) = requests(scene)
     assert reopened["openings"] == 2
     wrote = [said["text"] for said in reopened["said"] if said["kind"] == "wrote"]
-    assert wrote == ["It says <invalid> & stops", "thanks!", "How do I disconnect Zoom?"]
+    assert wrote == ["It says <invalid> & stops", "And the plan?", "thanks!", "How do I disconnect Zoom?"]
     slack.click("maya", answered, "That solved it")
     slack.wait_for_message(dm, "You said that this is solved")
     assert requests(scene) == []
@@ -84,12 +89,14 @@ def test_from_anywhere_else_the_answer_comes_as_a_direct_message_and_home_shows_
     assert "support@retain.example" in str(kept.errors)
     scene.service.start()
     slack.faults.redeliver(2)
+    slack.faults.fail("users.info", status=500)
     slack.submit("jonas", kept, {QUESTION: "Is my plan right?"})
     receipt = slack.wait_for_message(dm, SENT)
     slack.wait_until_idle()
     assert len([m for m in slack.messages(dm) if SENT in m.text]) == 1
     (request,) = requests(scene)
     assert request["place"] == f"slack:T0ACME/{dm}/{receipt.ts}"
+    assert request["tenant"] is None  # Slack did not say who it was, and people are told all the same
     answer(scene, request["id"])
     assert slack.wait_for_message(dm, "Then press Connect.", 15).thread_ts == receipt.ts
 
