@@ -31,7 +31,7 @@ from bot import finished, notices, request_news, staff_answers
 from bot.asking import Desk
 from bot.claims import State
 from bot.errors import CannotLook, NotToldBySlack, NotYet, PossiblyDelivered, ServiceError, Undeliverable
-from bot.inquiry import Place, is_direct
+from bot.inquiry import Place
 from bot.integration_client import Ack, IntegrationClient, Notification, OwedQuestion
 from bot.looking import look
 from bot.sending import send, send_directly
@@ -173,9 +173,11 @@ def answer_question(desk: Desk, notification: Notification) -> None:
 
 
 def _stands(client: WebClient, place: Place, key: str) -> bool:
-    """Whether an answer stands in a direct conversation; in channels we need not be able to look. Raises NotYet."""
+    """Whether an answer stands already; where we may not look (in most channels), it is taken for one that does not:
+    better twice than never. Raises NotYet.
+    """
     try:
-        return is_direct(place.channel) and look(client, place.channel, place.thread_ts, key) is not None
+        return place.thread_ts is not None and look(client, place.channel, place.thread_ts, key) is not None
     except CannotLook:
         return False
 

@@ -11,9 +11,12 @@ from sqlalchemy import delete, select
 
 from bot.__main__ import make_desk, make_integration_client
 from bot.asking import Desk
+from bot.blocks import plain
 from bot.config import load_settings
+from bot.inquiry import Actor, Inquiry, Place
 from bot.integration_client import IntegrationClient, Notification
 from bot.notifications import Deliverer
+from bot.posting import post_once
 from bot.sandbox.driver import Driver, running_sandbox
 from bot.sandbox.model import Message
 from bot.slack_client import make_client, with_token
@@ -21,6 +24,7 @@ from bot.workspaces import OneWorkspace
 from integration.notifications import service as notifications
 from integration.notifications.models import Notification as Row
 from integration.notifications.staff import tell_staff
+from integration.questions.service import PATIENCE, hand_out_unanswered
 from integration.tenants.models import Tenant, Workspace
 from tests.bot.scene import JONAS, MAYA, STAFF_SETTINGS, texts
 from tests.support.bot import SITE, shared_search
@@ -215,3 +219,21 @@ def test_whoever_is_admin_now_hears_what_who_left_cannot(post: Post) -> None:
     post.deliver()
     assert (len(post.told("jonas")), len(post.told("ada")), post.told("maya")) == (1, 1, [])
     assert sorted(post.ends()) == ["delivered", "delivered", "gave_up"]
+
+
+@pytest.mark.parametrize("posted", [True, False])
+def test_a_question_that_a_killed_bot_left_behind_is_answered_once(post: Post, posted: bool) -> None:
+    general = post.slack.channel("acme", "general")
+    asked = post.slack.say("maya", general, "How do I connect Zoom?")
+    key, place = f"message:T0ACME/{general}/{asked.ts}", Place("T0ACME", general, asked.ts)
+    post.integration.claim_question(Inquiry(key, asked.text, Actor.parse(MAYA), place))
+    if posted:
+        post_once(post.desk.client_for("T0ACME"), general, plain("An answer"), asked.ts, key)
+    post.service.clock.forward(PATIENCE.total_seconds())
+    with post.service.runtime.database.writing() as session:
+        hand_out_unanswered(session, post.service.runtime.vault, post.service.clock())
+    post.deliver()
+    assert len(post.slack.messages(general)) == 2
+    assert [row.kind for row in post.rows()] == ["question.unanswered"]
+    assert post.ends() == ["settled"]  # by the question's being answered
+    assert post.service.questions()[-1].answered_at is not None

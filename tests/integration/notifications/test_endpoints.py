@@ -24,7 +24,8 @@ def question(client: TestClient, runtime: Runtime, clock: TestClock) -> str:
 def test_a_bot_gets_the_question_with_all_it_needs_to_answer(client: TestClient, question: str) -> None:
     (one,) = claim(client)
     assert (one["kind"], one["attempts"]) == ("question.unanswered", 1)
-    payload = {"question": ASKED | {"id": question, "asked_at": "2025-01-14T18:30:00+00:00", "article": None}}
+    more = {"id": question, "asked_at": "2025-01-14T18:30:00+00:00", "article": None, "support_request": None}
+    payload = {"question": ASKED | more}
     assert one["payload"] == payload
 
 
