@@ -15,7 +15,7 @@ from bot.carried import Subject
 from bot.desk_api import Queue, SupportRequest
 from bot.moments import moment
 from bot.request_actions import as_staff
-from bot.request_words import colleague, due_and_left, full_name, is_overdue, is_snoozed, symbol
+from bot.request_words import colleague, due_and_left, full_name, is_overdue, snoozed_until, symbol
 from bot.staff import Staff
 from bot.surfaces import Body
 from bot.tenancy import Asker
@@ -67,8 +67,8 @@ def _title(queue: Queue, state: str, now: datetime) -> str:
 def _line(request: SupportRequest, number: int, now: datetime, staff: Staff) -> Message:
     who, has_it = full_name(request, staff), colleague(request.claimed_by, staff)
     due = due_and_left(request, now) or f"asked {moment(request.asked_at, None)}"
-    if is_snoozed(request, now) and request.snoozed_until:
-        due = f"{due}; snoozed until {moment(request.snoozed_until, None)}"
+    if (until := snoozed_until(request, now)) is not None:
+        due = f"{due}; snoozed until {moment(until, None)}"
     claimed = (f", {has_it.plain} has it", f", {has_it.shown} has it") if request.claimed_by else ("", "")
     text = blocks.one_line(request.text, 150)
     opening = f"{symbol(request, now)} "

@@ -93,9 +93,15 @@ def as_staff(
     return made[0] if made else failed
 
 
-def follow(desk: Desk, request: SupportRequest) -> SupportRequest:
-    """Show in the card what was just done. Where that fails, the service has it shown later."""
+def follow(desk: Desk, request: SupportRequest, card: Place | None = None) -> SupportRequest:
+    """Show in the card what was just done; where that fails, the service has it shown later.
+
+    `card`: where it stands, in case that is news to the service: the bot may have been stopped as it posted it.
+    """
     try:
+        if request.card is None and card is not None:
+            requests_of(desk).keep_card(request.id, str(card))
+            request = request.model_copy(update={"card": str(card)})
         return bring_up_to_date(desk, request)
     except (BotError, SlackApiError, OSError, HTTPException) as error:
         log.warning("the card of the request %s follows later: %s", request.id, type(error).__name__)
@@ -123,26 +129,23 @@ def _acting(desk: Desk, act: Act) -> Callable[..., None]:
 def _done(desk: Desk, act: Act, asker: Asker, body: Body) -> Message:
     """Do it; nothing is said where the card itself shows it."""
     request_id, service = subject_of(body).needed("request"), requests_of(desk)
+    card = _card_pressed(desk, body)
     try:
         result = act(service, asker.behalf, request_id)
     except Refused as refused:
         if is_resolved(refused):
-            _stands_here(desk, service.request(request_id), body)
+            follow(desk, service.request(request_id), card)
         raise
-    if isinstance(result, Taken):
-        _stands_here(desk, service.request(request_id), body)
-        return taken(desk, result)
-    request = _stands_here(desk, result, body)
-    return blocks.joined() if _suffix(body) == ON_CARD else drawn(desk, request, SHOWN)
+    by_another = taken(desk, result) if isinstance(result, Taken) else None
+    request = follow(desk, service.request(request_id) if isinstance(result, Taken) else result, card)
+    return blocks.joined(by_another, None if card else drawn(desk, request, SHOWN))
 
 
-def _stands_here(desk: Desk, request: SupportRequest, body: Body) -> SupportRequest:
-    """Bring the card up to date; that it stands where it was pressed may be news to the service."""
-    if request.card is None and _suffix(body) == ON_CARD:
-        place = Place(str(desk.staff.team), str(body["channel"]["id"]), str(body["message"]["ts"]))
-        requests_of(desk).keep_card(request.id, str(place))
-        request = request.model_copy(update={"card": str(place)})
-    return follow(desk, request)
+def _card_pressed(desk: Desk, body: Body) -> Place | None:
+    """Where the card stands, if it was the card that was pressed."""
+    if _suffix(body) != ON_CARD:
+        return None
+    return Place(str(desk.staff.team), str(body["channel"]["id"]), str(body["message"]["ts"]))
 
 
 def _suffix(body: Body) -> str:

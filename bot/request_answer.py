@@ -14,7 +14,7 @@ from bot.desk import acknowledge
 from bot.desk_api import RequestState, SupportRequest, Taken
 from bot.request_actions import RESOLVED_ALREADY, as_staff, follow, pressed, subject_of
 from bot.request_card import NO_PLACE, quoted_lines
-from bot.request_words import asker_of, colleague, full_name
+from bot.request_words import asker_of, can_be_answered, colleague, full_name
 from bot.service_http import QUICK
 from bot.surfaces import Body, open_form
 from bot.tenancy import Asker
@@ -58,7 +58,7 @@ def form(desk: Desk, request: SupportRequest, asker: Asker, written: str = "") -
     """Room for an answer, with `written` in it already; where a colleague has the request, it says so first."""
     if request.state == RequestState.RESOLVED:
         return blocks.modal(blocks.plain(RESOLVED_ALREADY))
-    if request.place is None:
+    if not can_be_answered(request):
         return blocks.modal(blocks.plain(NO_PLACE))
     others = request.claimed_by not in (None, str(asker.actor))
     asked = Message(

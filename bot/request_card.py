@@ -10,7 +10,18 @@ from bot.carried import Subject
 from bot.desk_api import RequestState, Said, SupportRequest
 from bot.integration_client import NO_TEXT
 from bot.moments import in_words, moment
-from bot.request_words import RUNNING, Who, asker_of, colleague, due_and_left, full_name, is_snoozed, symbol, zone_of
+from bot.request_words import (
+    RUNNING,
+    Who,
+    asker_of,
+    can_be_answered,
+    colleague,
+    due_and_left,
+    full_name,
+    snoozed_until,
+    symbol,
+    zone_of,
+)
 from bot.staff import Staff
 from bot.status_card import BELIEVED, HEADLINES, UNKNOWN
 from bot.undelivered import REASONS
@@ -26,14 +37,14 @@ HEADINGS: Mapping[str, str] = {
 }
 WROTE_AGAIN, WAITS_AGAIN = "wrote again", "waits again"
 BROKEN = ("degraded", "needs_reauthorization", "deauthorized")  # the states of Zoom that have a cause worth telling
-BY_FORM = "By the form on the web: answer by e-mail, then press “Mark answered”."
-NO_PLACE = "There is no conversation with them here: answer by another way, then press “Mark answered”."
+NO_PLACE = "They asked by the form on the web: answer by e-mail, then press “Mark answered”."
 DELIVERY: Mapping[str, str] = {
     "on_its_way": "on its way",
     "delivered": "delivered",
     "possibly_delivered": "perhaps delivered; Slack did not say",
     "not_delivered": "not delivered",
 }
+PRIMARY = {"style": "primary"}
 MARK_ANSWERED = blocks.confirm(
     "Answered by another way?", "This stops the clock. They get no message from me about it.", "Mark answered"
 )
@@ -58,7 +69,7 @@ def card(request: SupportRequest, seen: Seen, suffix: str = "card") -> Message:
         quoted_lines(request.text),
         blocks.joined(blocks.small("They add:"), quoted_lines(request.more)) if request.more else None,
         _facts(request, seen),
-        *(_said(one, request, seen.staff) for one in later(request)),
+        *(_said(one, request, seen.staff) for one in request.said[-MOST_SAID:]),
         _articles("I answered:", [seen.answered]) if seen.answered else None,
         _articles("May help:", seen.suggested) if seen.suggested and request.state in RUNNING else None,
         _as_of(request, seen),
@@ -66,31 +77,28 @@ def card(request: SupportRequest, seen: Seen, suffix: str = "card") -> Message:
     )
 
 
-def later(request: SupportRequest) -> Sequence[Said]:
-    """What happened since it was opened, the latest of it."""
-    return request.said[-MOST_SAID:]
-
-
 def buttons(request: SupportRequest, suffix: str) -> list[Block]:
     """What may be done about it as it stands now."""
     value = Subject(request=request.id).packed()
     running, resolved = request.state in RUNNING, request.state == RequestState.RESOLVED
     claimed = request.claimed_by is not None
-    primary = {"style": "primary"}
-    claim = blocks.button("Claim", f"{blocks.CLAIM_REQUEST}{suffix}", value, **primary)
-    answer = blocks.button("Answer", f"{blocks.ANSWER_REQUEST}{suffix}", value, **(primary if claimed else {}))
-    mark = blocks.button("Mark answered", f"{blocks.MARK_ANSWERED}{suffix}", value, confirm=MARK_ANSWERED)
-    asked = {"confirm": RESOLVE_UNANSWERED} if running else {}
+
+    def press(label: str, prefix: str, **more: object) -> Block:
+        return blocks.button(label, f"{prefix}{suffix}", value, **more)
+
     offered = (
-        (claim, running and not claimed),
-        (answer, request.place is not None and not resolved),
-        (mark, running),
-        (blocks.button("Snooze", f"{blocks.SNOOZE_REQUEST}{suffix}", value), running),
-        (blocks.button("Release", f"{blocks.RELEASE_REQUEST}{suffix}", value), running and claimed),
-        (blocks.button("Resolve", f"{blocks.RESOLVE_REQUEST}{suffix}", value, **asked), not resolved),
-        (blocks.button("Reopen", f"{blocks.REOPEN_REQUEST}{suffix}", value), not running),
+        (running and not claimed, press("Claim", blocks.CLAIM_REQUEST, **PRIMARY)),
+        (can_be_answered(request), press("Answer", blocks.ANSWER_REQUEST, **(PRIMARY if claimed else {}))),
+        (running, press("Mark answered", blocks.MARK_ANSWERED, confirm=MARK_ANSWERED)),
+        (running, press("Snooze", blocks.SNOOZE_REQUEST)),
+        (running and claimed, press("Release", blocks.RELEASE_REQUEST)),
+        (
+            not resolved,
+            press("Resolve", blocks.RESOLVE_REQUEST, **({"confirm": RESOLVE_UNANSWERED} if running else {})),
+        ),
+        (not running, press("Reopen", blocks.REOPEN_REQUEST)),
     )
-    return [button for button, is_there in offered if is_there] + _status_button(request, suffix)
+    return [button for is_there, button in offered if is_there] + _status_button(request, suffix)
 
 
 def quoted_lines(text: str, limit: int = LONGEST_TEXT) -> Message:
@@ -118,11 +126,11 @@ def _heading(request: SupportRequest, seen: Seen) -> Message:
 
 def _facts(request: SupportRequest, seen: Seen) -> Message:
     """Who has it, until when, how Zoom stood, and how to reach them: a label and its words a line."""
-    contact, zone = request.contact, zone_of(request)
+    contact, zone, until = request.contact, zone_of(request), snoozed_until(request, seen.now)
     has_it = colleague(request.claimed_by, seen.staff) if request.claimed_by else Who.named("nobody yet")
     told = (
         ("Answer", _named(due_and_left(request, seen.now))),
-        ("Snoozed until", _named(moment(request.snoozed_until, None)) if is_snoozed(request, seen.now) else None),
+        ("Snoozed until", _named(moment(until, None) if until else None)),
         ("Claimed by", has_it if request.state in RUNNING or request.claimed_by else None),
         ("E-mail", _named(contact.email if contact and request.via == "web" else None)),
         ("Zoom when they asked", _named(_zoom(request))),
@@ -131,9 +139,9 @@ def _facts(request: SupportRequest, seen: Seen) -> Message:
     )
     there = [(label, who) for label, who in told if who is not None]
     shown = "\n".join(f"*{label}:* {who.shown}" for label, who in there)
-    how = None if request.place or request.state not in RUNNING else (BY_FORM if request.via == "web" else NO_PLACE)
+    how = blocks.small(NO_PLACE) if request.state in RUNNING and not can_be_answered(request) else None
     facts = Message("\n".join(f"{label}: {who.plain}" for label, who in there), (blocks.section(shown),))
-    return blocks.joined(facts, blocks.small(how) if how else None)
+    return blocks.joined(facts, how)
 
 
 def _named(words: str | None) -> Who | None:

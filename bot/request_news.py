@@ -19,7 +19,7 @@ from bot.integration_client import Notification
 from bot.receiving import MAY_NOT, parsed, receiver, staff_channel
 from bot.request_card import LONGEST_TEXT, quoted_lines
 from bot.request_following import bring_up_to_date, card_place, drawn
-from bot.request_words import colleague, full_name, is_overdue
+from bot.request_words import can_be_answered, colleague, full_name, is_overdue
 from bot.sending import send, send_directly
 from kb import support_hours
 
@@ -150,7 +150,7 @@ def _buttons(request: SupportRequest) -> list[Block]:
     value = Subject(request=request.id).packed()
     answer = blocks.button("Answer", f"{blocks.ANSWER_REQUEST}reminder", value, style="primary")
     snooze = blocks.button("Snooze", f"{blocks.SNOOZE_REQUEST}reminder", value)
-    return [answer, _show(request), snooze] if request.place else [_show(request), snooze]
+    return [answer, _show(request), snooze] if can_be_answered(request) else [_show(request), snooze]
 
 
 def _show(request: SupportRequest) -> Block:

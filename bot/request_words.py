@@ -101,13 +101,19 @@ def _left(request: SupportRequest, minutes: float, now: datetime) -> str:
     return f"{length(60 * late)} overdue" if late > 0 else "overdue"
 
 
-def is_snoozed(request: SupportRequest, now: datetime) -> bool:
-    """Whether its reminders wait."""
-    return request.state in RUNNING and request.snoozed_until is not None and request.snoozed_until > now
+def snoozed_until(request: SupportRequest, now: datetime) -> datetime | None:
+    """Until when its reminders wait; None where they do not."""
+    until = request.snoozed_until
+    return until if request.state in RUNNING and until is not None and until > now else None
+
+
+def can_be_answered(request: SupportRequest) -> bool:
+    """Whether what staff write here reaches the asker: not by e-mail, and not once it is resolved."""
+    return (request.place or request.actor) is not None and request.state != RequestState.RESOLVED
 
 
 def symbol(request: SupportRequest, now: datetime) -> str:
     """One sign that says how it stands."""
     if is_overdue(request, now):
         return "🔴"
-    return "💤" if is_snoozed(request, now) else SYMBOLS.get(request.state, "🔔")
+    return "💤" if snoozed_until(request, now) else SYMBOLS.get(request.state, "🔔")

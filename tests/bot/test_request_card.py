@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.blocks import Message
@@ -62,7 +62,8 @@ def test_it_says_who_asks_what_and_how_long_there_is() -> None:
         ({"state": "claimed", "claimed_by": SAM}, ["Answer", "Mark answered", "Snooze", "Release", "Resolve"]),
         ({"state": "answered", "claimed_by": SAM, "minutes_left": None}, ["Answer", "Resolve", "Reopen"]),
         ({"state": "resolved", "claimed_by": SAM, "minutes_left": None}, ["Reopen"]),
-        ({"place": None}, ["Claim", "Mark answered", "Snooze", "Resolve"]),
+        ({"place": None}, ["Claim", "Answer", "Mark answered", "Snooze", "Resolve"]),
+        ({"place": None, "actor": None}, ["Claim", "Mark answered", "Snooze", "Resolve"]),
         ({"state": "of tomorrow"}, ["Answer", "Resolve", "Reopen"]),
     ],
 )
@@ -136,6 +137,7 @@ def test_nothing_that_somebody_wrote_is_markup() -> None:
     assert "<!channel>" not in message.fallback
 
 
+@settings(max_examples=30)
 @given(st.text(max_size=3000), st.sampled_from([1, 20]))
 def test_it_fits_into_a_message_whatever_is_written(text: str, events: int) -> None:
     said = [happened("wrote", text=text, actor=MAYA) for _ in range(events)]
