@@ -48,6 +48,7 @@ HELP_OF: Mapping[Role, tuple[str, ...]] = {
         "• `/retain connect`: a private link that connects Zoom",
         "• `/retain duration` and a meeting's link or id: how long it counts, and why",
         "• `/retain hours last month`: your meeting hours by customer",
+        "• `/retain notifications`: what I tell you by myself",
     ),
     Role.STAFF: (
         "• `/retain status` and a customer's name: how their Zoom connection stands",
@@ -56,6 +57,7 @@ HELP_OF: Mapping[Role, tuple[str, ...]] = {
         "• `/retain hours`, a customer's name and `last month`: their meeting hours",
         "• `/retain queue`: who waits for an answer, by the time that is left",
         "• `/retain sla`, or with `last month`: how often we answered in time",
+        "• `/retain notifications`: what I tell you by myself",
         "• `/retain gaps`: what was asked and not answered well",
         "• `/retain incident` and what is wrong: a notice on top of answers, status cards and help pages",
     ),
