@@ -1,4 +1,4 @@
-"""Staff put a support request off for a while: its reminders wait, but not the one that says it is late."""
+"""Staff snooze a support request: its reminders wait for a while, but not the one that says it is late."""
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
@@ -64,7 +64,7 @@ def _form(desk: Desk, subject: Subject) -> Block:
         "options": options,
         "initial_option": options[0],
     }
-    asked = Message("", (fields.labelled(UNTIL_BLOCK, "Put off for", element, hint=WHAT_IT_DOES),))
+    asked = Message("", (fields.labelled(UNTIL_BLOCK, "Snooze for", element, hint=WHAT_IT_DOES),))
     metadata = Subject(request=subject.needed("request")).packed()
     return blocks.modal(asked, submit="Snooze", callback_id=blocks.SNOOZE_VIEW, private_metadata=metadata)
 

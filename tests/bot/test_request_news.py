@@ -41,7 +41,7 @@ def test_whoever_has_a_request_is_reminded_and_then_the_channel(scene: Scene) ->
 
     scene.slack.click("sam", first, "Snooze")
     form = scene.slack.wait_for_modal("sam")
-    assert scene.slack.submit("sam", form, {"Put off for": "60"}) is None
+    assert scene.slack.submit("sam", form, {"Snooze for": "60"}) is None
     assert "Snoozed until" in texts(card_with(scene, "💤"))
     scene.service.clock.forward(10 * MINUTE)
     missed = below(scene, card, "still waits for an answer")
