@@ -14,6 +14,7 @@ from bot.service_http import QUICK, ServiceHttp, parsed
 log = logging.getLogger(__name__)
 
 KEPT_SECONDS = 5.0
+TRUSTED_SECONDS = 60.0  # one answer that came too late takes no notice away
 BRIEF = (0.2, 0.3)  # no answer waits longer than half a second for what stands on top of it
 NOTHING = Board()
 
@@ -25,28 +26,27 @@ class IncidentService:
         self._http = http
         self._monotonic = monotonic
         self._asking = threading.Lock()
-        self._kept = (NOTHING, -KEPT_SECONDS)
+        self._known, self._known_at, self._asked_at = NOTHING, -TRUSTED_SECONDS, -KEPT_SECONDS
 
     def kept(self) -> Board:
-        """What everybody may read, as of the last few seconds; nothing where the service does not answer.
+        """What everybody may read, as of the last few seconds; nothing where the service has not answered for long.
 
         Never raises. One thread asks; the others go on with what was known before.
         """
-        board, asked_at = self._kept
-        if self._monotonic() - asked_at < KEPT_SECONDS or not self._asking.acquire(blocking=False):
-            return board
-        try:
-            self._kept = (self._ask(), self._monotonic())
-        finally:
-            self._asking.release()
-        return self._kept[0]
+        if self._monotonic() - self._asked_at >= KEPT_SECONDS and self._asking.acquire(blocking=False):
+            try:
+                self._ask()
+            finally:
+                self._asking.release()
+        return self._known if self._monotonic() - self._known_at < TRUSTED_SECONDS else NOTHING
 
-    def _ask(self) -> Board:
+    def _ask(self) -> None:
         try:
-            return parsed(Board, self._http.call("GET", "/v1/incident", timeout=BRIEF))
+            self._known = parsed(Board, self._http.call("GET", "/v1/incident", timeout=BRIEF))
+            self._known_at = self._monotonic()
         except ServiceError as error:
-            log.info("answers go without a look for incidents: %s", error)
-            return NOTHING
+            log.info("not asked what goes on: %s", error)
+        self._asked_at = self._monotonic()
 
     def board(self, who: OnBehalf) -> Board:
         """The same as it is now, for one person: staff see what the service proposes, too. Raises ServiceError."""
@@ -70,4 +70,5 @@ class IncidentService:
         self._forget()
 
     def _forget(self) -> None:
-        self._kept = (self._kept[0], -KEPT_SECONDS)
+        """What was known is asked for anew by the next who looks."""
+        self._asked_at = -KEPT_SECONDS

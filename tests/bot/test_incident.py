@@ -11,9 +11,9 @@ import requests
 from bot import incident
 from bot.errors import ServiceUnavailable
 from bot.incident import ARTICLES, TEXT, UNTIL
-from bot.incident_service import KEPT_SECONDS, IncidentService
+from bot.incident_service import KEPT_SECONDS, TRUSTED_SECONDS, IncidentService
 from bot.sandbox.model import View
-from bot.service_api import Board, Notice
+from bot.service_api import Board, Notice, Trouble
 from bot.service_http import ServiceHttp
 from integration.connections.models import Connection
 from integration.connections.waves import watch_incidents
@@ -25,6 +25,7 @@ from tests.bot.scene import PATIENCE, Scene, a_scene, bots, texts
 
 DOWN = "Zoom is down; hours will be repaired"
 NOW = datetime(2026, 11, 23, 18, 7, tzinfo=UTC)
+TROUBLE = Trouble(since=NOW, text="Zoom answers slowly.")
 
 
 @pytest.fixture
@@ -116,20 +117,35 @@ def test_a_question_that_begins_with_the_word_is_a_question(rest: str, ours: boo
     assert incident.takes(rest) is ours
 
 
-def test_what_everybody_reads_is_asked_for_once_in_a_while_and_never_in_the_way() -> None:
-    asked: list[str] = []
-    clock = [0.0]
+class Http(ServiceHttp):
+    """A service that can be away."""
 
-    class Http(ServiceHttp):
-        def call(self, method: str, path: str, *_args: object, **_more: object) -> requests.Response:
-            asked.append(path)
+    def __init__(self) -> None:
+        self.asked, self.away = 0, False
+
+    def call(self, method: str, path: str, *_args: object, **_more: object) -> requests.Response:
+        assert (method, path) == ("GET", "/v1/incident")
+        self.asked += 1
+        if self.away:
             raise ServiceUnavailable("down")
+        response = requests.Response()
+        response._content = Board(incident=TROUBLE).model_dump_json().encode()
+        return response
 
-    board = IncidentService(Http("http://localhost", "key", requests.Session()), lambda: clock[0])
-    for moment in (0.0, KEPT_SECONDS - 0.1, KEPT_SECONDS):
-        clock[0] = moment
-        assert board.kept() == Board()
-    assert asked == ["/v1/incident"] * 2
+
+def test_what_everybody_reads_is_asked_for_every_few_seconds_and_outlives_a_slow_answer() -> None:
+    http, clock = Http(), [100.0]
+    service = IncidentService(http, lambda: clock[0])
+    for moment, away, asked, known in (
+        (100.0, False, 1, True),
+        (100.0 + KEPT_SECONDS - 0.1, False, 1, True),
+        (100.0 + KEPT_SECONDS, True, 2, True),
+        (100.0 + KEPT_SECONDS + 0.1, True, 2, True),
+        (100.0 + TRUSTED_SECONDS, True, 3, False),
+    ):
+        clock[0], http.away = moment, away
+        assert (service.kept().incident == TROUBLE) is known
+        assert http.asked == asked
 
 
 @pytest.mark.parametrize(
