@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from integration.gaps.choosing import Choice
+from integration.gaps.choosing import NOWHERE, Choice
 from kb.errors import shown_path
 from kb.evaluate import Row
 from kb.phrasings import as_patch
@@ -30,9 +30,9 @@ def teach(search: Search, choices: Sequence[Choice], rows: Sequence[Row], *, all
     trial = _tried(search, choices, rows)
     if trial.findings or trial.search is None:
         return Lesson(None, ("The articles would not pass their check:", *trial.findings))
-    against = _against(trial, allow_unsure=allow_unsure)
-    if against:
-        return Lesson(None, (*_worse_lines(against), *_alone(search, choices, rows, allow_unsure=allow_unsure)))
+    worse = against(trial, allow_unsure=allow_unsure)
+    if worse:
+        return Lesson(None, (*worse_lines(worse), *_alone(search, choices, rows, allow_unsure=allow_unsure)))
     return Lesson(as_patch(trial.changes), tuple(_effect(trial.search, choice) for choice in choices))
 
 
@@ -43,18 +43,23 @@ def _tried(search: Search, choices: Sequence[Choice], rows: Sequence[Row]) -> Tr
     return try_out(search, additions, rows)
 
 
-def _against(trial: Trial, *, allow_unsure: bool) -> list[Worse]:
+def against(trial: Trial, *, allow_unsure: bool) -> list[Worse]:
+    """Which questions speak against it."""
     return [one for one in trial.worse if one.verdict is Verdict.WRONG or not allow_unsure]
 
 
-def _worse_lines(worse: Sequence[Worse]) -> list[str]:
+def worse_lines(worse: Sequence[Worse]) -> list[str]:
+    """What would become of them, as lines of text."""
     count = "1 question" if len(worse) == 1 else f"{len(worse)} questions"
     lines = [f"{count} of {shown_path(worse[0].row.path)} would be answered worse:"]
     for one in worse[:MOST_SHOWN]:
         lines.append(f"  line {one.row.line}: {one.row.question}")
         lines.append(f"    now {_said(one.before)}, then {_said(one.after)}")
-    more = len(worse) - MOST_SHOWN
-    return [*lines, f"  and {more} more"] if more > 0 else lines
+    if len(worse) > MOST_SHOWN:
+        lines.append(f"  and {len(worse) - MOST_SHOWN} more")
+    if all(one.verdict is Verdict.UNSURE for one in worse):
+        lines.append("None would be answered wrong, only less surely: --allow-unsure accepts that.")
+    return lines
 
 
 def _said(answer: Answer) -> str:
@@ -69,12 +74,16 @@ def _alone(search: Search, choices: Sequence[Choice], rows: Sequence[Row], *, al
     if len(choices) < 2:
         return []
     fine = [
-        choice.typed for choice in choices if not _against(_tried(search, [choice], rows), allow_unsure=allow_unsure)
+        choice.typed for choice in choices if not against(_tried(search, [choice], rows), allow_unsure=allow_unsure)
     ]
     return [f"By itself each of these would do no harm: {', '.join(fine)}." if fine else "None would do by itself."]
 
 
 def _effect(search: Search, choice: Choice) -> str:
     texts = [choice.gap.text, *choice.gap.texts]
+    given = f"{choice.typed} → {choice.article}: “{choice.phrasing}”"
+    if choice.article == NOWHERE:
+        silent = sum(search.ask(text).article is None for text in texts)
+        return f"{given}; {silent} of its {len(texts)} wordings find no article."
     reached = sum(search.ask(text).article == choice.article for text in texts)
-    return f"{choice.typed} → {choice.article}: “{choice.phrasing}”; answers {reached} of {len(texts)} wordings shown."
+    return f"{given}; {reached} of its {len(texts)} wordings find it."

@@ -7,12 +7,13 @@ import pytest
 
 from integration.errors import Invalid
 from integration.gaps.choosing import Choice, choice_of
-from integration.gaps.teaching import teach
+from integration.gaps.teaching import MOST_SHOWN, against, teach, worse_lines
 from integration.gaps.views import Gap
 from kb.evaluate import Row
 from kb.library import load_library
 from kb.phrasings import LONGEST_PHRASING
-from kb.search import Search
+from kb.search import Answer, Candidate, Search
+from kb.trial import Trial, Verdict, Worse
 from tests.integration.gaps.repository import git, make_repository
 
 NOW = datetime(2025, 1, 14, tzinfo=UTC)
@@ -81,7 +82,8 @@ def test_what_is_no_choice_says_what_to_write(search: Search, typed: str, messag
 def test_git_applies_the_patch_and_the_question_is_answered(search: Search) -> None:
     lesson = teach(search, chosen(search, "1=rooms", "2=borrow:Can I lend a magazine: yes?"), ROWS)
     assert lesson.patch is not None, lesson.lines
-    assert lesson.lines[0].startswith("1 → rooms: “chamber for scholars”; answers ")
+    assert lesson.lines[0].startswith("1 → rooms: “chamber for scholars”; ")
+    assert lesson.lines[0].endswith(" of its 2 wordings find it.")
     root = search.library.folder.parents[1]
     (root / "gaps.patch").write_text(lesson.patch, "utf-8")
     git(root, "apply", "--check", "gaps.patch")
@@ -106,6 +108,25 @@ def test_a_patch_that_would_make_another_answer_worse_is_refused(search: Search)
     assert refused.lines[2] == "    now fines, then borrow"
     assert refused.lines[-1] == "By itself each of these would do no harm: 2."
     assert teach(search, chosen(search, stolen), ROWS, allow_unsure=True).patch is None
+
+
+def test_what_is_taught_as_not_ours_finds_no_article(search: Search) -> None:
+    lesson = teach(search, chosen(search, "1=not_ours"), ROWS)
+    assert lesson.lines == ("1 → not_ours: “chamber for scholars”; 2 of its 2 wordings find no article.",)
+
+
+def test_an_answer_that_becomes_a_choice_is_accepted_where_that_is_said() -> None:
+    before = Answer("late fee", "answered", "fines", (Candidate("fines", 0.9),), 0.1)
+    after = Answer("late fee", "suggested", None, (Candidate("fines", 0.4),), 0.1)
+    worse = Worse(ROWS[1], before, after, Verdict.UNSURE)
+    trial = Trial((), (), (worse,), None)
+    assert against(trial, allow_unsure=True) == []
+    assert against(trial, allow_unsure=False) == [worse]
+    assert worse_lines([worse] * (MOST_SHOWN + 2))[-3:] == [
+        "    now fines, then a choice (fines)",
+        "  and 2 more",
+        "None would be answered wrong, only less surely: --allow-unsure accepts that.",
+    ]
 
 
 def test_a_patch_that_the_check_would_refuse_is_refused(search: Search) -> None:
