@@ -43,6 +43,7 @@ class ClaimedProblem(Problem):
 
     id: str = Field(description="The question that was recorded for this key.")
     answered: bool
+    support_request: str | None = Field(description="The request in whose conversation it was written.")
 
 
 PROBLEM_RESPONSES: dict[int | str, dict[str, Any]] = {

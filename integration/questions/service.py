@@ -70,7 +70,11 @@ def claim(session: Session, vault: Vault, asked: Asked, now: datetime) -> Claime
         "This question was claimed before.",
         field="key",
         remedy="Leave it to whoever claimed it; if it stays unanswered it is handed out again.",
-        extra={"id": first.id, "answered": first.answered_at is not None},
+        extra={
+            "id": first.id,
+            "answered": first.answered_at is not None,
+            "support_request": request_of_place(session, first.place),
+        },
     )
 
 

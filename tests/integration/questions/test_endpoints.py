@@ -58,6 +58,7 @@ def test_what_is_written_in_a_requests_conversation_is_for_people_and_whole_unti
     wrote = {"key": "Ev2", "text": "Call me: +1 415 555 0100", "place": "slack:T0ACME/D1/7.7"}
     claimed = client.post("/v1/questions", json=ASKED | wrote).json()
     assert claimed["support_request"] == request
+    assert client.post("/v1/questions", json=ASKED | wrote).json()["support_request"] == request
     clock.move(service.PATIENCE.total_seconds())
     mark_answered(client, claimed["id"])
     assert claimed["id"] not in [payload["question"]["id"] for payload in _unanswered(runtime)]
