@@ -1,11 +1,13 @@
 """Inputs of modals: made, read when the modal is submitted, and told what is wrong with them."""
 
+import hashlib
 from typing import Any
 
 from slack_bolt import Ack, BoltResponse
 
 from bot import blocks
 from bot.blocks import Block
+from bot.inquiry import Actor
 from bot.surfaces import Body
 
 GIVEN = "given"  # the action_id of every input: its block says which one it is
@@ -48,6 +50,12 @@ def text_of(body: Body, block_id: str) -> str:
 def refuse(ack: Ack, block_id: str, why: str) -> BoltResponse:
     """Leave the modal open with all that was typed, and say beside one input why it is not taken."""
     return ack(response_action="errors", errors={block_id: blocks.cut(why, ERROR_LIMIT)})
+
+
+def submission(body: Body, actor: Actor, *texts: str) -> str:
+    """The key of a submitted form: the same when it is sent again as it was, another when `texts` were changed."""
+    digest = hashlib.sha256("\0".join(texts).encode()).hexdigest()[:16]
+    return f"form:{actor}/{body['view']['id']}/{digest}"
 
 
 def _plain(text: str) -> Block:

@@ -26,7 +26,7 @@ from bot.inquiry import Actor
 from bot.passing_on import PASSED_ON, in_own_name
 from bot.posting import post
 from bot.service_http import QUICK
-from bot.support_form import digest
+from bot.support_form import NOT_SENT
 from bot.surfaces import Body, open_form, spot, tell
 
 log = logging.getLogger(__name__)
@@ -35,9 +35,6 @@ TEXT = "text"
 TITLE = "Write to a person"
 LABEL = "Your message"
 EMPTY = "Write a few words first."
-NOT_SENT = (
-    "Nothing was sent yet: our service does not answer. Please press Send again in a minute. In a hurry? {contact}"
-)
 SOLVED = "You said that this is solved. Is anything still open? Write here, in this thread."
 DOING = "record that"
 
@@ -105,7 +102,7 @@ def _passing_on(desk: Desk) -> Callable[..., BoltResponse | None]:
 def _write(desk: Desk, actor: Actor, text: str, body: Body) -> OwnRequest:
     """Raises ServiceError, NoService or StaleButton."""
     request = Subject.unpacked(body["view"]["private_metadata"]).needed("request")
-    key = f"reply:{actor}/{body['view']['id']}/{digest(text)}"
+    key = fields.submission(body, actor, text)
     return requests_of(desk).write(in_own_name(actor), request, key=key, text=text, timeout=QUICK)
 
 

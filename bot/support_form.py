@@ -1,6 +1,5 @@
 """Handing over to people: the form "Talk to a person", and what its sender is promised."""
 
-import hashlib
 import logging
 from collections.abc import Callable
 from http.client import HTTPException
@@ -142,7 +141,7 @@ def _open(desk: Desk, body: Body, context: BoltContext, client: WebClient) -> Ow
     who, name = _sender(desk, body, context, client)
     zone = desk.zones.zone(who.actor, client)
     new = NewRequest(
-        f"form:{who.actor}/{body['view']['id']}/{digest(text, more)}",
+        fields.submission(body, who.actor, text, more),
         text,
         more or None,
         handed.place,
@@ -153,11 +152,6 @@ def _open(desk: Desk, body: Body, context: BoltContext, client: WebClient) -> Ow
         zone.key if zone else None,
     )
     return requests_of(desk).open_request(who, new, timeout=QUICK)
-
-
-def digest(*texts: str) -> str:
-    """Tells what was changed before it was sent again from what was only sent again."""
-    return hashlib.sha256("\0".join(texts).encode()).hexdigest()[:16]
 
 
 def _sender(desk: Desk, body: Body, context: BoltContext, client: WebClient) -> tuple[OnBehalf, str | None]:
