@@ -83,8 +83,10 @@ class NewNotice(BaseModel):
 @router.get("", summary="The trouble of many organisations at once, if there is any, and the staff's notice")
 def read(request: Request, principal: TheCaller, now: Now) -> TheIncident:
     with runtime_of(request).database.reading() as session:
-        is_staff = principal.may("desk", None)
         found, notice = incidents.at(session, now), service.standing(session, now)
+        if found is None and notice is None:
+            return TheIncident(incident=None, notice=None)
+        is_staff = principal.listed_in(session).may("desk", None)
         spoken_of = found is not None and service.spoken_of(session, found)
         covered = found is not None and notice is not None and notice.incident_id == found.id
         proposed = proposal_for(found) if found is not None and is_staff and not spoken_of else None
