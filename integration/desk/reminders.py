@@ -15,7 +15,7 @@ from integration.desk.models import ResponseClock, SupportRequest
 from integration.notifications import service
 from integration.notifications.models import Notification, State
 from integration.notifications.staff import PLACE
-from integration.tenants.models import Preference
+from integration.tenants.preferences import wants
 from integration.vault import Vault
 from kb import support_hours
 from kb.calendar import Calendar
@@ -83,9 +83,18 @@ def _owe(session: Session, vault: Vault, clock: ResponseClock, request: SupportR
         "stage": stage,
         "respond_by": clock.respond_by.isoformat(),
     }
-    for to in _told(stage, request.claimed_by, wanted=_wants_reminders(session, request.claimed_by)):
-        what = about(clock, stage, CHANNEL if to == CHANNEL else CLAIMER)
-        service.owe(session, vault, kind=REMINDER, about=what, payload=payload | {"to": to}, now=now, place=PLACE)
+    hearers = _told(stage, request.claimed_by, wanted=_wants_reminders(session, request.claimed_by))
+    for place, to in enumerate(hearers):
+        service.owe(
+            session,
+            vault,
+            kind=REMINDER,
+            about=about(clock, stage, CHANNEL if to == CHANNEL else CLAIMER),
+            payload=payload | {"to": to},
+            now=now,
+            place=PLACE,
+            due=now + place * timedelta(microseconds=1),  # handed out in this order
+        )
 
 
 def _told(stage: int, claimer: str | None, *, wanted: bool) -> Sequence[str]:
@@ -98,8 +107,7 @@ def _told(stage: int, claimer: str | None, *, wanted: bool) -> Sequence[str]:
 
 
 def _wants_reminders(session: Session, actor: str | None) -> bool:
-    said = session.get(Preference, actor) if actor else None
-    return said is None or said.reminders
+    return actor is None or wants(session, actor).reminders
 
 
 def _postpone(session: Session, opening: datetime) -> int:

@@ -5,7 +5,8 @@ All its times are whole minutes since `START` of a window; the arithmetic of par
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from functools import cache
 from itertools import accumulate
 from zoneinfo import ZoneInfo
 
@@ -21,7 +22,7 @@ class Hours:
     """Whether each minute of the window is open, by one rule."""
 
     def __init__(self, calendar: Calendar, start: datetime) -> None:
-        self.open = [_is_open((start + n * MINUTE).astimezone(PACIFIC), calendar) for n in range(DAYS * 1440)]
+        self.open = [_is_open(day, clock, calendar) for day, clock in _minutes(start)]
         self._before = [0, *accumulate(self.open)]
 
     def between(self, a: int, b: int) -> int:
@@ -37,12 +38,18 @@ class Hours:
         return now
 
 
-def _is_open(local: datetime, calendar: Calendar) -> bool:
-    if local.weekday() > 4 or local.date() in calendar.closed:
+@cache
+def _minutes(start: datetime) -> Sequence[tuple[date, tuple[int, int]]]:
+    """Day and clock of each minute of the window."""
+    local = ((start + n * MINUTE).astimezone(PACIFIC) for n in range(DAYS * 1440))
+    return [(one.date(), (one.hour, one.minute)) for one in local]
+
+
+def _is_open(day: date, clock: tuple[int, int], calendar: Calendar) -> bool:
+    if clock < (9, 0) or clock >= (18, 0) or day.weekday() > 4 or day in calendar.closed:
         return False
-    half = calendar.half.get(local.date())
-    closes = (half.closes.hour, half.closes.minute) if half else (18, 0)
-    return (9, 0) <= (local.hour, local.minute) < closes
+    half = calendar.half.get(day)
+    return half is None or clock < (half.closes.hour, half.closes.minute)
 
 
 @dataclass

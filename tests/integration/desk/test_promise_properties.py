@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -31,24 +32,26 @@ SAM, ROBIN = "slack:T0RETAIN/USAM", "slack:T0RETAIN/UROBIN"
 STARTS = [date(2026, 9, 9), date(2026, 3, 5), date(2026, 10, 29), date(2026, 11, 25), date(2026, 12, 23)]
 LAST = (DAYS - 8) * 1440  # later, a target might lie outside the window
 
-TELLING = [0, 1, 5, 9, 10, 11, 19, 20, 30, 31, 60, 89, 90, 91, 110, 119, 120, 121, 540, 900]
-gaps = st.sampled_from(TELLING) | st.integers(0, 3000)
-which = st.integers(0, 2)
-staff = st.sampled_from([SAM, ROBIN])
-deeds = st.one_of(
-    st.just(("tick",)),
-    st.just(("tick",)),
-    st.just(("bot",)),
-    st.just(("open",)),
-    st.tuples(st.just("claim"), which, staff),
-    st.tuples(st.just("release"), which),
-    st.tuples(st.just("snooze"), which, st.sampled_from([1, 15, 30, 60, 1000])),
-    st.tuples(st.sampled_from(["answer", "answered_elsewhere", "resolve", "reopen", "write"]), which),
-    st.tuples(st.just("thank"), which),
-    st.just(("change_hours",)),
-    st.tuples(st.just("mute"), staff, st.booleans()),
-)
-stories = st.lists(st.tuples(gaps, deeds), min_size=10, max_size=30)
+# When something happens: so many minutes after what came before, after a request's target, or the end of its snooze.
+EDGES = [
+    *(("target", minutes) for minutes in (-31, -30, -29, -11, -10, -9, -1, 0, 0, 1, 30)),
+    *(("snoozed", minutes) for minutes in (-1, 0, 1)),
+    *(("later", minutes) for minutes in (0, 1, 5, 30, 60, 121, 540, 900)),
+]
+# What happens, to that request if it concerns one.
+DEEDS = [
+    *[("tick",)] * 10,
+    *[("bot",)] * 3,
+    *[("open",)] * 3,
+    *(("claim", who) for who in (SAM, SAM, ROBIN)),
+    *(("snooze", minutes) for minutes in (1, 15, 30, 100, 1000)),
+    *(("mute", who, muted) for who in (SAM, ROBIN) for muted in (True, False)),
+    *((deed,) for deed in ("release", "answer", "answered_elsewhere", "resolve", "reopen", "write", "thank")),
+    ("change_hours",),
+]
+OF_NONE = ("tick", "bot", "open", "mute", "change_hours")
+moments = st.sampled_from(EDGES) | st.tuples(st.just("later"), st.integers(0, 2000))
+stories = st.lists(st.tuples(st.integers(0, 2), moments, st.sampled_from(DEEDS)), min_size=20, max_size=40)
 
 
 @st.composite
@@ -66,14 +69,15 @@ class Drawn:
 
     start: datetime
     calendars: list[Calendar]
-    story: list[tuple[int, tuple[object, ...]]]
+    story: list[tuple[int, tuple[str, int], tuple[Any, ...]]]
 
 
 @st.composite
 def drawn(draw: st.DrawFn) -> Drawn:
     day = draw(st.sampled_from(STARTS))
     start = datetime.combine(day, time(9), PACIFIC).astimezone(UTC)
-    return Drawn(start, draw(st.lists(calendars(day), min_size=1, max_size=3)), [(0, ("open",)), *draw(stories)])
+    begin = (0, ("later", 0), ("open",))
+    return Drawn(start, draw(st.lists(calendars(day), min_size=1, max_size=3)), [begin, *draw(stories)])
 
 
 @dataclass
@@ -106,11 +110,21 @@ class Both:
         assert not rest
         return whole
 
-    def happen(self, deed: str, *given: object) -> None:
+    def go(self, place: int, since: str, minutes: int) -> None:
+        """Let time pass until then, unless that is over (or never)."""
+        when: int | None = self.now
+        if since != "later" and place < len(self.ids):
+            request = self.promise.requests[place]
+            when = request.clock.target if since == "target" else request.snoozed
+        if when is not None:
+            self.now = max(self.now, when + minutes)
+
+    def happen(self, place: int, deed: str, *given: object) -> None:
         about: Callable[..., None] = getattr(self, deed)
-        if given and isinstance(given[0], int) and given[0] >= len(self.ids):
-            return
-        about(*given)
+        if deed in OF_NONE:
+            about(*given)
+        elif place < len(self.ids):
+            about(place, *given)
 
     def request(self, place: int) -> SupportRequest:
         found = self.session.get(SupportRequest, self.ids[place])
@@ -240,7 +254,7 @@ def database(module_database_url: URL) -> Iterator[Database]:
 
 # To shrink a story takes minutes: it is shown as it was drawn.
 @settings(
-    max_examples=40,
+    max_examples=50,
     deadline=None,
     phases=[Phase.explicit, Phase.reuse, Phase.generate],
     suppress_health_check=[HealthCheck.too_slow],
@@ -253,11 +267,11 @@ def test_whatever_people_do_targets_reminders_and_statistics_are_the_references(
     with Session(database.engine) as session, pytest.MonkeyPatch.context() as patch:
         both = Both(session, vault, drawn)
         patch.setattr(support_hours, "default_calendar", lambda: both.calendar)
-        for gap, deed in drawn.story:
-            both.now += gap
+        for place, moment, deed in drawn.story:
+            both.go(place, *moment)
             if both.now > LAST:
                 break
-            both.happen(*deed)
+            both.happen(place, *deed)
             assert both.targets() == [[one.target for one in each.clocks] for each in both.promise.requests]
         assert sorted(both.told.values()) == sorted(both.promise.told)
         assert both.statistics() == both.promise.statistics(both.now)
