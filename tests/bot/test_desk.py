@@ -41,9 +41,8 @@ def test_in_a_modal_it_asks_what_was_missing_and_offers_a_person(bot: Driver, se
     bot.shortcut("maya", message, SHORTCUT)
     bot.click("maya", bot.wait_for_modal("maya"), "👎 No")
     asked = bot.wait_for_modal("maya", "What was missing?")
-    bot.wait_until_idle()
-    below = bot.world.modals["U0MAYA"][0]
-    assert blocks.CONFIRMED[blocks.NOT_HELPFUL] in str(below.blocks)
+    noted = blocks.CONFIRMED[blocks.NOT_HELPFUL]
+    bot.wait_for(lambda: noted in str(bot.world.modals["U0MAYA"][0].blocks) or None, "the answer below to say so")
     (rated,) = service.feedback()
     assert (rated.helpful, rated.comment) == (False, None)
     thanked = bot.submit("maya", asked, {TITLE: "Which of our accounts it is."})
@@ -62,7 +61,7 @@ def test_what_was_missing_may_be_left_out_and_is_not_lost_while_the_service_is_d
     bot.say("maya", "dm", QUESTION)
     bot.click("maya", bot.wait_for_message(bot.dm("maya"), ANSWER), "👎 No")
     asked = bot.wait_for_modal("maya", "What was missing?")
-    bot.wait_until_idle()
+    bot.wait_for_message(bot.dm("maya"), blocks.CONFIRMED[blocks.NOT_HELPFUL])
     service.stop()
     kept = bot.submit("maya", asked, {TITLE: "The time"})
     assert kept is not None
