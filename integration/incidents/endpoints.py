@@ -85,7 +85,7 @@ def read(request: Request, principal: TheCaller, now: Now) -> TheIncident:
     with runtime_of(request).database.reading() as session:
         found, notice = incidents.at(session, now), service.standing(session, now)
         if found is None and notice is None:
-            return TheIncident(incident=None, notice=None)
+            return TheIncident(incident=None, notice=None, proposed=None)
         is_staff = principal.listed_in(session).may("desk", None)
         spoken_of = found is not None and service.spoken_of(session, found)
         covered = found is not None and notice is not None and notice.incident_id == found.id
