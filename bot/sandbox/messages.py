@@ -3,7 +3,7 @@
 from uuid import uuid4
 
 from bot.sandbox import events, text
-from bot.sandbox.model import App, Channel, Json, Message, Person
+from bot.sandbox.model import BROADCAST, App, Channel, Json, Message, Person
 from bot.sandbox.reading import readable
 from bot.sandbox.world import World
 
@@ -46,8 +46,12 @@ def from_app(
     ephemeral_to: str | None = None,
     unfurl: tuple[bool | None, bool | None] = (None, None),
     metadata: Json | None = None,
+    broadcast: bool = False,
 ) -> Message:
-    """Posts as the app. `unfurl` is what it said about (links, media); None means it said nothing."""
+    """Posts as the app. `unfurl` is what it said about (links, media); None means it said nothing.
+
+    `broadcast`: a reply is shown in the channel as well.
+    """
     message = Message(
         channel=channel.id,
         ts=world.next_ts(),
@@ -57,6 +61,7 @@ def from_app(
         blocks=blocks,
         thread_ts=thread_ts,
         bot_id=app.bot_id,
+        subtype=BROADCAST if broadcast and thread_ts else None,
         ephemeral_to=ephemeral_to,
         unfurl_links=unfurl[0],
         unfurl_media=unfurl[1],

@@ -53,6 +53,7 @@ def post_message(call: Call) -> Json:
     message = messages.from_app(
         call.world, call.app, channel, body=body, blocks=blocks,
         thread_ts=thread_ts, unfurl=_unfurl(call), metadata=_metadata(call),
+        broadcast=bool(call.flag("reply_broadcast")),
     )  # fmt: skip
     return {"channel": channel.id, "ts": message.ts, "message": message.to_slack()}
 

@@ -8,7 +8,7 @@ from decimal import Decimal, InvalidOperation
 from bot.sandbox import messages
 from bot.sandbox.errors import ApiError
 from bot.sandbox.method import Call, Method, missing_scope
-from bot.sandbox.model import Channel, Json, Message
+from bot.sandbox.model import BROADCAST, Channel, Json, Message
 
 SCOPES = {"im": "im:history", "channel": "channels:history"}
 HISTORY_LIMIT, HISTORY_MOST = 100, 999
@@ -19,10 +19,10 @@ CURSOR = "next_ts:"
 
 
 def history(call: Call) -> Json:
-    """A conversation's own messages, newest first; the replies in its threads are not among them."""
+    """A conversation's own messages, newest first, and of the replies in its threads those that it shows as well."""
     channel = _readable(call)
     everything = messages.visible(call.world, channel.id, None)
-    found = [message for message in reversed(everything) if not message.is_reply]
+    found = [one for one in reversed(everything) if not one.is_reply or one.subtype == BROADCAST]
     return _page(call, everything, found, _limit(call, HISTORY_LIMIT, HISTORY_MOST))
 
 

@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 Json = dict[str, Any]
 APP_ID = "A0RETAIN"
+BROADCAST = "thread_broadcast"  # the subtype of a reply that is shown in its channel as well
 Role = Literal["customer", "admin", "guest", "external", "colleague", "staff"]
 
 

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from bot.sandbox import clock, messages
 from bot.sandbox.actions import top_modal
-from bot.sandbox.model import ApiCall, Channel, Json, Message, Person, View
+from bot.sandbox.model import BROADCAST, ApiCall, Channel, Json, Message, Person, View
 from bot.sandbox.world import World, bot_user_of
 
 KEPT_NOTICES = 20
@@ -101,6 +101,7 @@ def _message(world: World, message: Message) -> Json:
         "blocks": message.blocks,
         "user": message.user,
         "name": message.sender or _display_name(world, message.user),
+        "in_channel": not message.is_reply or message.subtype == BROADCAST,
         "is_app": message.bot_id is not None,
         "is_system": message.subtype == "channel_join",
         "ephemeral": message.ephemeral_to is not None,

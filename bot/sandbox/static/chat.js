@@ -115,7 +115,7 @@ const isReply = (one) => one.thread_ts && one.thread_ts !== one.ts;
 
 function drawTalk(channel) {
   const view = logView(channel);
-  const list = channel.messages.filter((one) => !isReply(one));
+  const list = channel.messages.filter((one) => one.in_channel);
   const name = isApp(channel) ? picture.app.name : `#${channel.name}`;
   const log = $("log");
   log.setAttribute("aria-label", `Messages in ${name}`);

@@ -7,8 +7,11 @@ const TICK = 5000;
 let told = null; // the server's clock as it was told last
 let ahead = 0; // milliseconds by which it is ahead of this browser's
 
+/** The sandbox's time, in milliseconds as `Date.now()`. */
+export const now = () => Date.now() + ahead;
+
 const time = (zone) => new Intl.DateTimeFormat("en", { timeZone: zone, hourCycle: "h23", weekday: "short", hour: "2-digit", minute: "2-digit" })
-  .format(Date.now() + ahead).replace(",", "");
+  .format(now()).replace(",", "");
 
 /** Draws what the server says; `person` is whose own time is shown beside the support's. */
 export function drawClock(clock, person) {
@@ -30,7 +33,7 @@ export function wireClock(look, failed) {
   setInterval(() => {
     if (!told) return;
     tick();
-    if (Date.now() + ahead > told.changes_at * 1000) look();
+    if (now() > told.changes_at * 1000) look();
   }, TICK);
   for (const button of document.querySelectorAll("[data-clock]")) {
     button.addEventListener("click", () => post("/sandbox/clock", { step: button.dataset.clock }).catch(failed));

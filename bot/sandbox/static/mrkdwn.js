@@ -1,5 +1,6 @@
 // Slack's mrkdwn as DOM nodes. Input is never parsed as HTML.
 
+import { now } from "./clock.js";
 import { h } from "./dom.js";
 import { emoji } from "./emoji.js";
 
@@ -70,7 +71,7 @@ function date(target, fallback, zone) {
 /** "today", "yesterday" or "tomorrow" in the reader's zone, for Slack's `_pretty`; nothing for other days. */
 function nearby(when, zone) {
   const day = (moment) => new Intl.DateTimeFormat("en-CA", { timeZone: zone }).format(moment);
-  const away = Math.round((Date.parse(day(when)) - Date.parse(day(new Date()))) / 86400000);
+  const away = Math.round((Date.parse(day(when)) - Date.parse(day(now()))) / 86400000);
   return { "-1": "yesterday", 0: "today", 1: "tomorrow" }[away];
 }
 

@@ -201,3 +201,12 @@ def test_metadata_does_not_show_on_the_page(slack: Driver, client: WebClient) ->
     shown = requests.get(f"{slack.base_url}/sandbox/picture", {"person": "maya"}, timeout=5).text
     assert '"hi"' in shown
     assert "q-1" not in shown
+
+
+def test_a_reply_that_is_broadcast_stands_in_the_channel_too(slack: Driver, client: WebClient) -> None:
+    parent = client.chat_postMessage(channel=slack.dm("maya"), text="First")
+    for broadcast, text in ((False, "Aside"), (True, "For all")):
+        client.chat_postMessage(channel=slack.dm("maya"), text=text, thread_ts=parent["ts"], reply_broadcast=broadcast)
+    found = client.conversations_history(channel=slack.dm("maya"))["messages"]
+    assert [(one["text"], one.get("subtype")) for one in found] == [("For all", "thread_broadcast"), ("First", None)]
+    assert len(client.conversations_replies(channel=slack.dm("maya"), ts=parent["ts"])["messages"]) == 3
