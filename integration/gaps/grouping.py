@@ -1,19 +1,22 @@
 """Questions grouped by likeness of their words, so that what many ask stands above what one asked."""
 
 import hashlib
-from collections import Counter
-from collections.abc import Sequence
+import math
+from collections import Counter, defaultdict
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 from rapidfuzz import fuzz, process
 
 from integration.gaps.missed import UNSURE, Missed
+from kb.library import Library
 from kb.search import clean
 from kb.text import stem, without_courtesies, words
 
-ALIKE = 70  # of 100: words in any order, a letter or two apart
-OPPOSITES = ("dis", "un", "re", "de")  # "disconnect" is spelled like "connect", and asks for something else
+ALIKE = 0.45  # share of their words' weight that two questions have in common
+SPELLED_ALIKE = 80  # of 100: a letter or two apart
+SHORTEST = 4  # letters: a shorter word that is spelled otherwise is another word
 # What questions are made of, whatever they are about.
 _SMALL = """
 a an the i we you it they is are was were be been do does did can could would should will may have has had get how what
@@ -68,35 +71,75 @@ def key_of(text: str) -> str:
     return " ".join(sorted(set(map(stem, about)))) or text.casefold()
 
 
-def grouped(missed: Sequence[Missed]) -> list[Group]:
+def rarity(library: Library) -> Callable[[str], float]:
+    """What a word (its stem) tells about a question: little where the articles' phrasings are full of it."""
+    phrasings = [phrasing for article in library.articles.values() for phrasing in article.questions]
+    counts = Counter(part for phrasing in phrasings for part in set(map(stem, words(phrasing))))
+    return lambda part: math.log((len(phrasings) + 2) / (counts[part] + 1))
+
+
+def grouped(missed: Sequence[Missed], weight: Callable[[str], float]) -> list[Group]:
     """The questions (the latest first) in groups: what was asked most often first, then by most people, then lately.
 
     The most frequent wording that is left leads a group, and takes what is like it: no chain leads from one thing to
-    another.
+    another. `weight` says how much a word tells.
     """
     by_key: dict[str, list[Missed]] = {}
     for one in missed:
         by_key.setdefault(key_of(one.text), []).append(one)
-    left = sorted(by_key, key=lambda key: (-len(by_key[key]), key))
+    alike = _Alike(by_key, weight)
+    left = dict.fromkeys(sorted(by_key, key=lambda key: (-len(by_key[key]), key)))
     groups = []
     while left:
-        near = set(_near(left[0], left))
+        leader = next(iter(left))
+        near = [key for key in alike.to(leader) if key in left]
         questions = [one for key in near for one in by_key[key]]
-        groups.append(Group(left[0], tuple(sorted(questions, key=lambda one: one.asked_at, reverse=True))))
-        left = [key for key in left if key not in near]
+        groups.append(Group(leader, tuple(sorted(questions, key=lambda one: one.asked_at, reverse=True))))
+        for key in near:
+            del left[key]
     return sorted(groups, key=_weight, reverse=True)
 
 
-def _near(leader: str, keys: Sequence[str]) -> list[str]:
-    found = process.extract(leader, keys, scorer=fuzz.token_sort_ratio, score_cutoff=ALIKE, limit=None)
-    return [leader, *(key for key, _, _ in found if not _opposed(leader, key))]
+class _Alike:
+    """Which keys are alike. Words that are spelled alike are one."""
+
+    def __init__(self, keys: Mapping[str, Sequence[object]], weight: Callable[[str], float]) -> None:
+        spelling = _spelling(Counter(part for key, asked in keys.items() for part in key.split() * len(asked)))
+        self._parts = {key: frozenset(spelling[part] for part in key.split()) for key in keys}
+        self._weights = {part: weight(part) for parts in self._parts.values() for part in parts}
+        self._totals = {key: self._sum(parts) for key, parts in self._parts.items()}
+        self._having: defaultdict[str, list[str]] = defaultdict(list)
+        for key, parts in self._parts.items():
+            for part in parts:
+                self._having[part].append(key)
+
+    def to(self, key: str) -> list[str]:
+        """The keys that are like this one, itself first."""
+        sharing = dict.fromkeys([key, *(other for part in sorted(self._parts[key]) for other in self._having[part])])
+        return [other for other in sharing if other == key or self._share(key, other) >= ALIKE]
+
+    def _share(self, one: str, other: str) -> float:
+        shared = self._sum(self._parts[one] & self._parts[other])
+        return 2 * shared / (self._totals[one] + self._totals[other])
+
+    def _sum(self, parts: frozenset[str]) -> float:
+        return sum(self._weights[part] for part in parts)
 
 
-def _opposed(one: str, other: str) -> bool:
-    """Does one of them have a word whose opposite is in the other?"""
-    first, second = frozenset(one.split()), frozenset(other.split())
-    turned = {f"{prefix}{word}" for prefix in OPPOSITES for word in first ^ second}
-    return bool(turned & (first ^ second))
+def _spelling(counts: Counter[str]) -> dict[str, str]:
+    """For each word the most frequent one that is spelled like it, from its first letter on.
+
+    So "exel" is Excel, and "disconnect" is not "connect".
+    """
+    known: defaultdict[str, list[str]] = defaultdict(list)
+    found = {}
+    for word, _ in sorted(counts.items(), key=lambda one: (-one[1], one[0])):
+        likely = known[word[0]] if len(word) >= SHORTEST else []
+        match = process.extractOne(word, likely, scorer=fuzz.ratio, score_cutoff=SPELLED_ALIKE)
+        found[word] = match[0] if match else word
+        if match is None and len(word) >= SHORTEST:
+            known[word[0]].append(word)
+    return found
 
 
 def _weight(group: Group) -> tuple[float, ...]:

@@ -19,4 +19,4 @@ def gaps(request: Request, reader: TheStaff, now: Now, days: Days = 30) -> Respo
     with runtime.database.reading() as session:
         found = service.read_gaps(session, runtime.vault, search, days=days, limit=50, now=now)
     spans = [(span, span == days) for span in SPANS]
-    return staff_page(request, reader, "staff_gaps.html", page="gaps", gaps=found, spans=spans)
+    return staff_page(request, reader, "staff_gaps.html", gaps=found, spans=spans)

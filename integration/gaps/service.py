@@ -10,7 +10,7 @@ from pathlib import Path
 from sqlalchemy.orm import Session
 
 from integration.errors import Unavailable
-from integration.gaps.grouping import Group, grouped
+from integration.gaps.grouping import Group, grouped, rarity
 from integration.gaps.missed import count_asked, read_missed
 from integration.gaps.views import Closest, Gap, Gaps
 from integration.vault import Vault
@@ -39,7 +39,7 @@ def search_of(folder: Path | None = None) -> Search:
 def read_gaps(session: Session, vault: Vault, search: Search, *, days: int, limit: int, now: datetime) -> Gaps:
     """At most `limit` gaps of the last `days`, the most frequent first."""
     since = now - timedelta(days=days)
-    found = _gaps(search, grouped(read_missed(session, vault, since)))
+    found = _gaps(search, grouped(read_missed(session, vault, since), rarity(search.library)))
     return Gaps(days=days, questions=count_asked(session, since), groups=list(islice(found, limit)))
 
 
