@@ -6,6 +6,7 @@ import pytest
 from integration.connections.models import ConnectionEvent, Incident
 from integration.db import Base
 from integration.forgetting import MOST_AT_ONCE, forget_old
+from integration.incidents.models import IncidentNotice
 from integration.notifications.models import Notification
 from integration.runtime import Runtime
 from integration.tenants.models import Tenant
@@ -51,6 +52,10 @@ def incident(*, ended: bool) -> Make:
     return make
 
 
+def notice(row: str, at: datetime) -> Base:
+    return IncidentNotice(id=row, text="Zoom is down", articles=[], set_by="slack:T0/U0", set_at=at, until=at)
+
+
 def add(runtime: Runtime, make: Make, at: datetime, count: int = 1) -> None:
     with runtime.database.writing() as session:
         if session.get(Tenant, "acme") is None:
@@ -75,6 +80,7 @@ def forget(runtime: Runtime) -> int:
         (webhook("parked"), 30),
         (happened("verified"), 90),
         (incident(ended=True), 365),
+        (notice, 365),
     ],
 )
 def test_it_is_kept_for_its_time_and_then_forgotten(runtime: Runtime, clock: TestClock, make: Make, days: int) -> None:

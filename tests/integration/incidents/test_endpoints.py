@@ -4,7 +4,8 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
-from integration.connections.models import Incident
+from integration.connections.models import Connection, Incident
+from integration.connections.waves import SAY_SO, STILL_SAID, watch_incidents
 from integration.incidents.service import LIFTED, STANDS
 from integration.runtime import Runtime
 from tests.integration.conftest import TestClock
@@ -105,6 +106,26 @@ def test_of_an_incident_one_is_proposed_to_staff_until_they_spoke_of_it(
     client.delete("/v1/incident", headers=STAFF)
     assert read(client, STAFF)["incident"] is not None
     assert read(client, STAFF)["proposed"] is None
+
+
+def test_staff_hear_that_it_still_stands_when_the_incident_is_over(
+    client: TestClient, runtime: Runtime, clock: TestClock
+) -> None:
+    add_tenant(runtime)
+    with runtime.database.writing() as session:
+        moments = {"since": clock.now, "connected_at": clock.now}
+        session.add(Connection(id="1", tenant_id="acme", state="degraded", cause="invalid_client", **moments))
+    watch_incidents(runtime)
+    (begun,) = deliver(client)
+    assert SAY_SO in begun["payload"]["text"]
+    assert not begun["payload"]["data"]["notice_stands"]
+    put(client, clock, **read(client, STAFF)["proposed"]).raise_for_status()
+    with runtime.database.writing() as session:
+        session.get_one(Connection, "1").state = "connected"
+    watch_incidents(runtime)
+    over = next(one["payload"] for one in deliver(client) if one["payload"]["topic"] == "incident")
+    assert over["text"].endswith(STILL_SAID)
+    assert over["data"]["notice_stands"]
 
 
 @pytest.mark.parametrize(
