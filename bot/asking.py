@@ -39,7 +39,7 @@ log = logging.getLogger(__name__)
 
 SHORTCUT = "ask_retain"
 CONTACT = "contact-support"  # the article on how to reach a person
-SAME_REPLY_SECONDS = 120.0
+SAME_REPLY_SECONDS = 30.0
 
 
 def serves_none(team: str) -> WebClient:
