@@ -1,15 +1,17 @@
 """The days on which support is closed or closes early, as `holidays.toml` lists them. That file decides."""
 
+import logging
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, time
-from functools import cache
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, NoReturn
 
 from kb.errors import SettingsError, shown_path
+
+log = logging.getLogger(__name__)
 
 OPENS = time(9)
 CLOSES = time(18)
@@ -39,10 +41,45 @@ class Calendar:
         return OPENS, self.half[day].closes if day in self.half else CLOSES
 
 
-@cache
+class HolidaysFile:
+    """A holidays file, read again when it has changed: a running process takes up a new holiday.
+
+    What it held before stands while it cannot be used: somebody is just writing it.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._read: tuple[int | None, Calendar] | None = None
+
+    def calendar(self) -> Calendar:
+        """Raises SettingsError when it cannot be used and never could."""
+        written = self._written()
+        if self._read is None:
+            self._read = written, load_calendar(self._path)
+        elif written != self._read[0]:
+            self._read = written, self._again(self._read[1])
+        return self._read[1]
+
+    def _written(self) -> int | None:
+        try:
+            return self._path.stat().st_mtime_ns
+        except OSError:
+            return None
+
+    def _again(self, before: Calendar) -> Calendar:
+        try:
+            return load_calendar(self._path)
+        except SettingsError as error:
+            log.warning("support hours stay as they were: %s", error)
+            return before
+
+
+_ours = HolidaysFile(OUR_HOLIDAYS)
+
+
 def default_calendar() -> Calendar:
-    """The calendar of the package's own holidays.toml, read once."""
-    return load_calendar(OUR_HOLIDAYS)
+    """The calendar of the package's own holidays.toml, as it stands now. Raises SettingsError as it says there."""
+    return _ours.calendar()
 
 
 def load_calendar(path: Path) -> Calendar:

@@ -1,10 +1,11 @@
+import os
 import sys
 from datetime import date, time
 from pathlib import Path
 
 import pytest
 
-from kb.calendar import Calendar, HalfDay, default_calendar, load_calendar
+from kb.calendar import Calendar, HalfDay, HolidaysFile, default_calendar, load_calendar
 from kb.errors import KbError, SettingsError
 from kb.propose_holidays import propose
 
@@ -32,6 +33,27 @@ def test_a_calendar_may_be_empty(tmp_path: Path) -> None:
     path = tmp_path / "holidays.toml"
     path.write_text("")
     assert load_calendar(path) == Calendar({}, {})
+
+
+def test_a_file_that_changes_is_read_again_and_what_it_held_stands_while_it_is_broken(tmp_path: Path) -> None:
+    path = tmp_path / "holidays.toml"
+    file = HolidaysFile(path)
+    with pytest.raises(SettingsError):
+        file.calendar()
+
+    def write(text: str, at: int) -> Calendar:
+        path.write_text(text)
+        os.utime(path, ns=(at, at))
+        return file.calendar()
+
+    assert write("", 1) == Calendar({}, {})
+    holiday = write('[closed]\n2026-12-25 = "Christmas Day"\n', 2)
+    assert holiday == Calendar({date(2026, 12, 25): "Christmas Day"}, {})
+    assert file.calendar() is holiday
+    assert write("[closed", 3) is holiday
+    path.unlink()
+    assert file.calendar() is holiday
+    assert write("", 4) == Calendar({}, {})
 
 
 @pytest.mark.parametrize(
