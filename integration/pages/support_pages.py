@@ -25,6 +25,8 @@ from integration.pages.support_form import Form
 from integration.pages.views import rendered
 from integration.runtime import Runtime, runtime_of
 from kb import support_hours
+from kb.article import Article
+from kb.errors import KbError
 
 log = logging.getLogger(__name__)
 
@@ -76,11 +78,20 @@ def _open(runtime: Runtime, form: Form) -> str:
         more=form.more or None,
         contact=Contact(name=form.name or None, email=form.email, organisation=form.organisation or None),
         time_zone=form.zone or None,
-        article=form.about if form.about in runtime.library.articles else None,
+        article=article.slug if (article := _article(runtime, form.about)) else None,
     )
     with runtime.database.writing() as session:
         opened, _ = opening.open_request(session, runtime.vault, new, runtime.clock())
         return opened.id
+
+
+def _article(runtime: Runtime, slug: str) -> Article | None:
+    """None where the articles cannot be read, too: people are to be reached all the same."""
+    try:
+        return runtime.library.articles.get(slug)
+    except KbError as error:
+        log.error("the form goes without articles: %s", error)
+        return None
 
 
 @router.api_route("/support/{request_id}", methods=["GET", "HEAD"])
@@ -116,7 +127,6 @@ def _form(
 ) -> Response:
     runtime = runtime_of(request)
     beside = around(runtime, None)
-    article = runtime.library.articles.get(form.about)
     html = rendered(
         request,
         "support.html",
@@ -125,7 +135,7 @@ def _form(
         trouble=trouble,
         labels=support_form.LABELS,
         zones=support_form.ZONES,
-        article=article,
+        article=_article(runtime, form.about),
         due=support_hours.describe_respond_by(runtime.clock(), None),
         notice=beside.notice,
         promise=beside.promise,

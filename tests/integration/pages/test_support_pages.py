@@ -1,6 +1,8 @@
 import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from pathlib import Path
+from typing import NoReturn
 
 import pytest
 from fastapi.testclient import TestClient
@@ -12,6 +14,7 @@ from integration.desk.models import SupportRequest
 from integration.pages import support_pages, throttle
 from integration.pages.support_form import NO_EMAIL, NOT_AN_EMAIL, NOTHING_ASKED, TRAP_FILLED
 from integration.runtime import Runtime
+from kb.errors import ArticleError
 from tests.integration.conftest import TestClock, make_settings
 from tests.integration.connections.steps import STAFF
 
@@ -139,3 +142,15 @@ def test_the_form_names_the_article_that_one_comes_from(pages: TestClient) -> No
 def test_out_of_hours_it_says_when_a_person_answers(pages: TestClient, clock: TestClock) -> None:
     clock.now = datetime(2025, 1, 18, 12, tzinfo=UTC)
     assert "by Mon 11:00 PT" in pages.get("/support").text
+
+
+def test_people_are_reached_while_the_articles_cannot_be_read(
+    client: TestClient, runtime: Runtime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken() -> NoReturn:
+        raise ArticleError("Two articles claim one question.", path=Path("a.md"), line=1)
+
+    monkeypatch.setattr("integration.runtime.load_library", broken)
+    assert client.get("/support?about=connect-zoom").status_code == 200
+    assert send(client).status_code == 303
+    assert requests(runtime) == 1
