@@ -1,5 +1,6 @@
 """Whom staff's reminders come to, and when; in open hours only."""
 
+import threading
 from datetime import datetime, timedelta
 
 import pytest
@@ -154,8 +155,24 @@ def test_once_the_clock_is_stopped_nobody_hears_of_it(runtime: Runtime) -> None:
     assert look(runtime, MISSED) == []
 
 
-def test_of_several_workers_one_reminds(runtime: Runtime) -> None:
-    """They hold the clock's row, and each reminder is owed once, whatever happens."""
+def test_of_workers_that_look_at_once_one_reminds(runtime: Runtime) -> None:
+    waiting(runtime, claimed_by=SAM, state="claimed")
+    ready = threading.Barrier(4)
+
+    def work() -> None:
+        ready.wait()
+        with runtime.database.writing() as session:
+            reminders.owe_due(session, runtime.vault, AT_10)
+
+    workers = [threading.Thread(target=work) for _ in range(ready.parties)]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join()
+    assert sorted(states(runtime)) == ["10/channel", "10/claimer"]
+
+
+def test_a_stage_of_a_target_is_told_once(runtime: Runtime) -> None:
     waiting(runtime)
     look(runtime, AT_30)
     with runtime.database.writing() as session:
