@@ -60,16 +60,23 @@ def list_people(tenant: TenantOption = None) -> None:
 
 @app.command()
 def forget(
-    actor: ActorArgument,
+    actor: Annotated[
+        str,
+        typer.Argument(
+            metavar="PERSON", parser=checked(Name), help="slack:TEAM/USER, or the address given in the form."
+        ),
+    ],
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask: for scripts.")] = False,
 ) -> None:
     """Delete what is kept of a person: questions, opinions, preferences, and the words of their support requests.
 
-    Requests of theirs that still wait are resolved. Whether they are listed stays: see `people set`.
+    Requests of theirs that still wait are resolved. Whether they are listed stays: see `people set`. An e-mail address
+    is that of the help centre's form.
 
     \b
-    Example:
+    Examples:
       python -m integration people forget slack:T0ACME/U123
+      python -m integration people forget ann@acme.example
     """
     if not yes and not typer.confirm(f"{actor}: delete what is kept of this person, for good?"):
         fail("Nothing was deleted.")

@@ -6,6 +6,7 @@ Retain has listed somebody as an admin or as staff is another matter (`people.se
 that is the tenant's record.
 """
 
+import json
 import logging
 from collections.abc import Sequence
 from datetime import datetime
@@ -16,6 +17,7 @@ from sqlalchemy.orm import Session
 from integration.db import Base
 from integration.desk import acting, opening, telling
 from integration.desk.models import RequestEvent, RequestState, SupportRequest
+from integration.meetings.opening import UNREADABLE, text_of
 from integration.notifications import service as notifications
 from integration.notifications.models import Notification
 from integration.pages.models import PageLink
@@ -31,9 +33,10 @@ DELETED = "(deleted)"  # what stands in place of a request's words
 def forget_person(session: Session, vault: Vault, actor: str, now: datetime, *, by: str | None) -> dict[str, int]:
     """Delete what is kept of a person. Returns how many rows that concerned, by table; done again it finds none.
 
-    Support requests that still wait are resolved: without words there is nothing to answer. `by` is who asked for it.
+    `actor` may be an e-mail address: whoever used the form of the help centre is known by nothing else. Support
+    requests that still wait are resolved: without words there is nothing to answer. `by` is who asked for it.
     """
-    handed_over = _requests(session, actor)
+    handed_over = _requests(session, vault, actor)
     for request in handed_over:
         _without_words(session, vault, request, actor, now, by)
     rows = _rows(actor, [one.id for one in handed_over])
@@ -64,9 +67,21 @@ def _count(session: Session, model: type[Base], where: ColumnElement[bool]) -> i
     return session.scalar(select(func.count()).select_from(model).where(where)) or 0
 
 
-def _requests(session: Session, actor: str) -> Sequence[SupportRequest]:
-    theirs = select(SupportRequest).where(SupportRequest.actor == actor).order_by(SupportRequest.id)
-    return session.scalars(theirs.with_for_update()).all()
+def _requests(session: Session, vault: Vault, actor: str) -> Sequence[SupportRequest]:
+    by_form = _asked_by_form(session, vault, actor) if "@" in actor else []
+    theirs = select(SupportRequest).where(or_(SupportRequest.actor == actor, SupportRequest.id.in_(by_form)))
+    return session.scalars(theirs.order_by(SupportRequest.id).with_for_update()).all()
+
+
+def _asked_by_form(session: Session, vault: Vault, address: str) -> list[str]:
+    """The ids of the requests whose asker gave this address. What does not open tells of nobody."""
+    found = []
+    contacts = select(SupportRequest.id, SupportRequest.contact).where(SupportRequest.contact.is_not(None))
+    for request_id, sealed in session.execute(contacts):
+        text = text_of(vault, opening.TABLE, "contact", request_id, sealed)
+        if text != UNREADABLE and (json.loads(text)["email"] or "").casefold() == address.casefold():
+            found.append(request_id)
+    return found
 
 
 def _without_words(

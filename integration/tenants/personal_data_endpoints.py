@@ -21,6 +21,10 @@ class Forgotten(BaseModel):
 
 @router.delete("/people", summary="Delete what is kept of a person: questions, opinions, preferences, requests' words")
 def forget(
-    actor: Annotated[Name, Query()], principal: TheCaller, session: WritingSession, vault: TheVault, now: Now
+    actor: Annotated[Name, Query(description="Or the e-mail address given in the help centre's form.")],
+    principal: TheCaller,
+    session: WritingSession,
+    vault: TheVault,
+    now: Now,
 ) -> Forgotten:
     return Forgotten(deleted=personal_data.forget_person(session, vault, actor, now, by=principal.actor))

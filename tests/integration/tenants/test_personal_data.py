@@ -8,6 +8,7 @@ from fastapi.testclient import TestClient
 from sqlalchemy import select
 
 from integration.db import Base
+from integration.desk.opening import Contact, NewRequest, open_request
 from integration.notifications import service as notifications
 from integration.runtime import Runtime
 from integration.tenants.models import Preference
@@ -109,6 +110,19 @@ def test_how_the_promise_was_kept_stays_and_what_waits_is_resolved(
     card = shown(client, answered_one)
     assert (card["text"], card["more"], card["actor"], card["state"]) == (DELETED, None, None, "resolved")
     assert told(runtime, "support_request.changed")[-1][1]["request"] == answered_one  # its card is drawn anew
+
+
+def test_whoever_used_the_form_of_the_help_centre_is_known_by_their_address(
+    client: TestClient, runtime: Runtime, clock: TestClock
+) -> None:
+    for number, address in enumerate(("Ann@acme.example", "bob@acme.example")):
+        contact = Contact(name="Somebody", email=address)
+        new = NewRequest(f"form:{number}", WORDS[number], "web", contact=contact)
+        with runtime.database.writing() as session:
+            open_request(session, runtime.vault, new, clock.now)
+    assert forget(client, "ann@ACME.example") == {"support_requests": 1}
+    left = everything(runtime)
+    assert [word in left for word in ("Ann@", WORDS[0], "bob@", WORDS[1])] == [False, False, True, True]
 
 
 def test_done_again_it_finds_no_more(client: TestClient, past: tuple[str, str]) -> None:
