@@ -22,6 +22,13 @@ from kb.support_hours import PACIFIC
 router = APIRouter(include_in_schema=False)
 
 MONTHS = 6  # that one sees at a glance
+NOT_KEPT = {
+    Outcome.LATE: "answered after the target",
+    Outcome.MISSED_OPEN: "past the target and still waiting",
+    Outcome.MISSED_CLOSED: "closed after the target without a response",
+    Outcome.CLOSED: "closed before the target without a response: not counted",
+    Outcome.STILL_OPEN: "waiting with time left: not counted yet",
+}
 
 
 @dataclass(frozen=True)
@@ -47,19 +54,20 @@ def sla(request: Request, reader: TheStaff, now: Now, month: Annotated[AskedMont
         runs = statistics.runs_of(session, shown)
         before = statistics.runs_of(session, Period(months[0].first, months[1].last, PACIFIC))
         recent = statistics.lately(session, now)
+    line = Line(shown, Tally(runs, now))
     weeks = [Line(one, Tally(statistics.within(runs, one), now)) for one in statistics.weeks_of(shown, now)]
     return staff_page(
         request,
         reader,
         "staff_sla.html",
-        line=Line(shown, Tally(runs, now)),
+        line=line,
         lines=_months(before, today, now),
         weeks=weeks,
         chart=_chart(weeks),
         recent=recent,
         published=statistics.published_share(recent),
         fewest=statistics.FEWEST,
-        Outcome=Outcome,
+        others=[(number, words) for how, words in NOT_KEPT.items() if (number := line.found.number(how))],
         days=days_of,
         length=_length,
         percent=_percent,
