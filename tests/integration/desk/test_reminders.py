@@ -4,6 +4,7 @@ import threading
 from datetime import datetime, timedelta
 
 import pytest
+from fastapi.testclient import TestClient
 from sqlalchemy import update
 
 from integration.desk import clocks, reminders
@@ -13,9 +14,10 @@ from integration.notifications.models import State
 from integration.notifications.staff import PLACE
 from integration.runtime import Runtime
 from integration.tenants import preferences
-from tests.integration.asking import notifications
+from tests.integration.asking import acknowledge, claim, notifications, work
+from tests.integration.conftest import TestClock
 from tests.integration.desk.requests import NOON, SAM, at, clock_row, request_row
-from tests.integration.desk.steps import told
+from tests.integration.desk.steps import hand_over, told
 
 # The target of a request of noon is 14:00.
 AT_30, AT_10, MISSED = at("2026-11-23T13:30"), at("2026-11-23T13:50"), at("2026-11-23T14:00:01")
@@ -178,3 +180,21 @@ def test_a_stage_of_a_target_is_told_once(runtime: Runtime) -> None:
     with runtime.database.writing() as session:
         session.execute(update(ResponseClock).values(reminded=None))
     assert look(runtime, AT_30 + SECOND) == []
+
+
+def test_a_worker_reminds_when_time_comes_and_a_bot_is_handed_it(
+    client: TestClient, runtime: Runtime, clock: TestClock
+) -> None:
+    clock.now = NOON
+    request = hand_over(client)
+    (card,) = claim(client, place="staff")
+    acknowledge(client, card["id"])
+    work(runtime)
+    assert claim(client, place="staff") == []
+    clock.now = AT_30
+    work(runtime)
+    (found,) = claim(client, place="staff")
+    assert found["kind"] == "support_request.reminder"
+    payload = found["payload"]
+    assert isinstance(payload, dict)
+    assert (payload["request"], payload["stage"], payload["to"]) == (request, 30, "channel")
