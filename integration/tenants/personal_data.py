@@ -78,7 +78,7 @@ def _asked_by_form(session: Session, vault: Vault, address: str) -> list[str]:
     found = []
     contacts = select(SupportRequest.id, SupportRequest.contact).where(SupportRequest.contact.is_not(None))
     for request_id, sealed in session.execute(contacts):
-        text = text_of(vault, opening.TABLE, "contact", request_id, sealed)
+        text = text_of(vault, opening.TABLE, "contact", request_id, sealed or "")
         if text != UNREADABLE and (json.loads(text)["email"] or "").casefold() == address.casefold():
             found.append(request_id)
     return found
