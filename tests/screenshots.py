@@ -50,7 +50,19 @@ def unknown(page: Page) -> None:
 def person(page: Page) -> None:
     ask(page, QUESTION)
     page.get_by_role("button", name="Talk to a person").click()
-    page.get_by_text("Write to").wait_for()
+    page.locator("#modal").get_by_role("button", name="Send").wait_for()
+
+
+def missing(page: Page) -> None:
+    ask(page, QUESTION)
+    page.get_by_role("button", name="No, this was not helpful").click()
+    page.locator("#modal").get_by_role("textbox", name="What was missing?").wait_for()
+
+
+def handed_over(page: Page) -> None:
+    person(page)
+    page.locator("#modal").get_by_role("button", name="Send").click()
+    page.get_by_text("Your question is with the people at Retain.").first.wait_for()
 
 
 def help_text(page: Page) -> None:
@@ -93,6 +105,8 @@ CHAT: dict[str, Callable[[Page], None] | None] = {
     "suggested": suggested,
     "unknown": unknown,
     "person": person,
+    "missing": missing,
+    "handed-over": handed_over,
     "help": help_text,
     "home": home,
     "home-answer": home_answer,
@@ -100,7 +114,7 @@ CHAT: dict[str, Callable[[Page], None] | None] = {
     "mention": mention,
 }
 PAGES = {"home": "/", "article": "/help/deauthorize-zoom", "missing": "/help/nothing", "integrations": "/integrations"}
-PAGES["no-such-link"] = "/connect/nothing"
+PAGES |= {"no-such-link": "/connect/nothing", "support": "/support", "support-about": "/support?about=connect-zoom"}
 
 
 def choose(page: Page, name: str) -> None:
@@ -190,6 +204,48 @@ def reports(page: Page, draw_page: Callable[[Page, str], None]) -> None:
     tab.close()
 
 
+def at_desk(page: Page) -> None:
+    choose(page, "Sam Rivera")
+    if page.locator("#side-open").is_visible():
+        page.locator("#side-open").click()
+    page.locator("#channels").get_by_text("support-desk").click()
+
+
+def desk(page: Page, draw_page: Callable[[Page, str], None]) -> None:
+    """What the staff see of a hand-over: card, queue, how the promise was kept, gaps, a notice; and their pages."""
+    choose(page, "Maya Chen")
+    handed_over(page)
+    page.keyboard.press("Escape")
+    at_desk(page)
+    page.get_by_role("button", name="Claim").last.click()
+    page.get_by_text("Claimed by").last.wait_for()
+    page.wait_for_timeout(1_500)
+    draw_page(page, "chat-desk-card")
+    box = page.get_by_role("textbox", name="Message #support-desk")
+    for command in ("queue", "sla", "gaps", "notifications"):
+        box.fill(f"/retain {command}")
+        page.keyboard.press("Enter")
+        page.wait_for_timeout(3_000)
+        draw_page(page, f"chat-desk-{command}")
+    box.fill("/retain sla")
+    page.keyboard.press("Enter")
+    with page.expect_popup() as opened:
+        page.get_by_role("button", name="See it as a page").last.click()
+    tab = opened.value
+    tab.get_by_role("button", name="Open it in this browser").click()
+    tab.get_by_role("link", name="Gaps").wait_for()
+    draw_page(tab, "staff-sla")
+    tab.get_by_role("link", name="Gaps").click()
+    tab.get_by_role("heading", level=1).wait_for()
+    draw_page(tab, "staff-gaps")
+    tab.close()
+    box.fill('/retain incident "Zoom is down; hours will be repaired"')
+    page.keyboard.press("Enter")
+    page.locator("#modal").get_by_role("button").last.wait_for()
+    draw_page(page, "chat-desk-incident")
+    page.keyboard.press("Escape")
+
+
 def draw(stack: Stack, browser: Browser) -> None:
     for size, (width, height) in SIZES.items():
         for scheme in ("light", "dark"):
@@ -209,6 +265,7 @@ def draw(stack: Stack, browser: Browser) -> None:
             page.goto(stack.chat)
             connecting(page, lambda shown, name, suffix=suffix: _keep(shown, f"{name}-{suffix}"))  # type: ignore[misc]
             reports(page, lambda shown, name, suffix=suffix: _keep(shown, f"{name}-{suffix}"))  # type: ignore[misc]
+            desk(page, lambda shown, name, suffix=suffix: _keep(shown, f"{name}-{suffix}"))  # type: ignore[misc]
             page.close()
             for name, path in PAGES.items():
                 page = context.new_page()
