@@ -18,7 +18,7 @@ class Question(Base):
     text: Mapped[str] = mapped_column(Text, info=SEALED)
     actor: Mapped[str] = mapped_column(String(255))
     place: Mapped[str] = mapped_column(String(255))
-    asked_at: Mapped[datetime]
+    asked_at: Mapped[datetime] = mapped_column(index=True)
     owed_at: Mapped[datetime | None] = mapped_column(index=True)  # none: answered, or handed out again
     status: Mapped[str | None] = mapped_column(String(16))
     article: Mapped[str | None] = mapped_column(String(255))

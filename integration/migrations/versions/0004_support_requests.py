@@ -104,12 +104,14 @@ def upgrade() -> None:
         sa.UniqueConstraint("key", name="uq_support_request_events_key"),
         sa.UniqueConstraint("request_id", "number", name="uq_support_request_events_request_id_number"),
     )
+    op.create_index("ix_questions_asked_at", "questions", ["asked_at"])
     with op.batch_alter_table("notifications") as notifications:
         notifications.add_column(sa.Column("begun_at", TIME))
         notifications.alter_column("state", type_=sa.String(32), existing_nullable=False)
 
 
 def downgrade() -> None:
+    op.drop_index("ix_questions_asked_at", "questions")
     with op.batch_alter_table("notifications") as notifications:
         notifications.alter_column("state", type_=sa.String(16), existing_nullable=False)
         notifications.drop_column("begun_at")
