@@ -33,7 +33,7 @@ class State(Enum):
     ANSWERING = auto()
     ANSWERED = auto()
     FAILED = auto()  # nothing was delivered
-    UNKNOWN = auto()  # it went wrong, and the answer may stand all the same
+    UNKNOWN = auto()  # its answer may stand: it went wrong here, or is another process's
 
 
 @dataclass(frozen=True)
@@ -67,7 +67,11 @@ class Claims:
             # Down, or refusing us for a mistake of ours: the person gets an answer either way.
             log.warning("question claimed in this process only: %s", error)
             return Claim(inquiry)
-        return self.held(replace(inquiry, support_request=receipt.support_request), receipt.id) if receipt.new else None
+        if receipt.new:
+            return self.held(replace(inquiry, support_request=receipt.support_request), receipt.id)
+        with self._lock:  # whoever has it may be gone: then it is handed to us, and we must not seem to be at it
+            self._keys[inquiry.key] = State.UNKNOWN
+        return None
 
     def held(self, inquiry: Inquiry, question_id: str) -> Claim:
         """A claim that begins now."""

@@ -149,3 +149,10 @@ def test_what_was_written_to_people_while_the_service_was_down_reaches_them_late
     service.start()
     claims.settle_owed()
     assert [said.text for said in staffed.desk.request(request.id).said] == ["It still fails"]
+
+
+def test_what_another_process_claimed_and_left_may_be_answered_here(service: Service) -> None:
+    Claims(client(service)).claim(inquiry())
+    claims = Claims(client(service))
+    assert claims.claim(inquiry()) is None  # Slack delivered it again, to us
+    assert claims.state(inquiry().key) is State.UNKNOWN

@@ -114,6 +114,6 @@ def wait_for_http(url: str, tries: int = 600) -> None:
             try:
                 if session.get(url, timeout=1).ok:
                     return
-            except requests.ConnectionError:
+            except requests.RequestException:
                 threading.Event().wait(0.05)
     raise AssertionError(f"{url} does not answer")

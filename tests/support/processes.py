@@ -33,13 +33,17 @@ KEPT = ("PATH", "HOME", "PYTHONPATH")
 
 @dataclass
 class Processes:
-    """The product with `clock`, which all of its processes follow; what they print is in `folder`."""
+    """The product with `clock`, which all of its processes follow; what they print is in `folder`.
+
+    `door`: the address where the bot finds the service, unless it is the service's own.
+    """
 
     slack: Driver
     folder: Path
     clock: ForwardClock
     web_port: int
     bot_port: int
+    door: str | None = None
     running: "dict[str, subprocess.Popen[bytes]]" = field(default_factory=dict)
 
     @property
@@ -52,7 +56,7 @@ class Processes:
             "ZOOM_OAUTH_URL": NOWHERE,
             "ZOOM_API_URL": NOWHERE,
             "SUPPORT_EMAIL": "support@retain.example",
-            "INTEGRATION_URL": self.service,
+            "INTEGRATION_URL": self.door or self.service,
             "INTEGRATION_API_KEY": API_KEY,
             "BOT_DATABASE_URL": f"sqlite:///{self.folder / 'bot.db'}",
             "BOT_ENCRYPTION_KEYS": BOT_KEYS,
@@ -80,10 +84,9 @@ class Processes:
             "bot": ("-m", "bot"),
         }
         for name in names:
-            env = {**self.env, "PORT": str(self.bot_port)}
             with (self.folder / f"{name}.log").open("ab") as log:
                 command = [sys.executable, *commands[name]]
-                self.running[name] = subprocess.Popen(command, env=env, stdout=log, stderr=subprocess.STDOUT)
+                self.running[name] = subprocess.Popen(command, env=self.bot_env, stdout=log, stderr=subprocess.STDOUT)
         for name, address in (("web", self.service), ("bot", f"http://127.0.0.1:{self.bot_port}")):
             if name in names:
                 self._wait_for(name, f"{address}/healthz")
@@ -114,15 +117,20 @@ class Processes:
             assert process.wait(30) in (0, -signal.SIGTERM), (self.folder / f"{name}.log").read_text("utf-8")
         self.running.clear()
 
+    @property
+    def bot_env(self) -> Mapping[str, str]:
+        """What the bot is told."""
+        return {**self.env, "PORT": str(self.bot_port)}
+
     def later(self, **by: float) -> None:
         """Set the clock of all of them forward, as `timedelta` takes it."""
         self.clock.forward(timedelta(**by))
 
-    def api(self, method: str, path: str, body: object = None) -> Any:
-        """A call as staff make one."""
+    def api(self, method: str, path: str, body: object = None, **told: str) -> Any:
+        """A call as staff make one; `told`: actor, role or tenant of somebody else."""
         with requests.Session() as session:
             session.trust_env = False
-            headers = {"Authorization": f"Bearer {API_KEY}", **STAFF}
+            headers = {"Authorization": f"Bearer {API_KEY}", **STAFF} | {f"X-{name}": told[name] for name in told}
             answer = session.request(method, self.service + path, json=body, headers=headers, timeout=30)
         assert answer.ok, answer.text
         return answer.json() if answer.content else None
@@ -141,7 +149,7 @@ class Processes:
 
 @contextmanager
 def running_processes(slack: Driver, folder: Path) -> Iterator[Processes]:
-    """The product with a fresh database in `folder`. Nothing runs yet; what runs at the end is stopped."""
+    """The product with a fresh database in `folder`, where its clock's file is, too ("clock"). Nothing runs yet."""
     migrations.upgrade(make_url(f"sqlite:///{folder / 'service.db'}"))
     product = Processes(slack, folder, ForwardClock(folder / "clock"), unused_port(), unused_port())
     try:
