@@ -104,6 +104,12 @@ def find(world: World, channel_id: str, ts: str) -> Message | None:
     return next((message for message in world.messages.get(channel_id, []) if message.ts == ts), None)
 
 
+def has_thread(world: World, channel_id: str, ts: str) -> bool:
+    """Whether somebody has replied to a message, so that all can read that."""
+    there = world.messages.get(channel_id, [])
+    return any(one.is_reply and one.thread_ts == ts and one.ephemeral_to is None for one in there)
+
+
 def visible(world: World, channel_id: str, viewer: str | None) -> list[Message]:
     """A channel's messages as one person sees them; None sees no ephemeral one."""
     channel = world.channels.get(channel_id)

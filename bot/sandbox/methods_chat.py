@@ -64,9 +64,12 @@ def post_ephemeral(call: Call) -> Json:
     if reader.id not in channel.members:
         raise ApiError("user_not_in_channel")
     body, blocks = content(call)
+    thread_ts = call.text("thread_ts") or None
+    if thread_ts and not messages.has_thread(call.world, channel.id, thread_ts):
+        return {"message_ts": call.world.next_ts()}  # Slack takes it, and shows it to nobody
     message = messages.from_app(
         call.world, call.app, channel, body=body, blocks=blocks, ephemeral_to=reader.id,
-        thread_ts=call.text("thread_ts") or None, unfurl=_unfurl(call),
+        thread_ts=thread_ts, unfurl=_unfurl(call),
     )  # fmt: skip
     return {"message_ts": message.ts}
 

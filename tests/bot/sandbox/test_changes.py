@@ -90,3 +90,15 @@ def test_a_call_is_held_before_or_after_its_effect(slack: Driver, client: WebCli
     thread.join(10)
     assert answers == [True if after else 500]
     assert bool(slack.messages("dm", viewer="maya")) is stands
+
+
+def test_an_ephemeral_message_shows_in_a_thread_only_where_there_is_one(slack: Driver, client: WebClient) -> None:
+    """https://docs.slack.dev/reference/methods/chat.postEphemeral"""
+    general = slack.channel("acme", "general")
+    said = slack.say("maya", general, "Anybody?")
+    asked = {"channel": general, "user": "U0MAYA", "text": "For you", "thread_ts": said.ts}
+    assert client.chat_postEphemeral(**asked)["ok"]
+    assert len(slack.messages(general, viewer="maya")) == 1
+    slack.say("jonas", general, "Yes", thread_ts=said.ts)
+    assert client.chat_postEphemeral(**asked)["ok"]
+    assert len(slack.messages(general, viewer="maya")) == 3
