@@ -97,8 +97,8 @@ def test_an_ephemeral_message_shows_in_a_thread_only_where_there_is_one(slack: D
     general = slack.channel("acme", "general")
     said = slack.say("maya", general, "Anybody?")
     asked = {"channel": general, "user": "U0MAYA", "text": "For you", "thread_ts": said.ts}
-    assert client.chat_postEphemeral(**asked)["ok"]
+    assert client.api_call("chat.postEphemeral", json=asked)["ok"]
     assert len(slack.messages(general, viewer="maya")) == 1
     slack.say("jonas", general, "Yes", thread_ts=said.ts)
-    assert client.chat_postEphemeral(**asked)["ok"]
+    assert client.api_call("chat.postEphemeral", json=asked)["ok"]
     assert len(slack.messages(general, viewer="maya")) == 3
