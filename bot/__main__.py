@@ -14,20 +14,20 @@ from urllib.request import proxy_bypass
 
 import requests
 
-from bot.announcing import Announcer
 from bot.app import create_app
 from bot.asking import Desk
 from bot.claims import Claims
 from bot.config import Settings, load_settings
 from bot.errors import BotError, ServiceUnavailable
 from bot.identity import Zones
+from bot.installation.announcing import Announcer
+from bot.installation.workspaces import Workspaces
 from bot.integration_client import IntegrationClient
 from bot.notifications import Deliverer
 from bot.replies import Replies
 from bot.serving import answer, listening_where_needed, served
 from bot.slack_client import is_loopback
 from bot.staff import Staff
-from bot.workspaces import Workspaces
 from kb.clock import Clock, clock_from, real_clock
 from kb.errors import KbError
 from kb.library import load_library

@@ -9,12 +9,12 @@ from slack_sdk import WebClient
 from bot import blocks
 from bot.asking import Desk
 from bot.blocks import Block, Message
-from bot.connection_service import ConnectionService
-from bot.desk_service import DeskService
 from bot.errors import BotError, NotToldBySlack, Refused, ServiceError, ServiceUnavailable
 from bot.identity import actor_of
 from bot.inquiry import Place
-from bot.meeting_service import MeetingService
+from bot.service.connection_service import ConnectionService
+from bot.service.desk_service import DeskService
+from bot.service.meeting_service import MeetingService
 from bot.surfaces import Body
 from bot.tenancy import Asker, Tenancy
 

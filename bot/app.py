@@ -11,37 +11,21 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
-from bot import (
-    asking,
-    asking_zoom,
-    commands,
-    connecting,
-    desk,
-    disconnecting,
-    duration,
-    follow_ups,
-    home,
-    hours,
-    incident,
-    installing,
-    linking,
-    preferences,
-    request_actions,
-    request_answer,
-    request_snooze,
-    status,
-    support_form,
-    undelivered,
-)
+from bot import asking, commands, feedback, home, incident
 from bot.asking import Desk
 from bot.blocks import Message, plain
 from bot.claims import Claim
 from bot.config import Settings
+from bot.connections import connecting, disconnecting, linking, status
 from bot.errors import BotError, TooLate, VaultError
 from bot.inquiry import is_direct
+from bot.installation import installing
+from bot.installation.workspaces import OneWorkspace, Workspaces
+from bot.meetings import asking_zoom, duration, hours
 from bot.posting import may_stand, post, post_directly
+from bot.support import follow_ups, request_actions, request_answer, request_snooze, support_form
 from bot.surfaces import Body, respond_privately
-from bot.workspaces import OneWorkspace, Workspaces
+from bot.telling import preferences, undelivered
 from kb.errors import KbError
 
 log = logging.getLogger(__name__)
@@ -52,7 +36,7 @@ PARTS = (
     asking_zoom,
     commands,
     connecting,
-    desk,
+    feedback,
     disconnecting,
     duration,
     follow_ups,

@@ -10,27 +10,29 @@ from typing import Any
 from slack_bolt import Ack, App, BoltContext, BoltResponse, Respond
 from slack_sdk import WebClient
 
-from bot import blocks, passing_on, status_question
+from bot import blocks
 from bot.blocks import Message
 from bot.claims import Claim, Claims
+from bot.connections import status_question
+from bot.connections.status_card import Reader as CardReader
 from bot.courtesies import courtesy
 from bot.errors import BotError, Undeliverable
 from bot.facts import Setting, facts_for
 from bot.identity import Zones
-from bot.inquiries import choice, direct_question, mention, shortcut
 from bot.inquiry import Actor, Inquiry
 from bot.integration_client import IntegrationClient, Outcome
 from bot.notice import notice_above
 from bot.once import Once
 from bot.posting import post
+from bot.reading_questions import choice, direct_question, mention, shortcut
 from bot.replies import Asked, Replies
-from bot.service_api import Role
+from bot.service.service_api import Role
 from bot.slack_client import quick_client
 from bot.staff import Staff
-from bot.status_card import Reader as CardReader
+from bot.support import passing_on
+from bot.support.wishes import beside_wish, wants_person
 from bot.surfaces import Body, answer_choice, open_modal
 from bot.tenancy import Tenancy
-from bot.wishes import beside_wish, wants_person
 from kb.article import Article
 from kb.library import Library
 from kb.search import Search, clean

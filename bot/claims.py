@@ -13,10 +13,10 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from enum import Enum, auto
 
-from bot import passing_on
 from bot.errors import ServiceError, ServiceUnavailable, TooLate
 from bot.inquiry import Inquiry
 from bot.integration_client import IntegrationClient, Outcome
+from bot.support import passing_on
 
 log = logging.getLogger(__name__)
 

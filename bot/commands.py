@@ -6,15 +6,19 @@ from typing import Any, NamedTuple
 from slack_bolt import Ack, App, BoltContext, BoltResponse, Respond
 from slack_sdk import WebClient
 
-from bot import connecting, duration, gaps, hours, incident, preferences, queue, sla, status, support_form
+from bot import incident
 from bot.asking import Desk, claiming
 from bot.blocks import Message, with_question
 from bot.claims import Claim
+from bot.connections import connecting, status
 from bot.facts import Setting
 from bot.identity import actor_of
-from bot.inquiries import LONGEST_TEXT
 from bot.inquiry import Inquiry, Place
+from bot.meetings import duration, hours
+from bot.reading_questions import LONGEST_TEXT
+from bot.support import gaps, queue, sla, support_form
 from bot.surfaces import Body, respond_privately
+from bot.telling import preferences
 from kb.search import clean
 
 COMMAND = "/retain"

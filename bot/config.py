@@ -19,7 +19,7 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
 from bot.errors import ConfigError
-from bot.vault import EncryptionKeys
+from bot.installation.vault import EncryptionKeys
 
 DEFAULT_DATABASE_URL = "sqlite:///bot.db"
 SECRET_OF_MODE = {"socket": "SLACK_APP_TOKEN", "http": "SLACK_SIGNING_SECRET"}

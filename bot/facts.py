@@ -9,12 +9,12 @@ from slack_sdk import WebClient
 from bot import blocks
 from bot.blocks import Block, Message
 from bot.carried import ButtonValue, Subject
+from bot.connections.receipts import reason, whose_button
+from bot.connections.status_card import CAN_BE_CONNECTED, Reader, incident_notice, text_for_admin
 from bot.errors import NotToldBySlack, ServiceError
 from bot.inquiry import Actor
-from bot.receipts import reason, whose_button
-from bot.service_api import Role, Status
+from bot.service.service_api import Role, Status
 from bot.slack_client import quick_client
-from bot.status_card import CAN_BE_CONNECTED, Reader, incident_notice, text_for_admin
 from bot.tenancy import Asker, Tenancy
 from kb.article import Article
 from kb.library import Library

@@ -5,7 +5,7 @@ from typing import Protocol, TypeVar
 
 from bot import blocks
 from bot.blocks import Message
-from bot.service_api import Tenant
+from bot.service.service_api import Tenant
 from bot.tenancy import Asker, Tenancy
 
 LONGEST_QUERY = 100

@@ -8,19 +8,20 @@ from typing import Any, NamedTuple, TypeVar
 from slack_bolt import App, BoltContext
 from slack_sdk import WebClient
 
-from bot import blocks, own_requests
+from bot import blocks
 from bot.acting import asker_of, attempt, requests_of, service_of
 from bot.asking import Desk
 from bot.blocks import Block, Message
 from bot.carried import ButtonValue, Subject
-from bot.desk_api import Promise
+from bot.connections.status_card import one_line
 from bot.errors import ServiceError
 from bot.facts import STAFF_HINT
 from bot.identity import actor_of
 from bot.notice import notice_above
-from bot.passing_on import in_own_name
 from bot.replies import Asked
-from bot.status_card import one_line
+from bot.service.desk_api import Promise
+from bot.support import own_requests
+from bot.support.passing_on import in_own_name
 from bot.surfaces import Body
 from kb import support_hours
 from kb.library import Library

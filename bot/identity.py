@@ -14,7 +14,7 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 
 from bot.errors import NotToldBySlack
 from bot.inquiry import Actor
-from bot.service_api import Role
+from bot.service.service_api import Role
 from bot.slack_client import quick_client
 from bot.staff import Staff
 

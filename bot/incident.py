@@ -13,12 +13,11 @@ from bot.acting import again_button, asker_of, attempt, attempt_view, tenancy_of
 from bot.asking import Desk
 from bot.blocks import Block, Message
 from bot.carried import Subject
-from bot.desk import acknowledge
 from bot.errors import NotToldBySlack, Refused, ServiceError
-from bot.incident_service import IncidentService
 from bot.naming import by_whom
-from bot.service_api import Board, Notice
-from bot.surfaces import Body, open_form, replace
+from bot.service.incident_service import IncidentService
+from bot.service.service_api import Board, Notice
+from bot.surfaces import Body, acknowledge, open_form, replace
 from bot.tenancy import Asker
 from kb.library import Library
 

@@ -8,15 +8,15 @@ from typing import Any, Literal
 import requests
 from pydantic import BaseModel
 
-from bot.connection_service import ConnectionService
-from bot.desk_service import DeskService
 from bot.errors import Refused, ServiceError
-from bot.gaps_service import GapsService
-from bot.incident_service import IncidentService
 from bot.inquiry import Actor, Inquiry, Place
-from bot.meeting_service import MeetingService
-from bot.notification_service import NotificationService
-from bot.service_http import PATIENT, QUICK, ServiceHttp, json_of, parsed
+from bot.service.connection_service import ConnectionService
+from bot.service.desk_service import DeskService
+from bot.service.gaps_service import GapsService
+from bot.service.incident_service import IncidentService
+from bot.service.meeting_service import MeetingService
+from bot.service.notification_service import NotificationService
+from bot.service.service_http import PATIENT, QUICK, ServiceHttp, json_of, parsed
 
 LONG_POLL_SECONDS = 20
 Ack = Literal["delivered", "possibly_delivered", "gave_up", "not_sent"]

@@ -8,7 +8,7 @@ from bot import blocks
 from bot.blocks import Message
 from bot.integration_client import IntegrationClient
 from bot.moments import moment
-from bot.service_api import Notice
+from bot.service.service_api import Notice
 
 
 class Here(Protocol):

@@ -27,14 +27,15 @@ from pydantic import ValidationError
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
-from bot import finished, notices, request_news, staff_answers
 from bot.asking import Desk
 from bot.claims import State
 from bot.errors import CannotLook, NotToldBySlack, NotYet, PossiblyDelivered, ServiceError, Undeliverable
 from bot.inquiry import Place
 from bot.integration_client import Ack, IntegrationClient, Notification, OwedQuestion
-from bot.looking import look
-from bot.sending import send, send_directly
+from bot.support import request_news, staff_answers
+from bot.telling import backfill_news, connection_news
+from bot.telling.looking import look
+from bot.telling.sending import send, send_directly
 
 log = logging.getLogger(__name__)
 
@@ -189,8 +190,8 @@ HANDLERS: Mapping[str, Callable[[Desk, Notification], None]] = {
     "support_request.changed": request_news.show_changed,
     "support_request.wrote": request_news.tell_written,
     "support_request.reminder": request_news.remind,
-    "backfill.finished": finished.tell_of_backfill,
-    "connect_link.changed": notices.follow_link,
-    "connection.changed": notices.tell_of_connection,
-    "staff.notice": notices.tell_staff,
+    "backfill.finished": backfill_news.tell_of_backfill,
+    "connect_link.changed": connection_news.follow_link,
+    "connection.changed": connection_news.tell_of_connection,
+    "staff.notice": connection_news.tell_staff,
 }

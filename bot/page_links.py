@@ -9,8 +9,8 @@ from slack_sdk import WebClient
 from bot.acting import meetings_of
 from bot.asking import Desk
 from bot.errors import ServiceError
+from bot.meetings.whose import Whose
 from bot.tenancy import Asker
-from bot.whose import Whose
 
 log = logging.getLogger(__name__)
 

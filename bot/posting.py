@@ -10,7 +10,7 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
 from bot.blocks import Message
-from bot.looking import standing
+from bot.telling.looking import standing
 
 log = logging.getLogger(__name__)
 

@@ -11,7 +11,7 @@ from bot.blocks import Block, Message
 from bot.carried import ButtonValue
 from bot.courtesies import Courtesy
 from bot.facts import Facts
-from bot.service_api import Role
+from bot.service.service_api import Role
 from kb import render, support_hours
 from kb.article import Article
 from kb.library import Library

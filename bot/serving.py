@@ -15,15 +15,15 @@ from sqlalchemy import create_engine
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot import socket_mode
-from bot.announcing import Announcer
 from bot.config import WHERE_TO_GET, Settings
 from bot.errors import ConfigError
 from bot.http_mode import create_web, events, listening
-from bot.installations import Installations
-from bot.installing import Installer, routes
+from bot.installation.announcing import Announcer
+from bot.installation.installations import Installations
+from bot.installation.installing import Installer, routes
+from bot.installation.vault import Vault
+from bot.installation.workspaces import OneWorkspace, SeveralWorkspaces, Workspaces
 from bot.slack_client import is_loopback, make_client, quick_client
-from bot.vault import Vault
-from bot.workspaces import OneWorkspace, SeveralWorkspaces, Workspaces
 from kb.clock import Clock
 
 log = logging.getLogger("bot")

@@ -1,11 +1,11 @@
 """Where a click came from (modal, App Home, direct message, channel), and how to answer there."""
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from http.client import HTTPException
 from typing import Any, NamedTuple
 
-from slack_bolt import Respond
+from slack_bolt import Ack, Respond
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
 
@@ -23,6 +23,12 @@ Body = Mapping[str, Any]
 # A trigger opens one modal, within 3 seconds of the click.
 TRIGGER_IS_GONE = frozenset(("expired_trigger_id", "exchanged_trigger_id", "invalid_trigger_id", "trigger_expired"))
 TOOK_TOO_LONG = "That took too long, so nothing was opened. Please press the button again."
+
+
+def acknowledge(ack: Ack, next_: Callable[[], Any]) -> None:
+    """Listener middleware: Slack waits 3 seconds, and listeners may wait in a queue for longer."""
+    ack()
+    next_()
 
 
 def respond_privately(respond: Respond, message: Message, *, replace: bool = False) -> None:

@@ -7,12 +7,12 @@ from http.client import HTTPException
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
 
-from bot.connection_service import ConnectionService, OnBehalf
 from bot.errors import Refused
 from bot.identity import Identity, identify
 from bot.inquiry import Actor
 from bot.integration_client import IntegrationClient
-from bot.service_api import Role, Workspace
+from bot.service.connection_service import ConnectionService, OnBehalf
+from bot.service.service_api import Role, Workspace
 from bot.slack_client import quick_client
 from bot.staff import Staff
 

@@ -13,15 +13,15 @@ import requests
 from jsonschema import Draft202012Validator
 from pydantic import BaseModel, TypeAdapter
 
-from bot import desk_api, gaps_service, meetings_api, notification_service, service_api
-from bot.connection_service import OnBehalf
-from bot.desk_api import Taken
-from bot.desk_service import REQUESTS, NewRequest
 from bot.errors import Refused
 from bot.inquiry import Actor, Inquiry, Place
 from bot.integration_client import IntegrationClient, Notification, Outcome
-from bot.meetings_api import NothingFound
-from bot.service_api import Role
+from bot.service import desk_api, gaps_service, meetings_api, notification_service, service_api
+from bot.service.connection_service import OnBehalf
+from bot.service.desk_api import Taken
+from bot.service.desk_service import REQUESTS, NewRequest
+from bot.service.meetings_api import NothingFound
+from bot.service.service_api import Role
 from integration.desk import sla_endpoints as promise
 from integration.desk import views as desk
 from integration.gaps import views as gaps
@@ -36,13 +36,13 @@ from tests.support.service import API_KEY, Service, running_service
 
 ROOT = Path(__file__).parents[1]
 CLIENTS = (
-    "bot/connection_service.py",
-    "bot/desk_service.py",
-    "bot/gaps_service.py",
-    "bot/incident_service.py",
+    "bot/service/connection_service.py",
+    "bot/service/desk_service.py",
+    "bot/service/gaps_service.py",
+    "bot/service/incident_service.py",
     "bot/integration_client.py",
-    "bot/meeting_service.py",
-    "bot/notification_service.py",
+    "bot/service/meeting_service.py",
+    "bot/service/notification_service.py",
 )
 STAFF = OnBehalf(Actor("T0", "U0"), Role.STAFF)
 QUESTION = Inquiry("action:T1/1", "How?", Actor("T1", "U1"), Place("T1", "C1"), "connect-zoom")

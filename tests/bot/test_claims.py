@@ -8,12 +8,12 @@ import requests
 
 from bot import claims as claims_module
 from bot.claims import Claim, Claims, State
-from bot.connection_service import OnBehalf
-from bot.desk_service import NewRequest
 from bot.errors import ServiceUnavailable, TooLate
 from bot.inquiry import Actor, Inquiry, Place
 from bot.integration_client import IntegrationClient, Outcome
-from bot.service_api import Role
+from bot.service.connection_service import OnBehalf
+from bot.service.desk_service import NewRequest
+from bot.service.service_api import Role
 from tests.support.service import API_KEY, Service
 
 ANSWERED = Outcome("answered", "connect-zoom", 0.9)

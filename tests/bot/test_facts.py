@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from bot import facts, receipts
+from bot import facts
 from bot.asking import SHORTCUT
+from bot.connections import receipts
 from bot.identity import A_GUEST
 from bot.replies import IN_GENERAL
 from bot.sandbox.driver import Driver

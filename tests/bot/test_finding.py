@@ -4,7 +4,7 @@ import pytest
 
 from bot import blocks
 from bot.finding import MOST_OFFERED, did_you_mean, the_one
-from bot.service_api import Tenant
+from bot.service.service_api import Tenant
 
 
 def found(*scores: float) -> list[Tenant]:

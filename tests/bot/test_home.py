@@ -5,10 +5,10 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.desk_api import Promise
 from bot.home import COMMON_QUESTIONS, Live, kept_words, view
 from bot.replies import Asked
 from bot.sandbox.driver import Driver
+from bot.service.desk_api import Promise
 from kb.library import load_library
 from tests.support.service import Service
 

@@ -9,7 +9,7 @@ from bot.errors import NotToldBySlack
 from bot.identity import A_GUEST, OUTSIDE, UNKNOWN_TEAM, ZONE_SECONDS, Identity, Zones, actor_of, identify, team_of
 from bot.inquiry import Actor
 from bot.sandbox.driver import Driver
-from bot.service_api import Role
+from bot.service.service_api import Role
 from bot.staff import Staff
 
 MAYA = Actor("T0ACME", "U0MAYA")

@@ -11,10 +11,10 @@ import requests
 from bot import incident
 from bot.errors import ServiceUnavailable
 from bot.incident import ARTICLES, TEXT, UNTIL
-from bot.incident_service import KEPT_SECONDS, TRUSTED_SECONDS, IncidentService
 from bot.sandbox.model import View
-from bot.service_api import Board, Notice, Trouble
-from bot.service_http import ServiceHttp
+from bot.service.incident_service import KEPT_SECONDS, TRUSTED_SECONDS, IncidentService
+from bot.service.service_api import Board, Notice, Trouble
+from bot.service.service_http import ServiceHttp
 from integration.connections.models import Connection
 from integration.connections.waves import watch_incidents
 from integration.db import utcnow

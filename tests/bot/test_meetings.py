@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from bot import duration, hours, hours_card, which_meeting
-from bot.duration_card import CHOOSE
 from bot.identity import A_GUEST
+from bot.meetings import duration, hours, hours_card, which_meeting
+from bot.meetings.duration_card import CHOOSE
 from bot.sandbox.model import Message
 from integration.meetings.models import Evidence
 from integration.meetings.sessions import Seen, record

@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from markupsafe import Markup
 
 from integration.meetings.duration import Interval, union
-from integration.reports.charts import MOST_BARS, Bars, Chart, by_group, over_time
+from integration.pages.drawing import Chart
+from integration.reports.charts import MOST_BARS, Bars, by_group, over_time
 from integration.reports.timeline import MOST_LANES, Timeline, timeline
 from tests.integration.reports.rows import NOW, at
 

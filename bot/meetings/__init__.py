@@ -1,0 +1,1 @@
+"""Durations and meeting hours in Slack."""

@@ -1,0 +1,56 @@
+"""The staff's card of a support request follows it along, however late, doubled or disordered the news of it comes."""
+
+import logging
+
+from bot.acting import requests_of
+from bot.asking import Desk
+from bot.blocks import Message
+from bot.inquiry import Place
+from bot.posting import update
+from bot.replies import WORTH_OFFERING
+from bot.service.desk_api import SupportRequest
+from bot.support.request_card import Seen, card
+
+log = logging.getLogger(__name__)
+
+MOST_ROUNDS = 8
+MOST_SUGGESTED = 3
+
+
+def bring_up_to_date(desk: Desk, request: SupportRequest) -> SupportRequest:
+    """Show in its card how a request stands, and again if it moved on meanwhile; how it stands then.
+
+    So of two processes that show states at once, the one that shows the older state replaces it. Nothing happens
+    where there is no card yet: whoever posts it brings it up to date after. Raises ServiceError or SlackApiError.
+    """
+    for _ in range(MOST_ROUNDS):
+        place = card_place(request)
+        if place is None or place.thread_ts is None:
+            return request
+        client = desk.client_for(place.team)
+        if not update(client, place.channel, place.thread_ts, drawn(desk, request)):
+            log.warning("the card of the request %s is gone", request.id)
+            return request
+        now = requests_of(desk).request(request.id)
+        if (now.version, now.card) == (request.version, request.card):
+            return now
+        request = now
+    log.warning("the request %s changes faster than its card", request.id)
+    return request
+
+
+def drawn(desk: Desk, request: SupportRequest, suffix: str = "card") -> Message:
+    """The card as of now, with links to articles that may help."""
+    found = [one for one in desk.search.ask(request.text).candidates if one.confidence >= WORTH_OFFERING]
+    others = [one.article for one in found if one.article != request.article][:MOST_SUGGESTED]
+    suggested = [link for link in map(desk.replies.read_more, others) if link is not None]
+    answered = desk.replies.read_more(request.article)
+    return card(request, Seen(desk.clock(), desk.staff, suggested, answered), suffix)
+
+
+def card_place(request: SupportRequest) -> Place | None:
+    """Where its card stands: its `thread_ts` is the card's own."""
+    try:
+        return Place.parse(request.card or "")
+    except ValueError:
+        return None

@@ -1,0 +1,192 @@
+"""Handing over to people: the form "Talk to a person", and what its sender is promised."""
+
+import logging
+from collections.abc import Callable
+from http.client import HTTPException
+from typing import Any
+
+from slack_bolt import Ack, App, BoltContext, BoltResponse, Respond
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError
+
+from bot import blocks, fields
+from bot.acting import requests_of, tenancy_of
+from bot.asking import Desk
+from bot.blocks import Block, Message
+from bot.carried import ButtonValue, Handed
+from bot.errors import BotError, NotToldBySlack, Refused, ServiceError
+from bot.identity import actor_of
+from bot.inquiry import Place
+from bot.once import REDELIVERY_SECONDS
+from bot.posting import post, post_directly
+from bot.replies import Asked
+from bot.service.connection_service import OnBehalf
+from bot.service.desk_api import OwnRequest
+from bot.service.desk_service import NewRequest
+from bot.service.service_api import Role
+from bot.service.service_http import QUICK
+from bot.slack_client import quick_client
+from bot.support import own_requests
+from bot.surfaces import Body, Spot, acknowledge, link_to, open_form, open_view, spot, tell
+from bot.telling.looking import standing
+
+log = logging.getLogger(__name__)
+
+QUESTION, MORE = "question", "more"
+TITLE = "Talk to a person"
+HINT = "What you were doing, and what you saw. Please leave passwords out."
+WHERE = "The answer comes to you here in Slack, as a direct message from me. Nobody else in your workspace sees it."
+EMPTY = "Say in a few words what you would like to know."
+NOT_SENT = (
+    "Nothing was sent yet: our service does not answer. Please press Send again in a minute. In a hurry? {contact}"
+)
+SENT = "Your question is with the people at Retain."
+IN_THREAD = "The answer comes into this thread. Something to add? Write it here."
+
+
+def register(app: App, desk: Desk) -> None:
+    """Add the listeners."""
+
+    def open_for_click(body: Body, context: BoltContext, client: WebClient, respond: Respond) -> None:
+        value = ButtonValue.unpacked(body["actions"][0].get("value"))
+        asked = desk.asked(actor_of(body, context), client, value.text)
+        if desk.integration is None:
+            tell(body, client, respond, desk.replies.person(asked))
+            return
+        handed = _handed(value, spot(body, str(context.team_id)) or _spot_of(value), client)
+        open_form(body, client, form(desk, asked, handed))
+
+    def confirm(body: Body, context: BoltContext, client: WebClient) -> None:
+        place = Handed.unpacked(body["view"]["private_metadata"]).place
+        _send_receipt(desk, context["own_request"], Place.parse(place) if place else None, body, context, client)
+
+    app.action(blocks.TALK_TO_PERSON, middleware=[acknowledge])(open_for_click)
+    app.view(blocks.SUPPORT_VIEW, middleware=[_handing_over(desk)])(confirm)
+
+
+def by_command(desk: Desk, _rest: str, body: Body, context: BoltContext, client: WebClient) -> Message:
+    """`/retain support`: the form at once; the way to it where it is too late for that."""
+    asked = desk.asked(actor_of(body, context), client)
+    if not desk.once.first((body["trigger_id"], blocks.SUPPORT_VIEW), REDELIVERY_SECONDS):
+        return Message("", ())
+    if desk.integration is None or not open_view(body, client, form(desk, asked, Handed())):
+        return desk.person(asked)
+    return Message("", ())
+
+
+def form(desk: Desk, asked: Asked, handed: Handed) -> Block:
+    """The modal: when a person answers, what is asked, what the answer was, and room for more."""
+    article = desk.library.articles.get(handed.article or "")
+    shown = blocks.joined(
+        blocks.plain(own_requests.promise(asked.now, asked.zone)),
+        own_requests.closed(asked.now, asked.zone),
+        Message("", (fields.long_text(QUESTION, "Your question", initial=asked.text),)),
+        blocks.small(f"My answer was: {article.title}") if article else None,
+        Message("", (fields.long_text(MORE, "Anything else that helps", hint=HINT, optional=True),)),
+        blocks.small(WHERE),
+    )
+    view = blocks.modal(shown, submit="Send", callback_id=blocks.SUPPORT_VIEW, private_metadata=handed.packed())
+    return view | {"title": {"type": "plain_text", "text": TITLE}}
+
+
+def _handed(value: ButtonValue, where: Spot | None, client: WebClient) -> Handed:
+    thread = where.direct_thread if where else None
+    return Handed(
+        question_id=value.question_id,
+        article=value.article,
+        place=str(thread) if thread else None,
+        link=link_to(where, client) if where else None,
+    )
+
+
+def _spot_of(value: ButtonValue) -> Spot | None:
+    """Where the answer stands that opened the modal in which this was pressed."""
+    return Spot(Place.parse(value.place), value.ts) if value.place and value.ts else None
+
+
+def _handing_over(desk: Desk) -> Callable[..., BoltResponse | None]:
+    """Listener middleware: records the request before the form is acknowledged to Slack.
+
+    So nothing is lost where this process ends meanwhile: Slack leaves the form open, and sent again it is the same.
+    """
+
+    def hand_over(
+        ack: Ack, body: Body, context: BoltContext, client: WebClient, next_: Callable[[], Any]
+    ) -> BoltResponse | None:
+        if not fields.text_of(body, QUESTION):
+            return fields.refuse(ack, QUESTION, EMPTY)
+        try:
+            own = _open(desk, body, context, client)
+        except BotError as error:
+            log.warning("a question was not handed over: %s", error)
+            return fields.refuse(ack, QUESTION, NOT_SENT.format(contact=desk.replies.contact))
+        context["own_request"] = own
+        asked = desk.asked(actor_of(body, context), client)
+        due = own_requests.due(own, asked.now, asked.zone)
+        said = blocks.joined(
+            blocks.titled(f"✅ {due}", SENT), own_requests.closed(asked.now, asked.zone), blocks.small(WHERE)
+        )
+        # Closed with all below it: the question is in other hands now.
+        ack(response_action="update", view=blocks.modal(said) | {"clear_on_close": True})
+        next_()
+        return None
+
+    return hand_over
+
+
+def _open(desk: Desk, body: Body, context: BoltContext, client: WebClient) -> OwnRequest:
+    """Raises ServiceError, NoService or StaleButton."""
+    handed = Handed.unpacked(body["view"]["private_metadata"])
+    text, more = fields.text_of(body, QUESTION), fields.text_of(body, MORE)
+    who, name = _sender(desk, body, context, client)
+    zone = desk.zones.zone(who.actor, client)
+    new = NewRequest(
+        fields.submission(body, who.actor, text, more),
+        text,
+        more or None,
+        handed.place,
+        handed.article,
+        handed.question_id,
+        handed.link,
+        name,
+        zone.key if zone else None,
+    )
+    return requests_of(desk).open_request(who, new, timeout=QUICK)
+
+
+def _sender(desk: Desk, body: Body, context: BoltContext, client: WebClient) -> tuple[OnBehalf, str | None]:
+    """Who sends it, as of now. Nobody is kept from people because Slack does not say who they are."""
+    actor, team = actor_of(body, context), str(context.team_id)
+    try:
+        asker = tenancy_of(desk).asker(actor, team, quick_client(client))
+    except (NotToldBySlack, Refused) as error:
+        log.info("a question is handed over without its organisation: %s", error)
+        return OnBehalf(actor, Role.NOBODY), None
+    return asker.behalf, asker.identity.name
+
+
+def _send_receipt(
+    desk: Desk, own: OwnRequest, thread: Place | None, body: Body, context: BoltContext, client: WebClient
+) -> None:
+    """A message that stays: what was promised, and the thread into which the answer comes.
+
+    The request stands whether this arrives or not; then its answer comes as a message of its own.
+    """
+    actor = actor_of(body, context)
+    asked = desk.asked(actor, client)
+    receipt = blocks.joined(
+        blocks.plain(f"{SENT} {own_requests.due(own, asked.now, asked.zone)}"),
+        own_requests.closed(asked.now, asked.zone),
+        None if thread else blocks.small(f"You asked: {blocks.one_line(own.text)}"),
+        blocks.small(IN_THREAD),
+        Message("", (own_requests.buttons(own.id),)),
+    )
+    key = f"support:{own.id}"
+    try:
+        if thread is None:
+            where = Place(str(context.team_id), *post_directly(client, actor.user, receipt, key))
+            requests_of(desk).keep_place(own.id, str(where))
+        elif standing(client, thread.channel, thread.thread_ts, key) is None:
+            post(client, thread.channel, receipt, thread.thread_ts, key)
+    except (ServiceError, SlackApiError, OSError, HTTPException) as error:
+        log.warning("a hand-over goes without its message: %s", type(error).__name__)

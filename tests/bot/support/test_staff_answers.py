@@ -1,0 +1,20 @@
+"""An answer of any length arrives whole, harmless, and within Slack's limits."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot import blocks
+from bot.support.staff_answers import sections
+
+
+@given(st.text(alphabet="ab &<\n🎈", max_size=9000))
+def test_no_letter_is_lost(text: str) -> None:
+    parts = list(sections(text))
+    assert "".join(parts) == blocks.escape(text)
+    assert all(0 < len(part) <= blocks.SECTION_LIMIT for part in parts)
+
+
+def test_a_long_answer_is_cut_between_words() -> None:
+    first, second = sections("word " * 700)
+    assert first.endswith("word ")
+    assert second.startswith("word ")
