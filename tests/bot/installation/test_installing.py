@@ -292,7 +292,7 @@ def test_what_is_owed_in_a_workspace_is_delivered_there(
     service.clock.forward(31)
     slack.wait_for_message(slack.dm("haruka"), ANSWER, timeout=15)
     assert {c.team_id for c in slack.calls_of("chat.postMessage")} == {"T0GLOBEX"}
-    wait_until(lambda: "given up: the app is not installed in the workspace T0INITECH" in caplog.text)
+    wait_until(lambda: "gave_up (the app is not installed in the workspace T0INITECH)" in caplog.text)
 
 
 def wait_until(look: Callable[[], bool]) -> None:
