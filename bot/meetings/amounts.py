@@ -33,6 +33,11 @@ def count(number: int, one: str, many: str = "") -> str:
     return f"{number:,} {one if number == 1 else many or f'{one}s'}"
 
 
+def percent(kept: int, counted: int) -> int | None:
+    """How many of a hundred, rounded down: 100 is all of them. None where nothing was counted."""
+    return kept * 100 // counted if counted else None
+
+
 def told(days: Days) -> str:
     """Such as "Tue 3 November 2026", "October 2026", "2025" or "1 to 15 October 2026"."""
     first, last = days.first, days.last

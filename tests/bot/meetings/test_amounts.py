@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.meetings.amounts import count, exact, length
+from bot.meetings.amounts import count, exact, length, percent
 from bot.meetings.hours_card import zone_words
 from integration.meetings.duration import spoken
 
@@ -40,6 +40,18 @@ def test_exact_lengths_lose_nothing(seconds: int) -> None:
 
 def test_large_numbers_have_commas() -> None:
     assert (count(1, "call"), count(1240, "call"), length(3600 * 1240)) == ("1 call", "1,240 calls", "1,240 h")
+
+
+@pytest.mark.parametrize("counted", [*range(1, 130), 1000])
+def test_a_share_is_whole_percents_and_never_rounded_up(counted: int) -> None:
+    for kept in range(counted + 1):
+        told = percent(kept, counted)
+        assert told is not None
+        assert told * counted <= 100 * kept < (told + 1) * counted
+
+
+def test_nothing_counted_has_no_share() -> None:
+    assert percent(0, 0) is None
 
 
 @pytest.mark.parametrize(
