@@ -1,7 +1,6 @@
 """App Home: one's questions to people, how the connection stands, when people are there, and what most people ask."""
 
 import logging
-import math
 from collections.abc import Callable
 from typing import Any, NamedTuple, TypeVar
 
@@ -17,6 +16,7 @@ from bot.connections.status_card import one_line
 from bot.errors import ServiceError
 from bot.facts import STAFF_HINT
 from bot.identity import actor_of
+from bot.meetings.amounts import percent
 from bot.notice import notice_above
 from bot.replies import Asked
 from bot.service.desk_api import Promise
@@ -30,7 +30,7 @@ log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 PROMISE = "Monday to Friday, 9:00 to 18:00 Pacific time. During these hours you get a response within 2 hours."
-KEPT = "In the last {days} days, {percent} % of questions got their response in time."
+KEPT = "In the last {days} days, {kept} of {counted} requests had a response in time ({percent}%)."  # as on our pages
 BRIEF = (0.5, 1.0)  # seconds: what App Home would be drawn without
 MOST_OWN = 5
 COMMON_QUESTIONS = (
@@ -124,7 +124,8 @@ def kept_words(promise: Promise) -> str | None:
     """How often the promise was kept, never rounded up; None while too few asked."""
     if promise.share is None:
         return None
-    return KEPT.format(days=promise.days, percent=math.floor(promise.share * 100))
+    share = percent(promise.kept, promise.counted)
+    return KEPT.format(days=promise.days, kept=promise.kept, counted=promise.counted, percent=share)
 
 
 def view(library: Library, asked: Asked, live: Live) -> Block:

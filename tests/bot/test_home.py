@@ -47,9 +47,14 @@ def test_a_common_question_is_answered_in_a_modal_and_recorded(bot: Driver, serv
 
 
 @pytest.mark.parametrize(
-    ("share", "said"),
-    [(None, None), (0.969, "In the last 90 days, 96 % of questions got their response in time."), (1.0, "100 %")],
+    ("kept", "counted", "said"),
+    [
+        (2, 3, None),
+        (31, 32, "In the last 90 days, 31 of 32 requests had a response in time (96%)."),
+        (29, 100, "(29%)"),
+        (7, 7, "(100%)"),
+    ],
 )
-def test_how_often_the_promise_was_kept_is_never_rounded_up(share: float | None, said: str | None) -> None:
-    words = kept_words(Promise(days=90, counted=0, kept=0, share=share))
+def test_how_often_the_promise_was_kept_is_never_rounded_up(kept: int, counted: int, said: str | None) -> None:
+    words = kept_words(Promise(days=90, counted=counted, kept=kept, share=kept / counted if said else None))
     assert words is None if said is None else said in str(words)
