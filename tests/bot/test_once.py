@@ -154,7 +154,7 @@ def test_a_question_whose_channel_is_gone_is_given_up_and_stays_known(slack: Dri
         slack.wait_until_idle(quiet=1.0)
         service.clock.forward(120)
         slack.wait_until_idle(quiet=1.5)
-    assert len([c for c in slack.calls if c.error == "channel_not_found"]) == 1
+    assert [c.error for c in slack.calls_of("chat.postMessage")] == ["channel_not_found"]
 
 
 @pytest.mark.parametrize("method_status", [500, 503])
