@@ -137,7 +137,7 @@ def _form(
         zones=support_form.ZONES,
         article=_article(runtime, form.about),
         due=support_hours.describe_respond_by(runtime.clock(), None),
-        notice=beside.notice,
+        staff_notice=beside.notice,
         promise=beside.promise,
     )
     return HTMLResponse(html, status_code=status, headers=dict(HEADERS))

@@ -77,7 +77,7 @@ def rendered(request: Request, template: str, **context: object) -> str:
     """A template's HTML, with what every page says."""
     runtime = runtime_of(request)
     now = runtime.clock()
-    beside: dict[str, object] = {"support": support(runtime, now), "now": now, "notice": None, "promise": None}
+    beside: dict[str, object] = {"support": support(runtime, now), "now": now, "staff_notice": None, "promise": None}
     return _templates().get_template(template).render(beside | context)
 
 
@@ -87,7 +87,7 @@ def page(request: Request, template: str, *, slug: str | None = None, **context:
     Unchanged since the reader's last visit (ETag): 304 without a body.
     """
     beside = around(runtime_of(request), slug)
-    html = rendered(request, template, notice=beside.notice, promise=beside.promise, **context)
+    html = rendered(request, template, staff_notice=beside.notice, promise=beside.promise, **context)
     etag = f'"{hashlib.sha256(html.encode()).hexdigest()[:32]}"'
     # Hours and articles change: ask every time, and learn in a few bytes that nothing did.
     headers = {"ETag": etag, "Cache-Control": "no-cache"}
