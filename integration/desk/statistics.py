@@ -151,6 +151,14 @@ def lately(session: Session, now: datetime) -> Tally:
     return Tally(_runs(session, now - PUBLISHED, None), now)
 
 
+def percent(kept: int, counted: int) -> int | None:
+    """How much was kept, in whole percent, rounded down: nobody reads of 100% who was the one that waited.
+
+    None where nothing is counted.
+    """
+    return kept * 100 // counted if counted else None
+
+
 def published_share(recent: Tally) -> float | None:
     """What we say of ourselves in public; None while there are too few to say anything by."""
     return recent.share if recent.counted >= FEWEST else None

@@ -25,11 +25,10 @@ class Promise:
 
 def _sentence(session: Session, now: datetime) -> str | None:
     recent = statistics.lately(session, now)
-    share = statistics.published_share(recent)
-    if share is None:
+    if statistics.published_share(recent) is None:
         return None
-    # Rounded down: nobody reads of 100% who was the one that waited.
+    share = statistics.percent(recent.kept, recent.counted)
     return (
-        f"In the last {statistics.PUBLISHED.days} days, {recent.kept} of {recent.counted} requests had a response in "
-        f"time ({int(share * 100)}%)."
+        f"In the last {statistics.PUBLISHED.days} days, {recent.kept} of {recent.counted} support requests had a "
+        f"response in time ({share}%)."
     )

@@ -61,6 +61,24 @@ def test_a_percentile_is_the_least_time_that_covers_so_many(minutes: list[int], 
     assert found == min(covering)
 
 
+@settings(deadline=None)
+@given(st.integers(0, 2000), st.integers(0, 2000))
+def test_a_whole_percent_is_rounded_down_whatever_the_numbers(one: int, other: int) -> None:
+    kept, counted = sorted((one, other))
+    told = statistics.percent(kept, counted)
+    if counted == 0:
+        assert told is None
+    else:
+        assert told is not None
+        assert told * counted <= kept * 100 < (told + 1) * counted
+        assert (told == 100) is (kept == counted)
+
+
+@pytest.mark.parametrize(("kept", "counted"), [(29, 100), (57, 100), (29, 50)])
+def test_a_whole_percent_is_not_one_less_than_it_is(kept: int, counted: int) -> None:
+    assert statistics.percent(kept, counted) == kept * 100 / counted
+
+
 def test_a_month_is_one_of_pacific_time() -> None:
     march = month_asked("2026-03", NOON)
     assert (march.start, march.end) == (at("2026-03-01T00:00"), at("2026-04-01T00:00"))

@@ -70,7 +70,7 @@ def test_the_kept_promise_is_published_once_there_are_enough_answers_to_tell(
         answered(runtime, number, start, 300)
     assert "In the last 90 days" not in client.get("/").text  # it is reckoned once a minute
     clock.move(promise.REMEMBERED.total_seconds())
-    assert "In the last 90 days, 4 of 6 requests had a response in time (66%)." in client.get("/").text
+    assert "In the last 90 days, 4 of 6 support requests had a response in time (66%)." in client.get("/").text
 
 
 def test_help_pages_do_without_both_while_the_database_is_away(clock: TestClock, tmp_path: Path) -> None:
