@@ -100,7 +100,7 @@ def unhappy_and_handed_over(page: Page) -> None:
     expect(dialog(page)).to_contain_text("People at Retain read this")
     press(page, "Talk to a person")
     hand_over(page, "It is about my own account")
-    expect(dialog(page)).to_contain_text(re.compile(r"11:0\d PT today \(20:0\d your time\)"))
+    expect(dialog(page)).to_contain_text(re.compile(r"11:0\d PT today \(\d\d:0\d your time\)"))
     close(page)
 
 
