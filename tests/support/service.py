@@ -25,8 +25,8 @@ NOWHERE = "http://127.0.0.1:9"  # refuses at once, where a test has no Zoom of i
 API_KEY = "a-test-key-for-the-bot-0123456789"
 
 
-class ForwardClock:
-    """The real time, set forward by as much as a test says."""
+class ClockInMemory:
+    """The real time, set forward by as many seconds as a test says, for one process: a file is not needed."""
 
     def __init__(self) -> None:
         self._ahead = timedelta()
@@ -43,7 +43,7 @@ class Service:
     """A running service; `stop` and `start` make an outage on the same port and database."""
 
     runtime: Runtime
-    clock: ForwardClock
+    clock: ClockInMemory
     port: int
     settings: Settings
     _app: FastAPI | None = field(default=None, init=False)
@@ -99,7 +99,7 @@ def running_service(folder: Path, **changes: object) -> Iterator[Service]:
         "database_url": url.render_as_string(hide_password=False),
     }
     settings = Settings.model_validate({**SETTINGS, **own, **changes})
-    clock = ForwardClock()
+    clock = ClockInMemory()
     runtime = make_runtime(settings, clock)
     service = Service(runtime, clock, 0, settings)
     stop = threading.Event()
