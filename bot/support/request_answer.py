@@ -89,14 +89,14 @@ def _goes_to(desk: Desk, request: SupportRequest) -> str:
 def _send(desk: Desk, asker: Asker, text: str, body: Body) -> SupportRequest | Block:
     """How the request stands then; or the form again, where a colleague was quicker.
 
-    The key is the modal's: sent again after a reply that was lost, it is one answer.
+    Sent again after a reply that was lost, it is one answer; sent again in other words, it is a second one.
     """
     view, service = body["view"], requests_of(desk)
     request_id = Subject.unpacked(view["private_metadata"]).needed("request")
     result = service.answer(
         asker.behalf,
         request_id,
-        key=f"answer:{asker.actor.team}/{view['id']}",
+        key=fields.submission(body, asker.actor, text),
         text=text,
         anyway=view["callback_id"] == blocks.ANSWER_ANYWAY_VIEW,
         timeout=QUICK,
