@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Literal
 
-from sqlalchemy import Select, case, func, select
+from sqlalchemy import ColumnElement, Select, case, func, select
 from sqlalchemy.orm import Session
 
-from integration.desk.models import RequestState, ResponseClock, SupportRequest
+from integration.desk.models import RequestEvent, RequestState, ResponseClock, SupportRequest
 from integration.errors import NotFound
 from integration.notifications.models import Notification
 from integration.notifications.undelivered import NOT_SURELY, SHOWN
@@ -42,6 +42,16 @@ def own_request(session: Session, request_id: str, actor: str) -> SupportRequest
     if request.actor != actor:
         raise _unknown()
     return request
+
+
+def held_for_deletion(session: Session, which: ColumnElement[bool]) -> Sequence[SupportRequest]:
+    """These requests, locked in the order that everybody keeps: first what is told of them by event, as whoever
+    acknowledges an answer holds that one and then its request; then the requests; their clocks and all else later.
+    """
+    said = select(RequestEvent.id).join(SupportRequest, SupportRequest.id == RequestEvent.request_id).where(which)
+    told = select(Notification.id).where(Notification.about.in_(said)).order_by(Notification.id)
+    session.scalars(told.with_for_update()).all()
+    return session.scalars(select(SupportRequest).where(which).order_by(SupportRequest.id).with_for_update()).all()
 
 
 def unresolved_of(session: Session, actor: str) -> Sequence[SupportRequest]:

@@ -69,9 +69,11 @@ def acknowledge(session: Session, vault: Vault, notification_id: str, ack: Ack, 
 
 
 def park_spent(session: Session, vault: Vault, now: datetime) -> int:
-    """A worker's duty: park what was handed out `MAX_ATTEMPTS` times without an acknowledgement."""
+    """A worker's duty: park what was handed out `MAX_ATTEMPTS` times without an acknowledgement; one at a time, for
+    what follows may lock what somebody holds who waits for another of them.
+    """
     spent = due(now).where(Notification.attempts >= MAX_ATTEMPTS).with_for_update(skip_locked=True)
-    rows = session.scalars(spent).all()
+    rows = session.scalars(spent.limit(1)).all()
     for row in rows:
         state = State.PARKED if row.begun_at is None else State.POSSIBLY
         _end(session, vault, row, state, f"not acknowledged after {row.attempts} attempts", now)

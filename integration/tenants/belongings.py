@@ -2,7 +2,8 @@
 
 What Retain's own people were told of a tenant is deleted with it and not shown to it: it may tell of other tenants.
 Questions and notifications name no tenant. They name people and places, and those begin with their workspace
-(`slack:T0ACME/U1`): what comes from the tenant's workspaces is the tenant's.
+(`slack:T0ACME/U1`): what comes from the tenant's workspaces is the tenant's. So is a support request that names no
+tenant: a guest's, or one of the time before their workspace was linked.
 Revocations are not among it: they hold what we promised to give up, until Zoom has confirmed that, and nothing else.
 """
 
@@ -51,7 +52,6 @@ NAMES_THE_TENANT = (
     PersonalRoom,
     Backfill,
     PageLink,
-    SupportRequest,
 )
 
 # Which rows, by table: there may be too many to hold them all at once.
@@ -60,15 +60,17 @@ Rows = dict[type[Base], ColumnElement[bool]]
 
 def belongings(session: Session, vault: Vault, tenant_id: str) -> Rows:
     """The tenant's rows; its own one first."""
-    teams = session.scalars(select(Workspace.team).where(Workspace.tenant_id == tenant_id)).all()
+    teams = _teams(session, tenant_id)
     asked = select(Question.id).where(_within(Question.actor, teams))
-    handed_over = select(SupportRequest.id).where(SupportRequest.tenant_id == tenant_id)
+    theirs = _handed_over(tenant_id, teams)
+    handed_over = select(SupportRequest.id).where(theirs)
     return {
         Tenant: Tenant.id == tenant_id,
         **{model: model.tenant_id == tenant_id for model in NAMES_THE_TENANT},
         EventCustomer: EventCustomer.event_id.in_(select(CalendarEvent.id).where(CalendarEvent.tenant_id == tenant_id)),
         Coverage: Coverage.id == tenant_id,
         BackfillWindow: BackfillWindow.backfill_id.in_(select(Backfill.id).where(Backfill.tenant_id == tenant_id)),
+        SupportRequest: theirs,
         RequestEvent: RequestEvent.request_id.in_(handed_over),
         ResponseClock: ResponseClock.request_id.in_(handed_over),
         Preference: _within(Preference.actor, teams),
@@ -82,9 +84,22 @@ def belongings(session: Session, vault: Vault, tenant_id: str) -> Rows:
 def with_staff_notices(session: Session, vault: Vault, tenant_id: str) -> Rows:
     """The same, and what staff were told of the tenant."""
     rows = belongings(session, vault, tenant_id)
-    teams = session.scalars(select(Workspace.team).where(Workspace.tenant_id == tenant_id)).all()
-    told = Notification.id.in_(_told_staff(session, vault, tenant_id, teams))
+    told = Notification.id.in_(_told_staff(session, vault, tenant_id, _teams(session, tenant_id)))
     return rows | {Notification: or_(rows[Notification], told)}
+
+
+def support_requests(session: Session, tenant_id: str) -> ColumnElement[bool]:
+    """Which ones are the tenant's."""
+    return _handed_over(tenant_id, _teams(session, tenant_id))
+
+
+def _teams(session: Session, tenant_id: str) -> Sequence[str]:
+    return session.scalars(select(Workspace.team).where(Workspace.tenant_id == tenant_id)).all()
+
+
+def _handed_over(tenant_id: str, teams: Sequence[str]) -> ColumnElement[bool]:
+    nobodys = SupportRequest.tenant_id.is_(None) & _within(SupportRequest.actor, teams)
+    return or_(SupportRequest.tenant_id == tenant_id, nobodys)
 
 
 def _within(column: Any, teams: Sequence[str]) -> ColumnElement[bool]:
@@ -93,12 +108,16 @@ def _within(column: Any, teams: Sequence[str]) -> ColumnElement[bool]:
 
 
 def _told_staff(session: Session, vault: Vault, tenant_id: str, teams: Sequence[str]) -> list[str]:
-    """What Retain's people were told of the tenant, or of its workspaces before those were linked."""
+    """What Retain's people were told of the tenant, of its support requests, or of its workspaces before those were
+    linked.
+    """
+    requests = set(session.scalars(select(SupportRequest.id).where(_handed_over(tenant_id, teams))))
     kept: list[str] = []
     for notice in session.scalars(select(Notification).where(Notification.place == PLACE)):
         payload = _opened(vault, "notifications", "payload", notice.id, notice.payload)
         data = payload.get("data", {})
-        if tenant_id in (payload.get("tenant"), data.get("other_tenant")) or data.get("team") in teams:
+        named = tenant_id in (payload.get("tenant"), data.get("other_tenant")) or data.get("team") in teams
+        if named or not requests.isdisjoint((payload.get("request"), data.get("request"))):
             kept.append(notice.id)
     return kept
 

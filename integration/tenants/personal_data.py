@@ -15,7 +15,7 @@ from sqlalchemy import ColumnElement, delete, func, or_, select
 from sqlalchemy.orm import Session
 
 from integration.db import Base
-from integration.desk import acting, opening, telling
+from integration.desk import acting, finding, opening, telling
 from integration.desk.models import RequestEvent, RequestState, SupportRequest
 from integration.meetings.opening import UNREADABLE, text_of
 from integration.notifications import service as notifications
@@ -69,8 +69,8 @@ def _count(session: Session, model: type[Base], where: ColumnElement[bool]) -> i
 
 def _requests(session: Session, vault: Vault, actor: str) -> Sequence[SupportRequest]:
     by_form = _asked_by_form(session, vault, actor) if "@" in actor else []
-    theirs = select(SupportRequest).where(or_(SupportRequest.actor == actor, SupportRequest.id.in_(by_form)))
-    return session.scalars(theirs.order_by(SupportRequest.id).with_for_update()).all()
+    theirs = or_(SupportRequest.actor == actor, SupportRequest.id.in_(by_form))
+    return finding.held_for_deletion(session, theirs)
 
 
 def _asked_by_form(session: Session, vault: Vault, address: str) -> list[str]:

@@ -14,10 +14,10 @@ from integration.connections.disconnect import disconnect
 from integration.connections.models import Connection, Revocation
 from integration.connections.revocations import Unwanted
 from integration.db import Base
-from integration.desk.models import SupportRequest
+from integration.desk import finding
 from integration.errors import Unavailable, VaultError
 from integration.runtime import Runtime
-from integration.tenants.belongings import Rows, with_staff_notices
+from integration.tenants.belongings import Rows, support_requests, with_staff_notices
 from integration.tenants.finding import tenant_of
 from integration.tenants.models import Tenant
 from integration.vault import Vault
@@ -89,9 +89,7 @@ def _withdraw(session: Session, vault: Vault, tenant_id: str, now: datetime) -> 
     connections = Connection.of_tenant(tenant_id).with_for_update()
     session.scalars(connections).all()  # before the tenant, as whoever changes a connection locks them
     session.get(Tenant, tenant_id, with_for_update=True)  # nobody begins to connect from here on
-    # Before their clocks, as whoever acts on a request locks them.
-    requests = select(SupportRequest.id).where(SupportRequest.tenant_id == tenant_id).order_by(SupportRequest.id)
-    session.scalars(requests.with_for_update()).all()
+    finding.held_for_deletion(session, support_requests(session, tenant_id))
     _require_quiet(session, tenant_id)
     # Somebody who had signed in before may have connected since `disconnect`.
     renewed = [one for one in session.scalars(connections) if tokens.has_tokens(one)]

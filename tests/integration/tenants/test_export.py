@@ -44,6 +44,15 @@ def test_everything_sealed_is_shown_opened_but_what_opens_doors(staff: Ask, runt
         assert text_of("acme", table, column) not in shown or name not in NEVER_SHOWN
 
 
+def test_a_guests_support_request_is_shown_though_it_names_no_tenant(staff: Ask, runtime: Runtime) -> None:
+    fill_both(runtime)
+    with runtime.database.writing() as session:
+        session.execute(text("UPDATE support_requests SET tenant_id = NULL"))
+    shown = staff("GET", "/tenants/acme/export").json()
+    assert [one["text"] for one in shown["support_requests"]] == ["support_requests.text of acme"]
+    assert (len(shown["support_request_events"]), len(shown["response_clocks"])) == (1, 1)
+
+
 def test_nothing_of_another_tenant_is_shown(staff: Ask, runtime: Runtime) -> None:
     fill_both(runtime)
     shown = staff("GET", "/tenants/acme/export").text

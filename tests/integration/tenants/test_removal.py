@@ -14,6 +14,8 @@ from integration.connections import lease, revocations, tokens
 from integration.connections.disconnect import disconnect
 from integration.connections.models import Connection, Revocation
 from integration.db import Base
+from integration.desk import telling
+from integration.desk.models import RequestEvent, SupportRequest
 from integration.errors import NotFound, Unavailable
 from integration.notifications import staff
 from integration.notifications.models import Notification
@@ -97,6 +99,23 @@ def test_all_rows_of_the_tenant_go_and_no_others(service: Runtime) -> None:
     assert after == {name: 2 if name in STAYS else 1 for name in before}
     assert removed.deleted == dict.fromkeys(set(before) - STAYS, 1)
     assert removed.revoked
+
+
+def test_a_support_request_that_names_no_tenant_goes_with_its_askers_workspace(service: Runtime) -> None:
+    fill_unconnected(service, "acme", "globex")
+    told: dict[str, Any] = {"topic": "-", "title": "-", "text": "-", "about": "it", "now": service.clock()}
+    with service.database.writing() as session:
+        ours = session.scalars(select(SupportRequest).where(SupportRequest.tenant_id == "acme")).one()
+        ours.tenant_id = None  # a guest's
+        event = session.scalars(select(RequestEvent).where(RequestEvent.request_id == ours.id)).one()
+        telling.wrote(session, service.vault, ours, event.id, "Timpani", service.clock())
+        staff.tell_staff(session, service.vault, **told, data={"request": ours.id})
+        session.add(SupportRequest(id="form", key="form", via="web", text="-", asked_at=service.clock(), state="open"))
+    removed = removal.remove(service, "acme", actor=None).deleted
+    assert [removed[f"{name}s"] for name in ("support_request", "support_request_event", "response_clock")] == [1, 1, 1]
+    assert removed["notifications"] == 3  # one of all rows, what they wrote, and what staff were told of it
+    left = counts(service)
+    assert (left["support_requests"], left["notifications"]) == (2, 1)  # Globex's; and one from nobody's workspace
 
 
 def test_what_would_go_is_what_goes(service: Runtime) -> None:
