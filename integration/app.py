@@ -31,11 +31,13 @@ from integration.meetings import endpoints as meetings
 from integration.notifications import endpoints as notifications
 from integration.pages import endpoints as pages
 from integration.pages import sign_in_pages, support_pages
+from integration.pages.around import Surroundings
+from integration.pages.throttle import Throttle
 from integration.pages.views import STATIC
 from integration.questions import endpoints as questions
 from integration.reports import endpoints as reports
 from integration.reports import pages as report_pages
-from integration.runtime import Clock, make_runtime
+from integration.runtime import Clock, Runtime, make_runtime
 from integration.tenants import endpoints as tenants
 from integration.tenants import personal_data_endpoints as personal_data
 from integration.tenants import preferences_endpoints as preferences
@@ -111,8 +113,7 @@ def create_app(settings: Settings | None = None, *, clock: Clock = utcnow) -> Fa
         redoc_url=None,
         lifespan=_lifespan,
     )
-    app.state.runtime = make_runtime(settings, clock)
-    app.state.stopping = asyncio.Event()
+    equip(app, make_runtime(settings, clock))
     for router in ROUTERS:
         check_routes(router.routes)
         app.include_router(router)
@@ -122,6 +123,14 @@ def create_app(settings: Settings | None = None, *, clock: Clock = utcnow) -> Fa
     app.add_middleware(BodyLimit)
     app.add_middleware(Envelope, https=settings.public_url.startswith("https:"))
     return app
+
+
+def equip(app: FastAPI, runtime: Runtime) -> None:
+    """Give the app what its process works with and keeps in memory, in the place of what it had."""
+    app.state.runtime = runtime
+    app.state.stopping = asyncio.Event()
+    app.state.surroundings = Surroundings()
+    app.state.throttle = Throttle()
 
 
 @asynccontextmanager

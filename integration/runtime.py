@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 from typing import Annotated, cast
@@ -13,8 +13,6 @@ from sqlalchemy.orm import Session
 from integration.config import Settings
 from integration.db import Database, utcnow
 from integration.metrics import Metrics
-from integration.pages.promise import Promise
-from integration.pages.throttle import Throttle
 from integration.vault import Vault
 from integration.zoom.client import ZoomClient
 from integration.zoom.oauth import ZoomOAuth
@@ -37,8 +35,6 @@ class Runtime:
     zoom_oauth: ZoomOAuth
     zoom: ZoomClient
     metrics: Metrics
-    promise: Promise = field(default_factory=Promise)
-    throttle: Throttle = field(default_factory=Throttle)
 
     @cached_property
     def library(self) -> Library:

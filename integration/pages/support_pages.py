@@ -6,7 +6,7 @@ Sent twice it is one request. Who sends it says who they are: it is believed no 
 import logging
 from collections.abc import Mapping
 from http import HTTPStatus
-from typing import Annotated
+from typing import Annotated, cast
 from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Depends, Request, Response
@@ -22,6 +22,7 @@ from integration.pages import support_form
 from integration.pages.around import around
 from integration.pages.sign_in_pages import FROM_HERE, FetchSite
 from integration.pages.support_form import Form
+from integration.pages.throttle import Throttle
 from integration.pages.views import rendered
 from integration.runtime import Runtime, runtime_of
 from kb import support_hours
@@ -60,7 +61,8 @@ def send(request: Request, body: Annotated[bytes, Depends(_body)], sec_fetch_sit
     if wrong := support_form.faults(form):
         return _form(request, form, wrong, status=HTTPStatus.UNPROCESSABLE_ENTITY)
     runtime = runtime_of(request)
-    if not runtime.throttle.let_through(request.client.host if request.client else "", runtime.clock()):
+    throttle = cast("Throttle", request.app.state.throttle)
+    if not throttle.let_through(request.client.host if request.client else "", runtime.clock()):
         return _form(request, form, trouble=TOO_MANY, status=HTTPStatus.TOO_MANY_REQUESTS)
     try:
         request_id = _open(runtime, form)
@@ -125,8 +127,7 @@ def _form(
     trouble: str = "",
     status: int = HTTPStatus.OK,
 ) -> Response:
-    runtime = runtime_of(request)
-    beside = around(runtime, None)
+    runtime, beside = runtime_of(request), around(request, None)
     html = rendered(
         request,
         "support.html",

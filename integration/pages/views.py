@@ -86,7 +86,7 @@ def page(request: Request, template: str, *, slug: str | None = None, **context:
 
     Unchanged since the reader's last visit (ETag): 304 without a body.
     """
-    beside = around(runtime_of(request), slug)
+    beside = around(request, slug)
     html = rendered(request, template, staff_notice=beside.notice, promise=beside.promise, **context)
     etag = f'"{hashlib.sha256(html.encode()).hexdigest()[:32]}"'
     # Hours and articles change: ask every time, and learn in a few bytes that nothing did.

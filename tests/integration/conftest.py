@@ -1,6 +1,5 @@
 """Every test that touches the database runs on SQLite and on PostgreSQL."""
 
-import asyncio
 import os
 import shutil
 from collections.abc import Callable, Iterator
@@ -17,7 +16,7 @@ from sqlalchemy.exc import ProgrammingError
 from sqlalchemy.pool import NullPool
 
 from integration import migrations
-from integration.app import create_app
+from integration.app import create_app, equip
 from integration.config import Settings
 from integration.db import Base
 from integration.runtime import Runtime, make_runtime
@@ -185,7 +184,7 @@ def built_app() -> FastAPI:
 
 def serving_for(runtime: Runtime, app: FastAPI) -> FastAPI:
     """The app, with this test's settings, database and clock. `public_url` must be on http."""
-    app.state.runtime, app.state.stopping = runtime, asyncio.Event()
+    equip(app, runtime)
     return app
 
 

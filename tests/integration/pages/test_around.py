@@ -1,13 +1,23 @@
+import threading
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 from fastapi.testclient import TestClient
 from sqlalchemy import make_url
+from sqlalchemy.engine import URL
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session
 
 from integration.app import create_app
+from integration.db import Database
 from integration.desk.models import ResponseClock, SupportRequest
 from integration.pages import promise
+from integration.pages.around import KEPT, KEPT_WHILE_AWAY, Around, Surroundings
 from integration.runtime import Runtime
 from tests.integration.conftest import TestClock, make_settings
 from tests.integration.connections.steps import STAFF
@@ -55,6 +65,7 @@ def test_one_without_articles_stands_on_all_pages(staff: TestClient, clock: Test
     set_notice(staff, clock)
     assert SAID in staff.get("/help/security-privacy").text
     staff.delete("/v1/incident").raise_for_status()
+    clock.move(KEPT.total_seconds())  # pages look once in so many seconds
     assert SAID not in staff.get("/help/security-privacy").text
 
 
@@ -68,9 +79,58 @@ def test_the_kept_promise_is_published_once_there_are_enough_answers_to_tell(
     assert "In the last 90 days" not in client.get("/").text
     for number in (4, 5):
         answered(runtime, number, start, 300)
+    clock.move(KEPT.total_seconds())
     assert "In the last 90 days" not in client.get("/").text  # it is reckoned once a minute
     clock.move(promise.REMEMBERED.total_seconds())
     assert "In the last 90 days, 4 of 6 support requests had a response in time (66%)." in client.get("/").text
+
+
+def test_pages_do_not_wait_for_the_database(
+    staff: TestClient, clock: TestClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One reader in ten seconds looks whether it is back; everybody reads what was known before."""
+    set_notice(staff, clock)
+    assert SAID in staff.get("/").text
+    looks = []
+
+    def away(_: Database) -> NoReturn:
+        looks.append(clock.now)
+        raise OperationalError("SELECT", {}, TimeoutError())
+
+    monkeypatch.setattr(Database, "reading", away)
+    for _ in range(2):
+        clock.move(KEPT_WHILE_AWAY.total_seconds())
+        for _ in range(3):
+            assert SAID in staff.get("/").text
+    assert len(looks) == 2
+    clock.move(3600)
+    assert SAID not in staff.get("/").text  # its time is over, whoever says so
+
+
+class Hanging(Database):
+    """One that answers when a test says so."""
+
+    def __init__(self, url: URL) -> None:
+        super().__init__(url)
+        self.asked, self.answers = threading.Event(), threading.Event()
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        self.asked.set()
+        assert self.answers.wait(30)
+        with super().reading() as session:
+            yield session
+
+
+def test_one_reader_looks_and_the_others_do_not_wait_for_them(database_url: URL, clock: TestClock) -> None:
+    surroundings, database = Surroundings(), Hanging(database_url)
+    with ThreadPoolExecutor(1) as others:
+        first = others.submit(surroundings.known, database, clock.now)
+        assert database.asked.wait(30)
+        assert surroundings.known(database, clock.now) == Around()
+        database.answers.set()
+        assert first.result(30) == Around()
+    database.close()
 
 
 def test_help_pages_do_without_both_while_the_database_is_away(clock: TestClock, tmp_path: Path) -> None:
