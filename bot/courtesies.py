@@ -1,6 +1,7 @@
 """What people say besides asking: it gets a kind word back, not an "I don't know", and starts no clock."""
 
 import re
+import unicodedata
 from typing import Literal
 
 from kb.search import clean
@@ -32,6 +33,19 @@ _ENOUGH = (
     r"solved|fixed|done|never ?mind|no worries|all set|bye|goodbye|see you|you too|(?:kind |best )?regards",
 )
 _NEEDS_NO_ANSWER = re.compile(rf"(?:(?:{'|'.join(_ENOUGH)})(?: |$))+")
+# Of signs, too, only these are thanks: "👎", "!!!" or ":(" may be said by somebody who is not content.
+_CODE = re.compile(r":([\w+-]+):")  # how Slack writes emoji: https://docs.slack.dev/messaging/formatting-message-text
+_KIND_CODES = frozenset(
+    (
+        "+1", "100", "blush", "clap", "grin", "grinning", "handshake", "heart", "heart_eyes", "hearts", "hugging_face",
+        "muscle", "ok", "ok_hand", "pray", "raised_hands", "relaxed", "rocket", "simple_smile", "slightly_smiling_face",
+        "smile", "smiley", "sparkles", "star", "star2", "sun_with_face", "tada", "thumbsup", "wave", "white_check_mark",
+    )
+)  # fmt: skip
+_KIND_SIGNS = frozenset("👍💯😊👏😁😀🤝❤♥😍💕🤗💪🆗👌🙏🙌☺🚀🙂😄😃✨⭐🌟🌞🎉👋✅")
+_NO_SIGN = frozenset("\N{VARIATION SELECTOR-16}\N{ZERO WIDTH JOINER}🏻🏼🏽🏾🏿")
+_SMILE = re.compile(r"[:;=]-?[)D]")
+_FROWN = re.compile(r"[:;=]'?-?[(/\\|\[]")
 _TO_SOMEBODY = re.compile(r"((?i:thanks|thank you|thx|cheers)(?: so much| a lot)?),? [A-Z][a-z]+(?=\s*(?:[!.,]|$))")
 
 
@@ -49,9 +63,18 @@ def courtesy(text: str, confidence: float) -> Courtesy | None:
 
 
 def needs_no_answer(text: str) -> bool:
-    """Whether it is nothing but kind words to people, such as "Thanks Sam, that worked"."""
+    """Whether it is nothing but kind words or signs to people, such as "Thanks Sam, that worked" or ":tada:"."""
     plain = clean(text)
-    if "?" in plain:
+    kind, unkind = _signs(text)
+    if unkind or "?" in plain:
         return False
     line = " ".join(re.sub(r"[^\w\s]", " ", _TO_SOMEBODY.sub(r"\1", plain)).casefold().split())
-    return not line or _NEEDS_NO_ANSWER.fullmatch(line) is not None
+    return _NEEDS_NO_ANSWER.fullmatch(line) is not None if line else kind
+
+
+def _signs(text: str) -> tuple[bool, bool]:
+    """Whether there are signs in it that are kind, and such as may not be."""
+    codes = {code for code in _CODE.findall(text) if not code.startswith("skin-tone-")}
+    signs = {sign for sign in text if unicodedata.category(sign) == "So"} - _NO_SIGN
+    kind = bool(codes & _KIND_CODES or signs & _KIND_SIGNS or _SMILE.search(text))
+    return kind, bool(codes - _KIND_CODES or signs - _KIND_SIGNS or _FROWN.search(text))

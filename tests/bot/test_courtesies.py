@@ -10,7 +10,7 @@ from bot.courtesies import needs_no_answer
     [
         "thanks", "Thanks!", "Thank you so much, that worked!", "thanks Sam", "Thanks, Sam!", "Great, it works now.",
         "ok, got it, thank you", "Perfect :tada:", "👍", ":+1:", "Thanks a lot for your quick help!", "solved",
-        "ok great thanks",
+        "ok great thanks", "🙏", "👍🏽", "❤️", ":+1::skin-tone-3:", ":pray: :tada:", "thanks :)", ":-)",
     ],
 )  # fmt: skip
 def test_it_needs_no_answer(text: str) -> None:
@@ -22,7 +22,8 @@ def test_it_needs_no_answer(text: str) -> None:
     [
         "Thanks, but it still fails", "thanks. why?", "ok and now?", "Thanks. Still broken", "that worked until noon",
         "It says invalid again", "thanks, when will it be back?", "Great, and who is the admin",
-        "done that, same error",
+        "done that, same error", "", "👎", ":-1:", ":rage:", "😡", "!!!", "...", "thanks 👎", "ok :(", "no :unamused:",
+        "👍 👎", "(screenshot)",
     ],
 )  # fmt: skip
 def test_it_may_need_one(text: str) -> None:
