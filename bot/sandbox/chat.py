@@ -233,7 +233,9 @@ def _modal(world: World, person: Person, view_id: str) -> View:
 
 
 def _control(where: Message | View, pressed: Pressed) -> Control:
-    for control in controls(where.blocks):
-        if (control.block_id, control.action_id, control.side) == (pressed.block_id, pressed.action_id, pressed.side):
+    """What was pressed, also where the app has redrawn it since the page did: its block is called otherwise then."""
+    same = [one for one in controls(where.blocks) if (one.action_id, one.side) == (pressed.action_id, pressed.side)]
+    for control in same:
+        if control.block_id == pressed.block_id or len(same) == 1:
             return control
     raise ActionError("That button is gone.", field="action_id", remedy="Look at the newest message.")

@@ -3,6 +3,7 @@
 import re
 
 import pytest
+import requests
 from playwright.sync_api import Browser, expect
 from slack_bolt import Ack, Respond, Say
 from slack_sdk import WebClient
@@ -19,6 +20,21 @@ def answer_with(probe: Probe, *elements: Body) -> None:
     @probe.app.event("message")
     def answer(say: Say) -> None:
         say("Here you are", blocks=[{"type": "actions", "elements": list(elements)}])
+
+
+def test_a_button_that_is_redrawn_while_it_is_pressed_is_pressed_all_the_same(
+    slack: Driver, probe: Probe, client: WebClient
+) -> None:
+    probe.app.action("yes")(lambda ack: ack())
+    channel_id, blocks = slack.dm("maya"), [{"type": "actions", "elements": [button("Yes"), button("No")]}]
+    posted = client.chat_postMessage(channel=channel_id, text="?", blocks=blocks)
+    (seen,) = slack.messages(channel_id)
+    client.chat_update(channel=channel_id, ts=posted["ts"], text="?", blocks=blocks)
+    click = {"person": "maya", "channel": channel_id, "ts": posted["ts"], "block_id": seen.blocks[0]["block_id"]}
+    for label, status in (("yes", 200), ("gone", 400)):
+        given = click | {"action_id": label}
+        assert requests.post(f"{slack.base_url}/sandbox/click", json=given, timeout=10).status_code == status
+    assert probe.wait(lambda body: "actions" in body)["actions"][0]["text"]["text"] == "Yes"
 
 
 def test_an_answer_appears_by_itself(open_page: OpenPage, probe: Probe) -> None:
