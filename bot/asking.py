@@ -87,6 +87,9 @@ class Desk:
         if inquiry.support_request and self.integration:
             own = passing_on.write(self.integration, inquiry, inquiry.support_request)
             return passing_on.told(own, asked, files=bool(inquiry.files)), Outcome("answered")
+        unknown_there = self.integration is not None and claim.question_id is None
+        if unknown_there and passing_on.is_for_people(inquiry, client):
+            return passing_on.not_passed_on(self.replies.contact), Outcome("answered")
         setting = Setting(inquiry.actor, inquiry.place.team, client, inquiry.private)
         chosen = inquiry.article
         if chosen is not None:

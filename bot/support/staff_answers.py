@@ -16,6 +16,7 @@ from bot.inquiry import Actor, Place, is_direct
 from bot.integration_client import Notification
 from bot.service.desk_api import SupportRequest
 from bot.support import own_requests
+from bot.support.passing_on import ANSWER
 from bot.telling.receiving import parsed
 from bot.telling.sending import send, send_directly
 
@@ -39,7 +40,7 @@ def deliver(desk: Desk, notification: Notification) -> None:
     actor, thread = _actor(answered.actor), _thread(request)
     client = desk.client_for(thread.team if thread else actor.team)
     _check_still_there(actor, client)
-    key = f"answer:{answered.event}"
+    key = f"{ANSWER}{answered.event}"
     if thread is None or not _sent_into(thread, desk, notification, client, _message(answered, actor), key):
         alone = _message(answered, actor, request.text)
         where = send_directly(desk, notification, client, actor.user, alone, key=key)

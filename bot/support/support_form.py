@@ -27,6 +27,7 @@ from bot.service.service_api import Role
 from bot.service.service_http import QUICK
 from bot.slack_client import quick_client
 from bot.support import own_requests
+from bot.support.passing_on import RECEIPT
 from bot.surfaces import Body, Spot, acknowledge, link_to, open_form, open_view, spot, tell
 from bot.telling.looking import standing
 
@@ -181,7 +182,7 @@ def _send_receipt(
         blocks.small(IN_THREAD),
         Message("", (own_requests.buttons(own.id),)),
     )
-    key = f"support:{own.id}"
+    key = f"{RECEIPT}{own.id}"
     try:
         if thread is None:
             where = Place(str(context.team_id), *post_directly(client, actor.user, receipt, key))

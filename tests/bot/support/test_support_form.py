@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from bot.support.own_requests import ADD, SOLVED
-from bot.support.passing_on import PASSED_ON
+from bot.support.passing_on import NOT_PASSED_ON, PASSED_ON
 from bot.support.support_form import EMPTY, MORE, QUESTION, SENT
 from tests.bot.conftest import QUESTION as ASKED
 from tests.bot.scene import MAYA, Scene, a_scene, bots, texts
@@ -108,6 +108,15 @@ def test_from_anywhere_else_the_answer_comes_as_a_direct_message_and_home_shows_
     assert request["tenant"] is None  # Slack did not say who it was, and people are told all the same
     answer(scene, request["id"])
     assert slack.wait_for_message(dm, "Then press Connect.", 15).thread_ts == receipt.ts
+
+    scene.service.stop()
+    slack.say("jonas", "dm", "How do I connect Zoom?", thread_ts=receipt.ts)
+    slack.wait_for_message(dm, NOT_PASSED_ON)  # it is for people, so no article is its answer
+    slack.say("jonas", "dm", "How do I connect Zoom?")
+    slack.wait_for_message(dm, "administrative Zoom credentials")
+    scene.service.start()
+    assert the_one(scene, lambda request: len(request["said"]) > 2)["said"][-1]["text"] == "How do I connect Zoom?"
+    scene.api("POST", f"/v1/support-requests/{request['id']}/answered-elsewhere")
 
     slack.open_home("jonas")
     home = slack.wait_for_home("jonas", "Is my plan right?")
