@@ -124,7 +124,7 @@ class Deliverer:
         try:
             handler = HANDLERS.get(notification.kind)
             if handler is None:
-                raise Undeliverable(f"this version does not know notifications of the kind {notification.kind!r}")
+                raise NotYet("this version does not know its kind: a newer bot does")
             handler(self.desk, notification)
         except PossiblyDelivered as error:
             end = End("possibly_delivered", error.message)

@@ -74,11 +74,16 @@ def tell_written(desk: Desk, notification: Notification) -> None:
 
 
 def remind(desk: Desk, notification: Notification) -> None:
-    """`support_request.reminder`: to who has the request, or to the channel. Nothing once the clock stands still."""
+    """`support_request.reminder`: to who has the request, or to the channel. Nothing once the clock stands still, or
+    the target has moved (then the new one is reminded of); nothing yet while we are closed, for the worker
+    that would hold it back may be away.
+    """
     reminder = parsed(Reminder, notification)
     request = _request(desk, reminder.request)
-    if request is None or request.minutes_left is None:
+    if request is None or request.minutes_left is None or request.respond_by != reminder.respond_by:
         return
+    if not support_hours.is_open(desk.clock()):
+        raise NotYet("we are closed")
     if reminder.to == TO_CHANNEL:
         _below_card(desk, notification, request, _reminder(desk, request, reminder), broadcast=True)
         bring_up_to_date(desk, request)

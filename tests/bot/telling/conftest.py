@@ -58,9 +58,12 @@ class Post:
 
     def deliver(self) -> None:
         """One round of a bot, and what is left becomes due."""
-        deliverer = Deliverer(self.desk, self.integration, None, threading.Event(), random.Random(1))
-        deliverer.deliver(self.claim())
+        self.deliver_these(self.claim())
         self.service.clock.forward(3600)
+
+    def deliver_these(self, claimed: list[Notification]) -> None:
+        """What a bot does with what it has in its hands."""
+        Deliverer(self.desk, self.integration, None, threading.Event(), random.Random(1)).deliver(claimed)
 
     def rows(self) -> list[Row]:
         with self.service.runtime.database.reading() as session:

@@ -98,7 +98,7 @@ def test_a_change_that_this_version_does_not_know_is_told_all_the_same(scene: Sc
 
 
 @pytest.mark.parametrize("kind", ["connection.changed", "connect_link.changed", "a.kind.of.tomorrow"])
-def test_what_cannot_be_read_is_given_up_and_does_not_hold_up_the_rest(scene: Scene, kind: str) -> None:
+def test_what_cannot_be_read_does_not_hold_up_the_rest(scene: Scene, kind: str) -> None:
     owe(scene, kind, {"form": "another"}, "slack:T0ACME/U0JONAS")
     owe(scene, "connection.changed", changed(scene, JONAS, "restored"), JONAS, about="2")
     scene.wait_dm("jonas", "works again for Acme Corp")

@@ -45,11 +45,11 @@ def test_staff_choose_their_reminders_and_see_what_reached_nobody(tmp_path: Path
     with a_scene(tmp_path) as made, bots(made, "retain") as scene:
         desk = scene.slack.channel("retain", "support-desk")
         assert "Reminders before the target" in texts(asked(scene, "sam", desk, "🔔 On"))
-        owe(scene, "a.kind.of.tomorrow", {}, SAM)
+        owe(scene, "backfill.finished", {"form": "another"}, SAM)
         owe(scene, "staff.notice", {"topic": "t", "title": "What came after it"}, "staff")
         scene.slack.wait_for_message(desk, "What came after it", PATIENCE)
         scene.slack.command("sam", desk, "/retain", "queue")
         queue = scene.wait_ephemeral("sam", desk, "1 message reached nobody")
         scene.slack.click("sam", queue, "1 message reached nobody")
         shown = scene.wait_ephemeral("sam", desk, "1 message reached nobody, or may not have")
-        assert "a.kind.of.tomorrow, for U0SAM in the workspace T0RETAIN, did not arrive" in texts(shown)
+        assert "That past meetings were read, for U0SAM in the workspace T0RETAIN, did not arrive" in texts(shown)
