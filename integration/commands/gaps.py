@@ -61,8 +61,7 @@ def gaps(
         fail("--patch and --choose go together: what to write, and where.")
     with running() as runtime, _plainly():
         search = service.search_of(articles)
-        with runtime.database.reading() as session:
-            found = service.read_gaps(session, runtime.vault, search, days=days, limit=limit, now=runtime.clock())
+        found = service.read_gaps(runtime, search, days=days, limit=limit)
         if patch is not None and choose:
             choices = [choice_of(one, found.groups, search.library) for one in choose]
             _teach(search, choices, patch, questions, allow_unsure=allow_unsure)

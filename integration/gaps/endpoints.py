@@ -7,7 +7,7 @@ from fastapi import Query, Request
 from integration.auth import v1_router
 from integration.gaps import service
 from integration.gaps.views import Gaps
-from integration.runtime import Now, runtime_of
+from integration.runtime import runtime_of
 
 router = v1_router("")
 
@@ -15,10 +15,6 @@ Days = Annotated[int, Query(ge=1, le=service.MOST_DAYS, description="How far bac
 
 
 @router.get("/gaps", summary="What was asked and not answered well, the most frequent first")
-def gaps(
-    request: Request, now: Now, days: Days = 30, limit: Annotated[int, Query(ge=1, le=service.MOST_GROUPS)] = 20
-) -> Gaps:
+def gaps(request: Request, days: Days = 30, limit: Annotated[int, Query(ge=1, le=service.MOST_GROUPS)] = 20) -> Gaps:
     """As far back as questions are kept (QUESTIONS_KEPT_DAYS). What today's articles answer is left out."""
-    runtime, search = runtime_of(request), service.search_of()
-    with runtime.database.reading() as session:
-        return service.read_gaps(session, runtime.vault, search, days=days, limit=limit, now=now)
+    return service.read_gaps(runtime_of(request), service.search_of(), days=days, limit=limit)

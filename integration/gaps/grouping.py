@@ -3,7 +3,7 @@
 import hashlib
 import math
 from collections import Counter, defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -92,7 +92,7 @@ def grouped(missed: Sequence[Missed], weight: Callable[[str], float]) -> list[Gr
     groups = []
     while left:
         leader = next(iter(left))
-        near = [key for key in alike.to(leader) if key in left]
+        near = alike.to(leader, left)
         questions = [one for key in near for one in by_key[key]]
         groups.append(Group(leader, tuple(sorted(questions, key=lambda one: one.asked_at, reverse=True))))
         for key in near:
@@ -107,23 +107,23 @@ class _Alike:
         spelling = _spelling(Counter(part for key, asked in keys.items() for part in key.split() * len(asked)))
         self._parts = {key: frozenset(spelling[part] for part in key.split()) for key in keys}
         self._weights = {part: weight(part) for parts in self._parts.values() for part in parts}
-        self._totals = {key: self._sum(parts) for key, parts in self._parts.items()}
+        self._totals = {key: sum(map(self._weights.__getitem__, parts)) for key, parts in self._parts.items()}
         self._having: defaultdict[str, list[str]] = defaultdict(list)
         for key, parts in self._parts.items():
             for part in parts:
                 self._having[part].append(key)
 
-    def to(self, key: str) -> list[str]:
-        """The keys that are like this one, itself first."""
-        sharing = dict.fromkeys([key, *(other for part in sorted(self._parts[key]) for other in self._having[part])])
-        return [other for other in sharing if other == key or self._share(key, other) >= ALIKE]
+    def to(self, key: str, among: Container[str]) -> list[str]:
+        """The keys `among` these that are like this one, itself first."""
+        shared = defaultdict(float, {key: self._totals[key]})
+        for part in sorted(self._parts[key]):
+            for other in self._having[part]:
+                if other in among and other != key:
+                    shared[other] += self._weights[part]
+        return [other for other, weight in shared.items() if 2 * weight >= ALIKE * self._both(key, other)]
 
-    def _share(self, one: str, other: str) -> float:
-        shared = self._sum(self._parts[one] & self._parts[other])
-        return 2 * shared / (self._totals[one] + self._totals[other])
-
-    def _sum(self, parts: frozenset[str]) -> float:
-        return sum(self._weights[part] for part in parts)
+    def _both(self, one: str, other: str) -> float:
+        return self._totals[one] + self._totals[other]
 
 
 def _spelling(counts: Counter[str]) -> dict[str, str]:

@@ -17,12 +17,13 @@ from kb.search import clean
 log = logging.getLogger(__name__)
 
 MOST = 2000  # the latest: comparing more takes too long for somebody who waits
+LONGEST = 300  # characters: what somebody pasted behind it tells little of what they asked, and takes long to compare
 UNSURE = ("unknown", "suggested")
 
 
 @dataclass(frozen=True)
 class Missed:
-    """One question, on one line. `article` is what was answered, with `confidence`.
+    """One question, on one line, its beginning where it is long. `article` is what was answered, with `confidence`.
 
     `disliked`: how many said that it did not help; `comments`: what they missed, the latest first.
     """
@@ -46,7 +47,7 @@ def read_missed(session: Session, vault: Vault, since: datetime) -> list[Missed]
     )
     found = []
     for question in session.scalars(missed.order_by(Question.asked_at.desc(), Question.id).limit(MOST)):
-        text = _opened(vault, "questions", "text", question.id, question.text)
+        text = _opened(vault, "questions", "text", question.id, question.text, LONGEST)
         if text is not None and any(character.isalnum() for character in text):
             found.append(_missed(vault, question, text, opinions[question.id]))
     return found
@@ -83,11 +84,13 @@ def _missed(vault: Vault, question: Question, text: str, opinions: list[Feedback
     )
 
 
-def _opened(vault: Vault, table: str, column: str, row: str, sealed: str) -> str | None:
-    """What was typed, on one line, without Slack's markup; None where it does not open."""
+def _opened(vault: Vault, table: str, column: str, row: str, sealed: str, most: int | None = None) -> str | None:
+    """What was typed, or so many characters of it, on one line, without Slack's markup; None where it does not open."""
     try:
         text = vault.open(sealed, table=table, column=column, row=row)
     except VaultError as error:
         log.error("left out of the gaps: %s", error, extra={"table": table, "row": row.partition("/")[0]})
         return None
-    return " ".join(clean(text).split()).removeprefix(f"@{MARK}").strip(" ,:")
+    typed = text if most is None else text[: most * 4]  # markup goes, and is not long
+    line = " ".join(clean(typed).split()).removeprefix(f"@{MARK}").strip(" ,:")
+    return line if most is None or len(line) <= most else f"{line[:most]}…"

@@ -2,18 +2,16 @@
 
 from collections import Counter
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import timedelta
 from functools import cache
 from itertools import islice
 from pathlib import Path
-
-from sqlalchemy.orm import Session
 
 from integration.errors import Unavailable
 from integration.gaps.grouping import Group, grouped, rarity
 from integration.gaps.missed import count_asked, read_missed
 from integration.gaps.views import Closest, Gap, Gaps
-from integration.vault import Vault
+from integration.runtime import Runtime
 from kb.errors import KbError
 from kb.explain import shortfall
 from kb.library import load_library
@@ -36,11 +34,14 @@ def search_of(folder: Path | None = None) -> Search:
         raise Unavailable("The articles cannot be read just now.", remedy=str(error)) from error
 
 
-def read_gaps(session: Session, vault: Vault, search: Search, *, days: int, limit: int, now: datetime) -> Gaps:
+def read_gaps(runtime: Runtime, search: Search, *, days: int, limit: int) -> Gaps:
     """At most `limit` gaps of the last `days`, the most frequent first."""
-    since = now - timedelta(days=days)
-    found = _gaps(search, grouped(read_missed(session, vault, since), rarity(search.library)))
-    return Gaps(days=days, questions=count_asked(session, since), groups=list(islice(found, limit)))
+    since = runtime.clock() - timedelta(days=days)
+    with runtime.database.reading() as session:
+        missed, asked = read_missed(session, runtime.vault, since), count_asked(session, since)
+    # This may take seconds, and needs no connection.
+    found = _gaps(search, grouped(missed, rarity(search.library)))
+    return Gaps(days=days, questions=asked, groups=list(islice(found, limit)))
 
 
 def _gaps(search: Search, groups: list[Group]) -> Iterator[Gap]:

@@ -101,6 +101,7 @@ def test_a_question_of_small_words_alone_is_told_apart_by_them() -> None:
     assert key_of("?!") == "?!"
 
 
-def test_many_questions_are_grouped_in_passing() -> None:
-    asked = [missed(f"question {n % 40} about thing {n % 25} and {n}") for n in range(600)]
-    assert sum(len(group.questions) for group in groups_of(*asked)) == 600
+def test_each_of_many_questions_is_in_one_group() -> None:
+    asked = [missed(f"question {n % 40} about thing {n % 25} and {n}", n) for n in range(600)]
+    found = [one for group in groups_of(*asked) for one in group.questions]
+    assert sorted(one.asked_at for one in found) == sorted(one.asked_at for one in asked)

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from integration.errors import Unavailable
 from integration.gaps import service
+from integration.gaps.missed import LONGEST
 from integration.gaps.views import Gap, Gaps
 from integration.pages.signing_in import make_link, sign_in
 from integration.policy import Role
@@ -97,6 +98,14 @@ def test_what_does_not_open_or_has_no_words_is_left_out(client: TestClient, aski
     assert (gaps(client).groups, gaps(client).questions) == ([], 2)
 
 
+def test_of_a_long_letter_its_beginning_is_compared_and_shown(client: TestClient, asking: Asking) -> None:
+    asking("Can I get an invoice? " + "lorem ipsum " * 3000, by=U1)
+    asking("Can I get an invoice? " + "dolor sit " * 3000, by=U2)
+    gaps_found = gaps(client).groups
+    assert {len(gap.text) for gap in gaps_found} == {LONGEST + 1}
+    assert all(gap.text.startswith("Can I get an invoice? ") and gap.text.endswith("…") for gap in gaps_found)
+
+
 def test_only_staff_see_them(client: TestClient) -> None:
     for headers in (AS_DANA, AS_DANA | {"X-Role": "admin"}, {}):
         assert client.get("/v1/gaps", headers=headers).status_code == 403
@@ -113,7 +122,8 @@ def test_the_page_tells_staff_what_to_do(anonymous: TestClient, asking: Asking, 
     page = anonymous.get("/staff/gaps").text
     assert "Can I get an &lt;b&gt;invoice&lt;/b&gt;?</h2>" in page
     assert "The PDF" in page
-    assert f"--choose {service_gap(runtime).id}=ARTICLE" in page
+    # As many as the page shows: the ids of all of them are known to the command.
+    assert f"--days 30 --limit 50 --patch gaps.patch --choose {service_gap(runtime).id}=ARTICLE" in page
     assert 'aria-current="true">30 days' in page
     assert "Nothing is left" not in page
 
@@ -127,10 +137,7 @@ def test_the_page_is_for_staff_and_says_when_nothing_is_left(anonymous: TestClie
 
 
 def service_gap(runtime: Runtime) -> Gap:
-    with runtime.database.reading() as session:
-        now = runtime.clock()
-        found = service.read_gaps(session, runtime.vault, service.search_of(), days=30, limit=1, now=now)
-    return found.groups[0]
+    return service.read_gaps(runtime, service.search_of(), days=30, limit=1).groups[0]
 
 
 def _sign_in(client: TestClient, runtime: Runtime, actor: str = SAM, role: Role = Role.STAFF) -> None:
