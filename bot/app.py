@@ -24,7 +24,7 @@ from bot.installation.workspaces import OneWorkspace, Workspaces
 from bot.meetings import asking_zoom, duration, hours
 from bot.posting import may_stand, post, post_directly
 from bot.support import follow_ups, request_actions, request_answer, request_snooze, support_form
-from bot.surfaces import Body, respond_privately
+from bot.surfaces import Body, respond_privately, whisper
 from bot.telling import preferences, undelivered
 from kb.errors import KbError
 
@@ -142,7 +142,7 @@ def _tell(body: Body, context: BoltContext, client: WebClient, respond: Respond,
         elif event and channel and is_direct(channel):
             post(client, channel, message, event.get("thread_ts") or event.get("ts"))
         elif event and channel:
-            client.chat_postEphemeral(channel=channel, user=user, text=message.fallback, blocks=message.blocks)
+            whisper(client, channel, user, message)
         else:
             post_directly(client, user, message)
     except (BotError, SlackApiError, OSError) as error:

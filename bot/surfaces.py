@@ -48,6 +48,19 @@ def respond_privately(respond: Respond, message: Message, *, replace: bool = Fal
         raise Undeliverable(f"response_url answered {response.status_code}")
 
 
+def whisper(client: WebClient, channel: str, user: str, message: Message, thread_ts: str | None = None) -> None:
+    """Show a message to one person in a channel; not surely, and until they load it anew."""
+    client.chat_postEphemeral(
+        channel=channel,
+        user=user,
+        text=message.fallback,
+        blocks=message.blocks,
+        thread_ts=thread_ts,
+        unfurl_links=False,  # as for every post, though this method's page does not name them
+        unfurl_media=False,
+    )
+
+
 def open_view(body: Body, client: WebClient, view: Block) -> bool:
     """Open a modal, on top of one that is open. False when it is too late for that."""
     below = body.get("view") or {}
@@ -92,14 +105,8 @@ def tell(body: Body, client: WebClient, respond: Respond, message: Message) -> N
     elif _is_direct(body):
         post(client, _channel(body), message, thread_of(body))
     else:
-        client.chat_postEphemeral(
-            channel=_channel(body),
-            user=body["user"]["id"],
-            text=message.fallback,
-            blocks=message.blocks,
-            # Without a thread that is under way, Slack shows no ephemeral message in it.
-            thread_ts=body.get("message", {}).get("thread_ts"),
-        )
+        # Without a thread that is under way, Slack shows no ephemeral message in it.
+        whisper(client, _channel(body), body["user"]["id"], message, body.get("message", {}).get("thread_ts"))
 
 
 def replace(body: Body, client: WebClient, respond: Respond, message: Message) -> None:
