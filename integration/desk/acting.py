@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from integration.desk import clocks, telling
+from integration.desk import clocks, reminders, telling
 from integration.desk.models import Ending, EventKind, RequestState, SupportRequest
 from integration.desk.recording import is_recorded, record
 from integration.errors import Conflict, Invalid
@@ -34,6 +34,7 @@ def release(session: Session, vault: Vault, request: SupportRequest, actor: str,
     request.claimed_by = request.claimed_at = None
     if request.state == RequestState.CLAIMED:
         request.state = RequestState.OPEN
+    _remind_anew(session, request)
     record(session, vault, request, EventKind.RELEASED, now, actor=actor)
     telling.changed(session, vault, request, now)
 
@@ -90,6 +91,7 @@ def snooze(
     if request.snoozed_until == until:
         return
     request.snoozed_until = until
+    _remind_anew(session, request)
     record(session, vault, request, EventKind.SNOOZED, now, actor=actor)
     telling.changed(session, vault, request, now)
 
@@ -117,6 +119,12 @@ def open_again(session: Session, vault: Vault, request: SupportRequest, actor: s
     request.resolved_at = request.snoozed_until = None
     clocks.start(session, request.id, now)
     record(session, vault, request, EventKind.REOPENED, now, actor=actor)
+
+
+def _remind_anew(session: Session, request: SupportRequest) -> None:
+    clock = clocks.latest(session, request.id, lock=True)
+    if clock is not None:
+        reminders.take_back(session, clock)
 
 
 def _stop(session: Session, vault: Vault, request: SupportRequest, actor: str, ending: Ending, now: datetime) -> None:

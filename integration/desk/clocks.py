@@ -3,21 +3,17 @@
 The caller holds the request's row (FOR UPDATE), so that nobody starts or stops a clock of it meanwhile, and commits.
 """
 
-from collections.abc import Sequence
 from datetime import datetime
 from uuid import uuid4
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from integration.desk import reminders
 from integration.desk.models import Ending, ResponseClock
-from integration.notifications import service as notifications
 from integration.vault import Vault
 from kb import support_hours
 from kb.calendar import Calendar
-
-STAGES = (30, 10, 0)  # open minutes before the target at which staff are reminded; 0: it was missed
-CHANNEL, CLAIMER = "channel", "claimer"
 
 
 def start(session: Session, request_id: str, now: datetime, calendar: Calendar | None = None) -> ResponseClock:
@@ -48,7 +44,7 @@ def stop(session: Session, vault: Vault, request_id: str, ending: Ending, now: d
     # Clocks of machines differ a little: nothing ends before it began.
     clock.stopped_at, clock.ended = max(now, clock.started_at), ending
     session.flush()
-    settle_reminders(session, vault, clock, now)
+    reminders.settle(session, vault, clock, now)
     return clock
 
 
@@ -59,21 +55,3 @@ def latest(session: Session, request_id: str, *, lock: bool = False) -> Response
     if lock:  # a worker may have moved its target meanwhile
         newest = newest.with_for_update().execution_options(populate_existing=True)
     return session.scalars(newest).one_or_none()
-
-
-def is_kept(clock: ResponseClock) -> bool:
-    """Was there a response in time? The target itself is in time."""
-    return clock.stopped_at is not None and clock.ended != Ending.CLOSED and clock.stopped_at <= clock.respond_by
-
-
-def about(clock: ResponseClock, stage: int, to: str) -> str:
-    """What a reminder tells of. With the target: when the calendar moves that, there is something new to tell."""
-    return f"{clock.id}/{stage}/{to}/{int(clock.respond_by.timestamp())}"
-
-
-def settle_reminders(
-    session: Session, vault: Vault, clock: ResponseClock, now: datetime, stages: Sequence[int] = STAGES
-) -> None:
-    """Nobody needs to hear any more of what these stages were about."""
-    told = [about(clock, stage, to) for stage in stages for to in (CHANNEL, CLAIMER)]
-    notifications.settle(session, vault, about=told, now=now)

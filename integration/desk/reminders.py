@@ -10,7 +10,6 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, or_, select, update
 from sqlalchemy.orm import Session
 
-from integration.desk.clocks import CHANNEL, CLAIMER, STAGES, about, settle_reminders
 from integration.desk.models import ResponseClock, SupportRequest
 from integration.notifications import service
 from integration.notifications.models import Notification, State
@@ -21,7 +20,10 @@ from kb import support_hours
 from kb.calendar import Calendar
 
 REMINDER = "support_request.reminder"
+STAGES = (30, 10, 0)  # open minutes before the target at which staff are reminded; 0: it was missed
 MISSED = 0
+BEFORE_THE_MISS = tuple(stage for stage in STAGES if stage != MISSED)
+CHANNEL, CLAIMER = "channel", "claimer"
 MOST_AT_ONCE = 100
 
 
@@ -36,11 +38,33 @@ def owe_due(session: Session, vault: Vault, now: datetime, calendar: Calendar | 
         for clock, request in _due(session, stage, now, calendar):
             clock.reminded = stage
             # A less urgent one that no bot has delivered yet would come on top of this one.
-            settle_reminders(session, vault, clock, now, [other for other in STAGES if other > stage])
+            settle(session, vault, clock, now, [other for other in STAGES if other > stage])
             _owe(session, vault, clock, request, now)
             found += 1
         session.flush()
     return found
+
+
+def settle(session: Session, vault: Vault, clock: ResponseClock, now: datetime, stages: Sequence[int] = STAGES) -> None:
+    """Nobody needs to hear any more of what these stages were about."""
+    service.settle(session, vault, about=_abouts(clock, stages), now=now)
+
+
+def take_back(session: Session, clock: ResponseClock) -> None:
+    """Another has the request now, or it is snoozed: what is near and nobody was told yet is owed anew, to whom it
+    concerns then and when it may be told. The clock must be locked.
+    """
+    if service.take_back(session, about=_abouts(clock, BEFORE_THE_MISS)):
+        clock.reminded = None
+
+
+def _about(clock: ResponseClock, stage: int, to: str) -> str:
+    """What a reminder tells of. With the target: when the calendar moves that, there is something new to tell."""
+    return f"{clock.id}/{stage}/{to}/{int(clock.respond_by.timestamp())}"
+
+
+def _abouts(clock: ResponseClock, stages: Sequence[int]) -> Sequence[str]:
+    return [_about(clock, stage, to) for stage in stages for to in (CHANNEL, CLAIMER)]
 
 
 def _due(
@@ -65,12 +89,12 @@ def _due(
 
 
 def _reached(stage: int, now: datetime, calendar: Calendar | None) -> Sequence[ColumnElement[bool]]:
-    """A miss is told in any case; before that, snoozed means not now."""
+    """A miss is told in any case; before that, snoozed means not now, and after it, that it is near is old news."""
     if stage == MISSED:
         return (ResponseClock.respond_by < now,)
     nearest = support_hours.after(now, timedelta(minutes=stage), calendar)
     snoozed = SupportRequest.snoozed_until
-    return ResponseClock.respond_by <= nearest, or_(snoozed.is_(None), snoozed <= now)
+    return ResponseClock.respond_by.between(now, nearest), or_(snoozed.is_(None), snoozed <= now)
 
 
 def _owe(session: Session, vault: Vault, clock: ResponseClock, request: SupportRequest, now: datetime) -> None:
@@ -89,7 +113,7 @@ def _owe(session: Session, vault: Vault, clock: ResponseClock, request: SupportR
             session,
             vault,
             kind=REMINDER,
-            about=about(clock, stage, CHANNEL if to == CHANNEL else CLAIMER),
+            about=_about(clock, stage, CHANNEL if to == CHANNEL else CLAIMER),
             payload=payload | {"to": to},
             now=now,
             place=PLACE,

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from integration.desk import clocks, telling
+from integration.desk import clocks, reminders, telling
 from integration.desk.models import ResponseClock, SupportRequest
 from integration.vault import Vault
 from kb import support_hours
@@ -28,7 +28,7 @@ def recompute(session: Session, vault: Vault, now: datetime, calendar: Calendar 
         clock = clocks.latest(session, request_id, lock=True) if request else None
         if request is None or clock is None or clock.id != clock_id or clock.stopped_at is not None:
             continue
-        clocks.settle_reminders(session, vault, clock, now)
+        reminders.settle(session, vault, clock, now)
         clock.respond_by, clock.reminded = target, None
         telling.changed(session, vault, request, now)
         log.info("target moved", extra={"request": request_id, "respond_by": target.isoformat()})

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import Select, delete, or_, select
 from sqlalchemy.orm import Session
 
 from integration.db import insert
@@ -139,6 +139,13 @@ def settle(session: Session, vault: Vault, *, about: str | Collection[str], now:
     still_open = select(Notification).where(Notification.about.in_(things), Notification.state == State.OPEN)
     for row in session.scalars(still_open.order_by(Notification.id).with_for_update()):
         close(vault, row, State.SETTLED, now)
+
+
+def take_back(session: Session, *, about: Collection[str]) -> int:
+    """Forget what is owed about these things and no bot has begun to send, so that it can be owed anew; how many."""
+    unsaid = (Notification.state == State.OPEN, Notification.begun_at.is_(None))
+    gone = delete(Notification).where(Notification.about.in_(about), *unsaid).returning(Notification.id)
+    return len(session.scalars(gone, execution_options={"synchronize_session": False}).all())
 
 
 def close(vault: Vault, row: Notification, state: State, now: datetime, reason: str | None = None) -> None:

@@ -97,6 +97,7 @@ class Promise:
     requests: list[Request] = field(default_factory=list)
     muted: set[str] = field(default_factory=set)
     told: list[Told] = field(default_factory=list)
+    heard: set[Told] = field(default_factory=set)  # delivered: nobody can take it back
 
     def open(self, now: int) -> None:
         self.requests.append(Request([self._started(now)]))
@@ -108,10 +109,24 @@ class Promise:
         self.requests[which].claimer = who
 
     def release(self, which: int) -> None:
-        self.requests[which].claimer = None
+        if self.requests[which].claimer is not None:
+            self.requests[which].claimer = None
+            self._take_back(which)
 
     def snooze(self, which: int, until: int) -> None:
-        self.requests[which].snoozed = until
+        if self.requests[which].snoozed != until:
+            self.requests[which].snoozed = until
+            self._take_back(which)
+
+    def _take_back(self, which: int) -> None:
+        """What of the present stage no bot has delivered yet is told anew, to whoever has the request then."""
+        clock, opening = self.requests[which].clock, len(self.requests[which].clocks) - 1
+        present = (which, opening, clock.told, clock.target)
+        unheard = {one for one in self.told if (one.request, one.opening, one.stage, one.target) == present}
+        unheard -= self.heard
+        if unheard and clock.told and clock.stopped is None:
+            self.told = [one for one in self.told if one not in unheard]
+            clock.told = None
 
     def stop(self, which: int, now: int, *, who: str | None, responded: bool) -> None:
         request = self.requests[which]

@@ -213,6 +213,7 @@ class Both:
                 if one.kind == reminders.REMINDER:
                     assert self.promise.hours.open[self.now]
                     assert self.promise.requests[self.ids.index(one.payload["request"])].waits
+                    self.promise.heard.add(self.told[one.id])
                 outcomes.acknowledge(self.session, self.vault, one.id, outcomes.Ack("delivered"), self.moment)
 
     # What is so
@@ -225,9 +226,11 @@ class Both:
         return found
 
     def hear(self) -> None:
-        """Take down what is owed by now: once it is delivered, it is forgotten."""
+        """Take down what is owed by now: once it is delivered, what it says is forgotten. Drop what was taken back."""
         openings = {one.id: one.number - 1 for one in self.session.scalars(select(ResponseClock))}
-        for row in self.session.scalars(select(Notification).where(Notification.kind == reminders.REMINDER)):
+        rows = self.session.scalars(select(Notification).where(Notification.kind == reminders.REMINDER)).all()
+        self.told = {row.id: self.told[row.id] for row in rows if row.id in self.told}
+        for row in rows:
             if row.id not in self.told:
                 said = service.payload_of(self.vault, row)
                 self.told[row.id] = Told(
@@ -273,6 +276,7 @@ def test_whatever_people_do_targets_reminders_and_statistics_are_the_references(
                 break
             both.happen(place, *deed)
             assert both.targets() == [[one.target for one in each.clocks] for each in both.promise.requests]
+        both.hear()
         assert sorted(both.told.values()) == sorted(both.promise.told)
         assert both.statistics() == both.promise.statistics(both.now)
         session.rollback()

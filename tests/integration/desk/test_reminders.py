@@ -10,14 +10,14 @@ from sqlalchemy import update
 from integration.desk import clocks, reminders
 from integration.desk.models import Ending, ResponseClock, SupportRequest
 from integration.notifications import service
-from integration.notifications.models import State
+from integration.notifications.models import Notification, State
 from integration.notifications.staff import PLACE
 from integration.runtime import Runtime
 from integration.tenants import preferences
 from tests.integration.asking import acknowledge, claim, notifications, work
 from tests.integration.conftest import TestClock
 from tests.integration.desk.requests import NOON, SAM, at, clock_row, request_row
-from tests.integration.desk.steps import hand_over, told
+from tests.integration.desk.steps import done, hand_over, told
 
 # The target of a request of noon is 14:00.
 AT_30, AT_10, MISSED = at("2026-11-23T13:30"), at("2026-11-23T13:50"), at("2026-11-23T14:00:01")
@@ -114,6 +114,49 @@ def test_a_snooze_never_holds_back_the_miss(runtime: Runtime) -> None:
     waiting(runtime, snoozed_until=at("2026-11-25T12:00"), claimed_by=SAM, state="claimed")
     assert look(runtime, AT_30, AT_10) == []
     assert look(runtime, MISSED) == [(0, SAM), (0, "channel")]
+
+
+def test_released_or_snoozed_what_nobody_heard_yet_is_told_anew_to_whom_it_concerns_then(
+    client: TestClient, runtime: Runtime, clock: TestClock
+) -> None:
+    clock.now = NOON
+    request = hand_over(client)
+    done(client, request, "claim")
+    assert look(runtime, AT_30) == [(30, SAM)]
+    clock.now = AT_30 + SECOND
+    done(client, request, "release")
+    assert look(runtime, AT_30 + SECOND) == [(30, "channel")]
+    clock.now = AT_30 + 2 * SECOND
+    until = AT_10 + SECOND
+    done(client, request, "snooze", until=until.isoformat())
+    assert [one["kind"] for one in claim(client, place="staff")] == ["support_request.opened"]  # and no reminder
+    assert look(runtime, AT_10) == []
+    assert look(runtime, until) == [(10, "channel")]
+    (said,) = [said for _, said in told(runtime, "support_request.reminder")]
+    assert said["stage"] == 10
+
+
+def test_what_a_bot_has_begun_to_say_is_not_said_again(client: TestClient, runtime: Runtime, clock: TestClock) -> None:
+    clock.now = NOON
+    request = hand_over(client)
+    look(runtime, AT_30)
+    with runtime.database.writing() as session:
+        session.execute(update(Notification).values(begun_at=AT_30))
+    clock.now = AT_30 + SECOND
+    done(client, request, "snooze", until=(AT_30 + 2 * SECOND).isoformat())
+    assert look(runtime, AT_30 + 2 * SECOND) == []
+
+
+def test_of_many_that_are_missed_at_once_each_is_told_as_missed_alone(
+    runtime: Runtime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reminders, "MOST_AT_ONCE", 1)
+    with runtime.database.writing() as session:
+        session.add_all([request_row("r1"), request_row("r2")])
+        session.flush()
+        session.add_all([clock_row("r1", "2026-11-23T12:00"), clock_row("r2", "2026-11-23T12:00")])
+    assert look(runtime, MISSED) == [(0, "channel")]
+    assert look(runtime, MISSED + SECOND) == [(0, "channel")]
 
 
 @pytest.mark.parametrize(
