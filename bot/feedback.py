@@ -71,7 +71,7 @@ def _what_was_missing(value: ButtonValue) -> Block:
         _person(value),
     )
     view = blocks.modal(asked, submit="Send", callback_id=blocks.MISSING_VIEW, private_metadata=value.packed())
-    return view | {"title": {"type": "plain_text", "text": TITLE}}
+    return fields.titled(view, TITLE)
 
 
 def _person(value: ButtonValue) -> Message:

@@ -36,6 +36,11 @@ def labelled(block_id: str, label: str, element: Block, *, hint: str = "", optio
     return block | ({"optional": True} if optional else {})
 
 
+def titled(view: Block, title: str) -> Block:
+    """A modal with `title` on top: the first that is read on a phone (24 characters at most)."""
+    return view | {"title": _plain(title)}
+
+
 def state(body: Body, block_id: str) -> dict[str, Any]:
     """What Slack says of an input of a submitted modal; empty where it has none of that name."""
     found: dict[str, Any] = body["view"]["state"]["values"].get(block_id, {}).get(GIVEN, {})

@@ -5,11 +5,11 @@ What they simply write in its thread comes by `bot.support.passing_on`.
 
 import logging
 import re
-from collections.abc import Callable
+from datetime import datetime
 from http.client import HTTPException
-from typing import Any
+from zoneinfo import ZoneInfo
 
-from slack_bolt import Ack, App, BoltContext, BoltResponse, Respond
+from slack_bolt import App, BoltContext, Respond
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
@@ -18,15 +18,13 @@ from bot.acting import attempt, requests_of
 from bot.asking import Desk
 from bot.blocks import Block, Message
 from bot.carried import Subject
-from bot.errors import BotError
 from bot.identity import actor_of
 from bot.inquiry import Actor
 from bot.posting import post
 from bot.service.desk_api import OwnRequest
-from bot.service.service_http import QUICK
 from bot.support import own_requests
 from bot.support.passing_on import PASSED_ON, in_own_name
-from bot.support.support_form import NOT_SENT
+from bot.support.recording import KNOWN_WITHIN, RECORDED_WITHIN, recording, within
 from bot.surfaces import Body, acknowledge, open_form, spot, tell
 
 log = logging.getLogger(__name__)
@@ -49,6 +47,9 @@ def register(app: App, desk: Desk) -> None:
         here = {"channel": thread.channel, "ts": thread.thread_ts} if thread else {}
         open_form(body, client, _form(subject.model_copy(update=here)))
 
+    def record(body: Body, context: BoltContext, client: WebClient) -> tuple[OwnRequest, Message]:
+        return _write(desk, body, context, client)
+
     def show_passed_on(body: Body, context: BoltContext, client: WebClient) -> None:
         subject = Subject.unpacked(body["view"]["private_metadata"])
         _show_in_thread(desk, subject, context["own_request"], body, context, client)
@@ -66,51 +67,28 @@ def register(app: App, desk: Desk) -> None:
 
     app.action(re.compile(rf"^{blocks.REPLY_TO_PERSON}\w+$"), middleware=[acknowledge])(ask_for_words)
     app.action(re.compile(rf"^{blocks.SOLVED}\w+$"), middleware=[acknowledge])(solve)
-    app.view(blocks.REPLY_VIEW, middleware=[_passing_on(desk)])(show_passed_on)
+    app.view(blocks.REPLY_VIEW, middleware=[recording(desk, TITLE, TEXT, EMPTY, record)])(show_passed_on)
 
 
 def _form(subject: Subject) -> Block:
     asked = Message("", (fields.long_text(TEXT, LABEL),))
     view = blocks.modal(asked, submit="Send", callback_id=blocks.REPLY_VIEW, private_metadata=subject.packed())
-    return view | {"title": {"type": "plain_text", "text": TITLE}}
+    return fields.titled(view, TITLE)
 
 
-def _passing_on(desk: Desk) -> Callable[..., BoltResponse | None]:
-    """Listener middleware: passes on what was written before the form is acknowledged to Slack, so nothing is lost."""
-
-    def pass_on(
-        ack: Ack, body: Body, context: BoltContext, client: WebClient, next_: Callable[[], Any]
-    ) -> BoltResponse | None:
-        text = fields.text_of(body, TEXT)
-        if not text:
-            return fields.refuse(ack, TEXT, EMPTY)
-        actor = actor_of(body, context)
-        try:
-            own = _write(desk, actor, text, body)
-        except BotError as error:
-            log.warning("what somebody wrote to people was not passed on: %s", error)
-            return fields.refuse(ack, TEXT, NOT_SENT.format(contact=desk.replies.contact))
-        context["own_request"] = own
-        said = _passed_on(desk, actor, own, client)
-        ack(response_action="update", view=blocks.modal(said))
-        next_()
-        return None
-
-    return pass_on
-
-
-def _write(desk: Desk, actor: Actor, text: str, body: Body) -> OwnRequest:
-    """Raises ServiceError, NoService or StaleButton."""
+def _write(desk: Desk, body: Body, context: BoltContext, client: WebClient) -> tuple[OwnRequest, Message]:
+    """The request, and what the writer reads at once. Raises ServiceError, NoService or StaleButton."""
     request = Subject.unpacked(body["view"]["private_metadata"]).needed("request")
+    actor, text = actor_of(body, context), fields.text_of(body, TEXT)
     key = fields.submission(body, actor, text)
-    return requests_of(desk).write(in_own_name(actor), request, key=key, text=text, timeout=QUICK)
+    own = requests_of(desk).write(in_own_name(actor), request, key=key, text=text, timeout=RECORDED_WITHIN)
+    zone = within(KNOWN_WITHIN, lambda: desk.zones.zone(actor, client))
+    return own, _passed_on(own, desk.clock(), zone)
 
 
-def _passed_on(desk: Desk, actor: Actor, own: OwnRequest, client: WebClient) -> Message:
-    asked = desk.asked(actor, client)
+def _passed_on(own: OwnRequest, now: datetime, zone: ZoneInfo | None) -> Message:
     return blocks.joined(
-        blocks.plain(f"{PASSED_ON} {own_requests.due(own, asked.now, asked.zone)}"),
-        own_requests.closed(asked.now, asked.zone),
+        blocks.plain(f"{PASSED_ON} {own_requests.due(own, now, zone)}"), own_requests.closed(now, zone)
     )
 
 
@@ -122,7 +100,8 @@ def _show_in_thread(
         return
     actor, text = actor_of(body, context), fields.text_of(body, TEXT)
     wrote = blocks.small(f"You wrote: {blocks.one_line(text, fields.LONGEST_INPUT)}")
-    message = blocks.joined(wrote, _passed_on(desk, actor, own, client))
+    asked = desk.asked(actor, client)
+    message = blocks.joined(wrote, _passed_on(own, asked.now, asked.zone))
     try:
         post(client, subject.channel, message, subject.ts, f"reply:{body['view']['id']}")
     except (SlackApiError, OSError, HTTPException) as error:

@@ -1,11 +1,11 @@
 """Handing over to people: the form "Talk to a person", and what its sender is promised."""
 
 import logging
-from collections.abc import Callable
 from http.client import HTTPException
-from typing import Any
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
 
-from slack_bolt import Ack, App, BoltContext, BoltResponse, Respond
+from slack_bolt import App, BoltContext, Respond
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
@@ -14,7 +14,7 @@ from bot.acting import requests_of, tenancy_of
 from bot.asking import Desk
 from bot.blocks import Block, Message
 from bot.carried import ButtonValue, Handed
-from bot.errors import BotError, NotToldBySlack, Refused, ServiceError
+from bot.errors import NotToldBySlack, Refused, ServiceError
 from bot.identity import actor_of
 from bot.inquiry import Place
 from bot.once import REDELIVERY_SECONDS
@@ -24,10 +24,10 @@ from bot.service.connection_service import OnBehalf
 from bot.service.desk_api import OwnRequest
 from bot.service.desk_service import NewRequest
 from bot.service.service_api import Role
-from bot.service.service_http import QUICK
 from bot.slack_client import quick_client
 from bot.support import own_requests
 from bot.support.passing_on import RECEIPT
+from bot.support.recording import KNOWN_WITHIN, RECORDED_WITHIN, recording, within
 from bot.surfaces import Body, Spot, acknowledge, link_to, open_form, open_view, spot, tell
 from bot.telling.looking import standing
 
@@ -36,13 +36,23 @@ log = logging.getLogger(__name__)
 QUESTION, MORE = "question", "more"
 TITLE = "Talk to a person"
 HINT = "What you were doing, and what you saw. Please leave passwords out."
-WHERE = "The answer comes to you here in Slack, as a direct message from me. Nobody else in your workspace sees it."
-EMPTY = "Say in a few words what you would like to know."
-NOT_SENT = (
-    "Nothing was sent yet: our service does not answer. Please press Send again in a minute. In a hurry? {contact}"
+AS_MESSAGE = (
+    "The answer comes to you here in Slack, as a direct message from me. Nobody else sees it."
 )
+INTO_THREAD = (
+    "The answer comes here in Slack, into the thread in which you asked me. Nobody else sees it."
+)
+EMPTY = "Say in a few words what you would like to know."
 SENT = "Your question is with the people at Retain."
 IN_THREAD = "The answer comes into this thread. Something to add? Write it here."
+
+
+class Sender(NamedTuple):
+    """Who sends the form, as far as it was told in time."""
+
+    behalf: OnBehalf
+    name: str | None = None
+    zone: ZoneInfo | None = None
 
 
 def register(app: App, desk: Desk) -> None:
@@ -57,12 +67,15 @@ def register(app: App, desk: Desk) -> None:
         handed = _handed(value, spot(body, str(context.team_id)) or _spot_of(value), client)
         open_form(body, client, form(desk, asked, handed))
 
+    def record(body: Body, context: BoltContext, client: WebClient) -> tuple[OwnRequest, Message]:
+        return _hand_over(desk, body, context, client)
+
     def confirm(body: Body, context: BoltContext, client: WebClient) -> None:
         place = Handed.unpacked(body["view"]["private_metadata"]).place
         _send_receipt(desk, context["own_request"], Place.parse(place) if place else None, body, context, client)
 
     app.action(blocks.TALK_TO_PERSON, middleware=[acknowledge])(open_for_click)
-    app.view(blocks.SUPPORT_VIEW, middleware=[_handing_over(desk)])(confirm)
+    app.view(blocks.SUPPORT_VIEW, middleware=[recording(desk, TITLE, QUESTION, EMPTY, record)])(confirm)
 
 
 def by_command(desk: Desk, _rest: str, body: Body, context: BoltContext, client: WebClient) -> Message:
@@ -84,10 +97,14 @@ def form(desk: Desk, asked: Asked, handed: Handed) -> Block:
         Message("", (fields.long_text(QUESTION, "Your question", initial=asked.text),)),
         blocks.small(f"My answer was: {article.title}") if article else None,
         Message("", (fields.long_text(MORE, "Anything else that helps", hint=HINT, optional=True),)),
-        blocks.small(WHERE),
+        _where(handed),
     )
     view = blocks.modal(shown, submit="Send", callback_id=blocks.SUPPORT_VIEW, private_metadata=handed.packed())
-    return view | {"title": {"type": "plain_text", "text": TITLE}}
+    return fields.titled(view, TITLE)
+
+
+def _where(handed: Handed) -> Message:
+    return blocks.small(INTO_THREAD if handed.place else AS_MESSAGE)
 
 
 def _handed(value: ButtonValue, where: Spot | None, client: WebClient) -> Handed:
@@ -105,65 +122,46 @@ def _spot_of(value: ButtonValue) -> Spot | None:
     return Spot(Place.parse(value.place), value.ts) if value.place and value.ts else None
 
 
-def _handing_over(desk: Desk) -> Callable[..., BoltResponse | None]:
-    """Listener middleware: records the request before the form is acknowledged to Slack.
+def _hand_over(desk: Desk, body: Body, context: BoltContext, client: WebClient) -> tuple[OwnRequest, Message]:
+    """The request, and what its sender reads at once. Raises ServiceError, NoService or StaleButton.
 
-    So nothing is lost where this process ends meanwhile: Slack leaves the form open, and sent again it is the same.
+    Nobody is kept from people because it takes too long to learn who they are.
     """
-
-    def hand_over(
-        ack: Ack, body: Body, context: BoltContext, client: WebClient, next_: Callable[[], Any]
-    ) -> BoltResponse | None:
-        if not fields.text_of(body, QUESTION):
-            return fields.refuse(ack, QUESTION, EMPTY)
-        try:
-            own = _open(desk, body, context, client)
-        except BotError as error:
-            log.warning("a question was not handed over: %s", error)
-            return fields.refuse(ack, QUESTION, NOT_SENT.format(contact=desk.replies.contact))
-        context["own_request"] = own
-        asked = desk.asked(actor_of(body, context), client)
-        due = own_requests.due(own, asked.now, asked.zone)
-        said = blocks.joined(
-            blocks.titled(f"✅ {due}", SENT), own_requests.closed(asked.now, asked.zone), blocks.small(WHERE)
-        )
-        # Closed with all below it: the question is in other hands now.
-        ack(response_action="update", view=blocks.modal(said) | {"clear_on_close": True})
-        next_()
-        return None
-
-    return hand_over
-
-
-def _open(desk: Desk, body: Body, context: BoltContext, client: WebClient) -> OwnRequest:
-    """Raises ServiceError, NoService or StaleButton."""
     handed = Handed.unpacked(body["view"]["private_metadata"])
+    nobody = Sender(OnBehalf(actor_of(body, context), Role.NOBODY))
+    sender = within(KNOWN_WITHIN, lambda: _sender(desk, body, context, client)) or nobody
+    new = _new(body, handed, sender)
+    own = requests_of(desk).open_request(sender.behalf, new, timeout=RECORDED_WITHIN)
+    now = desk.clock()
+    due = blocks.titled(f"✅ {own_requests.due(own, now, sender.zone)}", SENT)
+    return own, blocks.joined(due, own_requests.closed(now, sender.zone), _where(handed))
+
+
+def _new(body: Body, handed: Handed, sender: Sender) -> NewRequest:
     text, more = fields.text_of(body, QUESTION), fields.text_of(body, MORE)
-    who, name = _sender(desk, body, context, client)
-    zone = desk.zones.zone(who.actor, client)
-    new = NewRequest(
-        fields.submission(body, who.actor, text, more),
-        text,
-        more or None,
-        handed.place,
-        handed.article,
-        handed.question_id,
-        handed.link,
-        name,
-        zone.key if zone else None,
+    return NewRequest(
+        key=fields.submission(body, sender.behalf.actor, text, more),
+        text=text,
+        more=more or None,
+        place=handed.place,
+        article=handed.article,
+        question_id=handed.question_id,
+        link=handed.link,
+        name=sender.name,
+        time_zone=sender.zone.key if sender.zone else None,
     )
-    return requests_of(desk).open_request(who, new, timeout=QUICK)
 
 
-def _sender(desk: Desk, body: Body, context: BoltContext, client: WebClient) -> tuple[OnBehalf, str | None]:
-    """Who sends it, as of now. Nobody is kept from people because Slack does not say who they are."""
+def _sender(desk: Desk, body: Body, context: BoltContext, client: WebClient) -> Sender:
+    """As of now; without an organisation where Slack does not say who it is. Raises ServiceError, NoService."""
     actor, team = actor_of(body, context), str(context.team_id)
+    zone = desk.zones.zone(actor, client)
     try:
         asker = tenancy_of(desk).asker(actor, team, quick_client(client))
     except (NotToldBySlack, Refused) as error:
         log.info("a question is handed over without its organisation: %s", error)
-        return OnBehalf(actor, Role.NOBODY), None
-    return asker.behalf, asker.identity.name
+        return Sender(OnBehalf(actor, Role.NOBODY), zone=zone)
+    return Sender(asker.behalf, asker.identity.name, zone)
 
 
 def _send_receipt(

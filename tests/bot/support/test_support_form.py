@@ -99,11 +99,12 @@ def test_from_anywhere_else_the_answer_comes_as_a_direct_message_and_home_shows_
     assert "support@retain.example" in str(kept.errors)
     scene.service.start()
     slack.faults.redeliver(2)
-    slack.faults.fail("users.info", status=500)
+    slack.faults.slow("users.info", 1.5)
     slack.submit("jonas", kept, {QUESTION: "Is my plan right?"})
     receipt = slack.wait_for_message(dm, SENT)
     slack.wait_until_idle()
     assert len([m for m in slack.messages(dm) if SENT in m.text]) == 1
+    slack.faults.slow("users.info", 0)
     request = the_one(scene, lambda request: request["place"] == f"slack:T0ACME/{dm}/{receipt.ts}")
     assert request["tenant"] is None  # Slack did not say who it was, and people are told all the same
     answer(scene, request["id"])
