@@ -1,7 +1,6 @@
 """The web process: `uvicorn --factory integration.app:create_app`."""
 
 import asyncio
-import os
 import signal
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
@@ -37,12 +36,11 @@ from integration.pages.views import STATIC
 from integration.questions import endpoints as questions
 from integration.reports import endpoints as reports
 from integration.reports import pages as report_pages
-from integration.runtime import Clock, Runtime, make_runtime
+from integration.runtime import Clock, Runtime, clock_or_exit, make_runtime
 from integration.tenants import endpoints as tenants
 from integration.tenants import personal_data_endpoints as personal_data
 from integration.tenants import preferences_endpoints as preferences
 from integration.webhooks import endpoints as webhooks
-from kb.clock import clock_from
 
 # In the order in which they are tried: what is asked most comes first.
 ROUTERS = (
@@ -105,7 +103,7 @@ def create_app(settings: Settings | None = None, *, clock: Clock = utcnow) -> Fa
     comes from the environment, too.
     """
     if settings is None:
-        settings, clock = settings_or_exit(), clock_from(os.environ)
+        settings, clock = settings_or_exit(), clock_or_exit()
         logs.configure(settings.log_level)
     app = Service(
         title="Retain's Zoom support: integration service",

@@ -1,6 +1,7 @@
 """What a running process holds: settings, database, vault, clock, knowledge base. Built once, passed along."""
 
 import os
+import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,6 +18,8 @@ from integration.vault import Vault
 from integration.zoom.client import ZoomClient
 from integration.zoom.oauth import ZoomOAuth
 from integration.zoom.wire import make_http
+from kb.clock import clock_from
+from kb.errors import KbError
 from kb.library import Library, load_library
 from kb.settings import SiteSettings
 
@@ -66,6 +69,15 @@ def make_runtime(settings: Settings, clock: Clock = utcnow) -> Runtime:
         zoom=ZoomClient(api_url=settings.zoom_api_url, http=make_http(settings.zoom_api_url), clock=clock, count=count),
         metrics=metrics,
     )
+
+
+def clock_or_exit() -> Clock:
+    """The clock of a process that starts now; where the environment names one that cannot be, it ends and says why."""
+    try:
+        return clock_from(os.environ)
+    except KbError as error:
+        print(error, file=sys.stderr)  # noqa: T201 - logging is not set up yet
+        raise SystemExit(2) from None
 
 
 def runtime_of(request: Request) -> Runtime:

@@ -5,12 +5,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from kb.errors import SettingsError
 
 Clock = Callable[[], datetime]
 
 FILE_SETTING = "SANDBOX_CLOCK"
+LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
 
 def real_clock() -> datetime:
@@ -19,9 +21,20 @@ def real_clock() -> datetime:
 
 
 def clock_from(env: Mapping[str, str]) -> Clock:
-    """A process's clock (aware, UTC): the real one, or where SANDBOX_CLOCK names a file, one that it sets forward."""
-    file = env.get(FILE_SETTING)
-    return ForwardClock(Path(file)) if file else real_clock
+    """A process's clock (aware, UTC): the real one, or where SANDBOX_CLOCK names a file, one that it sets forward.
+
+    Raises SettingsError for such a file where PUBLIC_URL is another machine's: people there live by the real time.
+    """
+    file, public_url = env.get(FILE_SETTING), env.get("PUBLIC_URL")
+    if not file:
+        return real_clock
+    if public_url and urlsplit(public_url).hostname not in LOOPBACK:
+        raise SettingsError(
+            f"{FILE_SETTING} is for the sandbox only, and PUBLIC_URL names another machine.",
+            field=FILE_SETTING,
+            remedy=f"Take {FILE_SETTING} out of the settings.",
+        )
+    return ForwardClock(Path(file))
 
 
 @dataclass(frozen=True)

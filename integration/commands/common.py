@@ -11,7 +11,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from integration import logs
 from integration.config import settings_or_exit
 from integration.errors import IntegrationError
-from integration.runtime import Runtime, make_runtime
+from integration.runtime import Runtime, clock_or_exit, make_runtime
 
 T = TypeVar("T")
 
@@ -32,7 +32,7 @@ def running(log_level: str | None = None) -> Iterator[Runtime]:
     """
     settings = settings_or_exit()
     logs.configure(log_level or ("WARNING" if settings.log_level == "INFO" else settings.log_level))
-    runtime = make_runtime(settings)
+    runtime = make_runtime(settings, clock_or_exit())
     try:
         with plainly():
             yield runtime

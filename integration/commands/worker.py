@@ -1,6 +1,5 @@
 """`worker`: does the background work."""
 
-import os
 import signal
 import threading
 from typing import Annotated
@@ -10,8 +9,7 @@ from prometheus_client import start_http_server
 
 from integration import logs, work
 from integration.config import settings_or_exit
-from integration.runtime import make_runtime
-from kb.clock import clock_from
+from integration.runtime import clock_or_exit, make_runtime
 
 
 def worker(
@@ -35,7 +33,7 @@ def worker(
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
-    runtime = make_runtime(settings, clock_from(os.environ))
+    runtime = make_runtime(settings, clock_or_exit())
     if metrics_port is not None:
         start_http_server(metrics_port, addr="127.0.0.1", registry=runtime.metrics.registry)
     try:

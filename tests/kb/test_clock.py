@@ -31,6 +31,14 @@ def test_the_setting_names_the_file(tmp_path: Path) -> None:
     assert clock() - real_clock() > timedelta(hours=23)
 
 
+@pytest.mark.parametrize("here", ["http://localhost:8000", "https://127.0.0.1/", "http://[::1]:8000", ""])
+def test_it_is_set_forward_on_this_machine_alone(tmp_path: Path, here: str) -> None:
+    env = {"SANDBOX_CLOCK": str(tmp_path / "clock")}
+    assert clock_from(env | {"PUBLIC_URL": here}) == ForwardClock(tmp_path / "clock")
+    with pytest.raises(SettingsError, match="for the sandbox only"):
+        clock_from(env | {"PUBLIC_URL": "https://support.example.com"})
+
+
 def test_it_never_goes_back(tmp_path: Path) -> None:
     clock = ForwardClock(tmp_path / "clock", lambda: NOON)
     with pytest.raises(SettingsError):

@@ -2,6 +2,7 @@
 
 import socket
 
+import pytest
 import requests
 from sqlalchemy import make_url
 from sqlalchemy.engine import URL
@@ -32,6 +33,20 @@ def test_a_database_without_tables_is_said_with_the_command(empty_database_url: 
     assert code == 1
     assert "python -m integration db upgrade" in output
     assert "Traceback" not in output
+
+
+def test_the_sandboxs_clock_is_refused_in_words_where_people_live_by_the_real_time(
+    command: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SANDBOX_CLOCK", "/nowhere/clock")
+    monkeypatch.setattr("tests.integration.commands.conftest.environment", in_production)
+    said = command("tenants", "list")
+    assert said.code == 2
+    assert said.text.startswith("SANDBOX_CLOCK is for the sandbox only")
+
+
+def in_production(url: URL) -> dict[str, str]:
+    return {**environment(url), "PUBLIC_URL": "https://support.example.com"}
 
 
 def test_every_group_and_command_has_help_with_an_example(command: Command) -> None:

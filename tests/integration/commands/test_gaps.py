@@ -82,3 +82,12 @@ def test_what_is_missing_is_said(command: Command, articles: Path, arguments: tu
     said = command("gaps", "--articles", str(articles), *arguments)
     assert said.code == 1
     assert words in said.text
+
+
+def test_days_are_told_by_the_sandboxs_clock(
+    command: Command, asking: Asking, articles: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asking(HALL)
+    (tmp_path / "clock").write_text(f"{31 * 86400}\n", "ascii")
+    monkeypatch.setenv("SANDBOX_CLOCK", str(tmp_path / "clock"))
+    assert command("gaps", "--articles", str(articles)).text.startswith("0 questions in 30 days")
