@@ -23,7 +23,9 @@ def run() -> None:
 @cli.command()
 def serve(
     port: Annotated[int, typer.Option(help="The port of the loopback address to listen on.")] = SLACK_PORT,
-    kept: Annotated[Path | None, typer.Option(help="A file that keeps installations over a restart.")] = None,
+    kept: Annotated[
+        Path | None, typer.Option(help="A file that keeps installations over a restart; messages are beside it.")
+    ] = None,
 ) -> None:
     """Serve the Slack stand-in alone, where the app is installed nowhere at first.
 

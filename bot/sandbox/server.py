@@ -14,6 +14,7 @@ from starlette.staticfiles import StaticFiles
 from bot.sandbox import chat, consent, installs, response_url, socket_mode, web_api
 from bot.sandbox.errors import ActionError, SettingError
 from bot.sandbox.guard import Guard
+from bot.sandbox.kept import read_messages, write_messages
 from bot.sandbox.world import World
 
 
@@ -38,15 +39,20 @@ async def _refused(_request: Request, error: Exception) -> JSONResponse:
 
 
 class Server(uvicorn.Server):
-    """Uvicorn that first ends live pages and sockets, so that stopping does not wait for them."""
+    """Uvicorn that first ends live pages and sockets, so that stopping does not wait for them.
 
-    def __init__(self, config: uvicorn.Config, world: World) -> None:
+    `kept`: the file of the installations, if all is to be there again next time.
+    """
+
+    def __init__(self, config: uvicorn.Config, world: World, kept: Path | None = None) -> None:
         super().__init__(config)
-        self._world = world
+        self._world, self._kept = world, kept
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         self._world.close()
         await super().shutdown(sockets)
+        if self._kept:  # here: a signal that ended us ends the process as soon as we have shut down
+            write_messages(self._world, self._kept)
 
 
 def bind(host: str = "127.0.0.1", port: int = 0) -> socket.socket:
@@ -70,8 +76,8 @@ def bind(host: str = "127.0.0.1", port: int = 0) -> socket.socket:
     return listening
 
 
-def make_server(world: World, listening: socket.socket) -> Server:
-    """A server for a bound socket; it sets the world's `base_url`."""
+def make_server(world: World, listening: socket.socket, kept: Path | None = None) -> Server:
+    """A server for a bound socket; it sets the world's `base_url`. `kept` as for `Server`."""
     host, port = listening.getsockname()[:2]
     world.base_url = f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
     config = uvicorn.Config(
@@ -82,18 +88,20 @@ def make_server(world: World, listening: socket.socket) -> Server:
         timeout_graceful_shutdown=2,
         lifespan="off",
     )
-    return Server(config, world)
+    return Server(config, world, kept)
 
 
 def serve(world: World, host: str = "127.0.0.1", port: int = 0, kept: Path | None = None) -> None:
-    """Runs the sandbox until it is interrupted; installations are kept in a file, if one is given."""
+    """Runs the sandbox until it is interrupted; what is installed and was said is kept in files, if one is given."""
     listening = bind(host, port)
-    server = make_server(world, listening)
+    server = make_server(world, listening, kept)
+    if kept:
+        read_messages(world, kept)
 
     async def serving() -> None:
-        if kept:
-            world.start(installs.keep(world, kept))
+        keeping = [asyncio.create_task(installs.keep(world, kept))] if kept else []  # not ended by a reset
         await server.serve(sockets=[listening])
+        await asyncio.gather(*keeping)
 
     with suppress(KeyboardInterrupt):  # uvicorn has shut down by then, and hands the signal on
         asyncio.run(serving())

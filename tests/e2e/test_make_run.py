@@ -1,4 +1,4 @@
-"""`make run` twice in a row, and after Ctrl-C, keeps its secrets and its data."""
+"""`make run` twice in a row, and after Ctrl-C, keeps its secrets, its data and what was said."""
 
 from pathlib import Path
 
@@ -9,12 +9,14 @@ from tests.support.stack import running_stack
 
 def test_it_starts_again_after_ctrl_c_with_the_same_secrets(tmp_path: Path) -> None:
     with running_stack(tmp_path) as first:
-        pass
+        said = {"person": "maya", "channel": "D0MAYA", "text": "Good morning"}
+        requests.post(f"{first.chat}sandbox/say", json=said, timeout=10).raise_for_status()
     assert first.process.returncode == 0
     secrets = (tmp_path / ".env.sandbox").read_text("utf-8")
     assert (tmp_path / ".env.sandbox").stat().st_mode & 0o077 == 0
     with running_stack(tmp_path) as second:
         assert requests.get(f"{second.help_centre}/readyz", timeout=10).json()["ready"] is True
+        assert said["text"] in requests.get(f"{second.chat}sandbox/picture", {"person": "maya"}, timeout=10).text
     assert second.process.returncode == 0
     assert (tmp_path / ".env.sandbox").read_text("utf-8") == secrets
 
