@@ -18,8 +18,9 @@ from bot.surfaces import Body, Spot, acknowledge, confirm_feedback, is_ephemeral
 
 log = logging.getLogger(__name__)
 
-NOT_RECORDED = "Thanks. I could not record that."
+NOT_RECORDED = "Thanks for telling me. I am sorry that I could not keep it just now."
 MISSING = "missing"
+THANKED = "thanked"  # the callback_id of the modal that says so
 TITLE = "What was missing?"
 SORRY = "Sorry that this did not help. Tell us in a few words what you were looking for: people read it."
 THANKS = "Thanks. People at Retain read this, and it makes the next answers better."
@@ -50,7 +51,7 @@ def register(app: App, desk: Desk) -> None:
             return ack()
         if not _record(desk, value.question_id, actor, helpful=False, comment=comment, timeout=QUICK):
             return fields.refuse(ack, MISSING, NOT_KEPT)
-        return ack(response_action="update", view=blocks.modal(blocks.joined(blocks.plain(THANKS), _person(value))))
+        return ack(response_action="update", view=_thanks(value, comment))
 
     app.action(blocks.HELPFUL, middleware=[acknowledge])(take_feedback)
     app.action(blocks.NOT_HELPFUL, middleware=[acknowledge])(take_feedback)
@@ -72,6 +73,19 @@ def _what_was_missing(value: ButtonValue) -> Block:
     )
     view = blocks.modal(asked, submit="Send", callback_id=blocks.MISSING_VIEW, private_metadata=value.packed())
     return fields.titled(view, TITLE)
+
+
+def _thanks(value: ButtonValue, comment: str) -> Block:
+    said = blocks.joined(blocks.plain(THANKS), _person(value))
+    return fields.titled(blocks.modal(said, callback_id=THANKED, private_metadata=comment), TITLE)
+
+
+def said_missing(body: Body) -> str:
+    """What somebody wrote, or typed and did not send, in the modal in which they ask for a person; "" elsewhere."""
+    view = body.get("view") or {}
+    if view.get("callback_id") == THANKED:
+        return str(view["private_metadata"])
+    return fields.text_of(body, MISSING) if view.get("callback_id") == blocks.MISSING_VIEW else ""
 
 
 def _person(value: ButtonValue) -> Message:

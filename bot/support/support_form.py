@@ -15,6 +15,7 @@ from bot.asking import Desk
 from bot.blocks import Block, Message
 from bot.carried import ButtonValue, Handed
 from bot.errors import NotToldBySlack, Refused, ServiceError
+from bot.feedback import said_missing
 from bot.identity import actor_of
 from bot.inquiry import Place
 from bot.once import REDELIVERY_SECONDS
@@ -35,13 +36,10 @@ log = logging.getLogger(__name__)
 
 QUESTION, MORE = "question", "more"
 TITLE = "Talk to a person"
+LABEL_MORE = "Anything else that helps"
 HINT = "What you were doing, and what you saw. Please leave passwords out."
-AS_MESSAGE = (
-    "The answer comes to you here in Slack, as a direct message from me. Nobody else sees it."
-)
-INTO_THREAD = (
-    "The answer comes here in Slack, into the thread in which you asked me. Nobody else sees it."
-)
+AS_MESSAGE = "The answer comes to you here in Slack, as a direct message from me. Nobody else sees it."
+INTO_THREAD = "The answer comes here in Slack, into the thread in which you asked me. Nobody else sees it."
 EMPTY = "Say in a few words what you would like to know."
 SENT = "Your question is with the people at Retain."
 IN_THREAD = "The answer comes into this thread. Something to add? Write it here."
@@ -65,7 +63,7 @@ def register(app: App, desk: Desk) -> None:
             tell(body, client, respond, desk.replies.person(asked))
             return
         handed = _handed(value, spot(body, str(context.team_id)) or _spot_of(value), client)
-        open_form(body, client, form(desk, asked, handed))
+        open_form(body, client, form(desk, asked, handed, more=said_missing(body)))
 
     def record(body: Body, context: BoltContext, client: WebClient) -> tuple[OwnRequest, Message]:
         return _hand_over(desk, body, context, client)
@@ -88,15 +86,15 @@ def by_command(desk: Desk, _rest: str, body: Body, context: BoltContext, client:
     return Message("", ())
 
 
-def form(desk: Desk, asked: Asked, handed: Handed) -> Block:
-    """The modal: when a person answers, what is asked, what the answer was, and room for more."""
+def form(desk: Desk, asked: Asked, handed: Handed, more: str = "") -> Block:
+    """The modal: when a person answers, what is asked, what the answer was, and room for more, filled in already."""
     article = desk.library.articles.get(handed.article or "")
     shown = blocks.joined(
         blocks.plain(own_requests.promise(asked.now, asked.zone)),
         own_requests.closed(asked.now, asked.zone),
         Message("", (fields.long_text(QUESTION, "Your question", initial=asked.text),)),
         blocks.small(f"My answer was: {article.title}") if article else None,
-        Message("", (fields.long_text(MORE, "Anything else that helps", hint=HINT, optional=True),)),
+        Message("", (fields.long_text(MORE, LABEL_MORE, initial=more, hint=HINT, optional=True),)),
         _where(handed),
     )
     view = blocks.modal(shown, submit="Send", callback_id=blocks.SUPPORT_VIEW, private_metadata=handed.packed())

@@ -1,10 +1,11 @@
 """Feedback is taken where it was given, and a person can be reached from everywhere."""
 
-from bot import blocks
+from bot import blocks, fields
 from bot.asking import SHORTCUT
 from bot.carried import StaleButton
-from bot.feedback import NOT_KEPT, NOT_RECORDED, TITLE
+from bot.feedback import MISSING, NOT_KEPT, NOT_RECORDED, TITLE
 from bot.feedback import THANKS as THANKS_FOR_WORDS
+from bot.sandbox import actions
 from bot.sandbox.driver import Driver
 from tests.bot.conftest import QUESTION
 from tests.support.service import Service
@@ -52,7 +53,19 @@ def test_in_a_modal_it_asks_what_was_missing_and_offers_a_person(bot: Driver, se
     assert rated.comment
     assert "accounts" not in rated.comment  # encrypted
     bot.click("maya", thanked, "Talk to a person")
-    assert QUESTION in str(bot.wait_for_modal("maya", "Talk to a person").blocks)
+    form = str(bot.wait_for_modal("maya", "Talk to a person").blocks)
+    assert QUESTION in form
+    assert "Which of our accounts it is." in form
+
+
+def test_what_was_typed_and_not_sent_goes_along_to_a_person(bot: Driver) -> None:
+    bot.say("maya", "dm", QUESTION)
+    bot.click("maya", bot.wait_for_message(bot.dm("maya"), ANSWER), "👎 No")
+    bot.wait_for_modal("maya", "What was missing?")
+    asked, filled = bot.world.modals["U0MAYA"][-1], {MISSING: {fields.GIVEN: "Which of our accounts"}}
+    pressed = actions.control_named(asked, "Talk to a person")
+    bot.run(actions.click(bot.world, bot.world.person("maya"), asked, pressed, filled=filled))
+    assert "Which of our accounts" in str(bot.wait_for_modal("maya", "Talk to a person").blocks)
 
 
 def test_what_was_missing_may_be_left_out_and_is_not_lost_while_the_service_is_down(
