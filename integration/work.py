@@ -11,6 +11,7 @@ import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 
 from sqlalchemy.orm import Session
 
@@ -29,6 +30,7 @@ from integration.desk.ending import resolve_quiet
 from integration.errors import Unavailable
 from integration.forgetting import forget_old
 from integration.meetings.customers import resort_events
+from integration.notification_kinds import KINDS
 from integration.notifications.outcomes import park_spent
 from integration.pauses import pause
 from integration.questions import service as questions
@@ -66,7 +68,7 @@ def at_once(do: Callable[[Session, Vault, datetime], int]) -> Callable[[Runtime]
 
 HERE: Sequence[Duty] = (
     Duty("hand out unanswered questions", at_once(questions.hand_out_unanswered)),
-    Duty("park notifications that nobody acknowledges", at_once(park_spent)),
+    Duty("park notifications that nobody acknowledges", at_once(partial(park_spent, kinds=KINDS))),
     Duty("reckon targets by the hours of today", at_once(targets.recompute), rest=timedelta(seconds=15)),
     Duty("remind staff of targets that are near", at_once(reminders.owe_due), rest=timedelta(seconds=2)),
     Duty("act upon what Zoom told us", webhooks.act_upon_due),

@@ -1,5 +1,6 @@
 """Who hears that a tenant's past has been gone through. The caller's session commits."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import select
@@ -10,12 +11,18 @@ from integration.backfill.progress import progress_of
 from integration.connections.models import Connection
 from integration.connections.tell import people_of
 from integration.notifications import service as notifications
+from integration.notifications.kinds import Payload
 from integration.tenants import preferences
 from integration.tenants.models import Tenant
 from integration.vault import Vault
 
 FINISHED = "backfill.finished"
 BY_PEOPLE = ("connected", "asked")  # what the worker missed it makes up for in silence
+
+
+def wanting(session: Session, _said: Payload, actors: Sequence[str]) -> Sequence[str]:
+    """Of those to whom it is handed on, who wants good news."""
+    return preferences.wanting_news(session, actors)
 
 
 def of_end(session: Session, vault: Vault, backfill: Backfill, now: datetime) -> None:

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Collection, Mapping, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -13,6 +13,8 @@ from integration.connections.models import Connection, ConnectionEvent, Connecti
 from integration.connections.status import read_status
 from integration.notifications import service as notifications
 from integration.notifications.handing_on import MOST_TOLD
+from integration.notifications.kinds import Payload
+from integration.notifications.models import UNREACHED, Notification
 from integration.notifications.staff import tell_staff
 from integration.policy import Role
 from integration.tenants import preferences
@@ -21,6 +23,7 @@ from integration.vault import Vault
 
 CHANGED = "connection.changed"
 GOOD_NEWS = ("connected", "restored")  # nobody must act: who does not want it is not told
+BAD_NEWS = frozenset({"lost", "needs_reauthorization", "deauthorized"})
 # Bad news waits this long: meanwhile it may turn out to be an incident, or to have passed.
 GRACE = timedelta(seconds=60)
 
@@ -52,6 +55,44 @@ def of_change(
     news = _news(connection, before, bad_news_known=known)
     told = _tell_people(session, vault, connection, event, news) if news is not None else []
     _tell_staff(session, vault, connection, event, before, told)
+
+
+def wanting(session: Session, said: Payload, actors: Sequence[str]) -> Sequence[str]:
+    """Of those to whom it is handed on, who wants it: good news may be declined."""
+    return preferences.wanting_news(session, actors) if said.get("change") in GOOD_NEWS else actors
+
+
+def news_ended(session: Session, vault: Vault, row: Notification, said: Payload, now: datetime) -> None:
+    """Bad news that reached nobody at all: staff write to them themselves."""
+    if row.state not in UNREACHED or said.get("change") not in BAD_NEWS or not _nobody_heard(session, row):
+        return
+    status = said["status"]
+    tell_staff(
+        session,
+        vault,
+        topic="connection",
+        title=f"Nobody at {status['name']} heard what happened to their connection to Zoom",
+        text=f"{status['explanation']} Our message reached none of the people we know there: "
+        "please write to one of their admins.",
+        about=f"unheard/{row.about.partition('/')[0]}",
+        now=now,
+        tenant=status["tenant"],
+        article=status["article"],
+    )
+
+
+def _nobody_heard(session: Session, row: Notification) -> bool:
+    """Did it, with this one, fail to reach everybody to whom it was owed (`<event>/<number from 0>` each)?"""
+    event = row.about.partition("/")[0]
+    # Two that fail at once do so one after the other from here on, so that the last of them sees the other.
+    first = select(Notification.id).where(Notification.kind == CHANGED, Notification.about == f"{event}/0")
+    session.execute(first.with_for_update())
+    others = select(Notification.id).where(
+        Notification.kind == CHANGED,
+        Notification.about.startswith(f"{event}/", autoescape=True),
+        Notification.state.not_in(UNREACHED),
+    )
+    return session.scalar(others.limit(1)) is None
 
 
 def _news(connection: Connection, before: str | None, *, bad_news_known: bool) -> str | None:

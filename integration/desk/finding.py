@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 
 from integration.desk.models import RequestEvent, RequestState, ResponseClock, SupportRequest
 from integration.errors import NotFound
-from integration.notifications.models import Notification
-from integration.notifications.undelivered import NOT_SURELY, SHOWN
+from integration.notifications.models import NOT_SURELY, Notification
+from integration.notifications.undelivered import SHOWN
 
 MOST_LISTED = 100
 MOST_OWN = 20

@@ -12,7 +12,8 @@ from sqlalchemy.orm import Session
 
 from integration.desk.models import ResponseClock, SupportRequest
 from integration.notifications import service
-from integration.notifications.models import Notification, State
+from integration.notifications.kinds import Payload
+from integration.notifications.models import UNREACHED, Notification, State
 from integration.notifications.staff import PLACE
 from integration.tenants.preferences import wants
 from integration.vault import Vault
@@ -56,6 +57,17 @@ def take_back(session: Session, clock: ResponseClock) -> None:
     """
     if service.take_back(session, about=_abouts(clock, BEFORE_THE_MISS)):
         clock.reminded = None
+
+
+def ended(session: Session, vault: Vault, row: Notification, said: Payload, now: datetime) -> None:
+    """A reminder that cannot reach whoever has the request (they left, or are no staff any more): the channel hears
+    of that stage, unless it does anyway.
+    """
+    if row.state not in UNREACHED or said.get("to", CHANNEL) == CHANNEL:
+        return
+    to_channel = row.about.replace(f"/{CLAIMER}/", f"/{CHANNEL}/")
+    payload = {**said, "to": CHANNEL}
+    service.owe(session, vault, kind=REMINDER, about=to_channel, payload=payload, now=now, place=PLACE)
 
 
 def _about(clock: ResponseClock, stage: int, to: str) -> str:

@@ -1,7 +1,7 @@
 """Who must be told of a support request: its asker of answers, the staff of everything else.
 
 To the staff a request is named, and read anew when its card is drawn: so the card shows what is true then. Payloads
-name the tenant, so that they go when it goes.
+name the request, and that is the tenant's: they go when it goes.
 """
 
 from datetime import datetime
@@ -12,7 +12,9 @@ from sqlalchemy.orm import Session
 
 from integration.desk.models import RequestEvent, SupportRequest
 from integration.notifications import service
-from integration.notifications.staff import PLACE
+from integration.notifications.kinds import Payload
+from integration.notifications.models import NOT_SURELY, Notification, State
+from integration.notifications.staff import PLACE, tell_staff
 from integration.vault import Vault
 
 OPENED = "support_request.opened"
@@ -67,6 +69,49 @@ def wrote(session: Session, vault: Vault, request: SupportRequest, event_id: str
     """The staff read what its asker wrote, below the card."""
     more = {"event": event_id, "text": text, "actor": request.actor}
     _tell_staff(session, vault, WROTE, request, about=event_id, now=now, **more)
+
+
+def card_ended(session: Session, vault: Vault, row: Notification, _said: Payload, now: datetime) -> None:
+    """Whether its card stands, nobody can tell: then staff are told of it another way, for its clock runs."""
+    request = session.get(SupportRequest, row.about)
+    if row.state not in NOT_SURELY or request is None or request.card is not None:
+        return
+    tell_staff(
+        session,
+        vault,
+        topic="undelivered_request",
+        title=f"A support request {_perhaps(row)} been shown to you",
+        text=f"{_reason(row)} Somebody waits for a person: please open the request here.",
+        about=f"undelivered/{row.id}",
+        now=now,
+        tenant=request.tenant_id,
+        data={"request": request.id},
+    )
+
+
+def answer_ended(session: Session, vault: Vault, row: Notification, said: Payload, now: datetime) -> None:
+    """What became of an answer: the card shows it, and of one that did not surely arrive staff are told."""
+    delivery_known(session, vault, row.about, now)
+    if row.state not in NOT_SURELY or not said:
+        return
+    tell_staff(
+        session,
+        vault,
+        topic="undelivered_answer",
+        title=f"An answer to a support request {_perhaps(row)} reached the person who asked",
+        text=f"{_reason(row)} Please look at the request, and write to them another way.",
+        about=f"undelivered/{row.id}",
+        now=now,
+        data={"request": said.get("request")},
+    )
+
+
+def _perhaps(row: Notification) -> str:
+    return "may not have" if row.state == State.POSSIBLY else "has not"
+
+
+def _reason(row: Notification) -> str:
+    return f"Slack's reason: {row.reason or 'unknown'}."
 
 
 def delivery_known(session: Session, vault: Vault, event_id: str, now: datetime) -> None:

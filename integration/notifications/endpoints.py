@@ -13,6 +13,7 @@ from starlette.concurrency import run_in_threadpool
 
 from integration.auth import TheCaller, v1_router
 from integration.fields import Name, RowId
+from integration.notification_kinds import KINDS
 from integration.notifications import outcomes, service, undelivered
 from integration.notifications.handing_on import MOST_INSTEAD
 from integration.notifications.outcomes import Ack
@@ -138,4 +139,4 @@ def begin(id: RowId, session: WritingSession, now: Now, body: Beginning | None =
 
 @router.post("/{id}/ack", status_code=204, summary="Say how the delivery went")
 def acknowledge(id: RowId, body: Acknowledgement, session: WritingSession, vault: TheVault, now: Now) -> None:
-    outcomes.acknowledge(session, vault, id, Ack(**body.model_dump()), now)
+    outcomes.acknowledge(session, vault, KINDS, id, Ack(**body.model_dump()), now)

@@ -1,7 +1,7 @@
 """News for a person who is gone is handed on to whoever stands in for them now. The caller's session commits."""
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from sqlalchemy import select
@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from integration.errors import VaultError
 from integration.notifications import service
+from integration.notifications.kinds import Payload
 from integration.notifications.models import Notification
 from integration.vault import Vault
 
@@ -18,8 +19,16 @@ MOST_INSTEAD = 10  # people named at once
 MOST_TOLD = 20  # people told of one thing, in all
 
 
-def hand_on(session: Session, vault: Vault, row: Notification, instead: Sequence[str], now: datetime) -> list[str]:
-    """Owe the same news to these people, but for those to whom it is owed already. Returns to whom it is owed now.
+def hand_on(
+    session: Session,
+    vault: Vault,
+    row: Notification,
+    instead: Sequence[str],
+    now: datetime,
+    wanting: Callable[[Session, Payload, Sequence[str]], Sequence[str]] | None = None,
+) -> list[str]:
+    """Owe the same news to these people, but for those to whom it is owed already, and those who do not want to hear
+    it (`wanting` chooses). Returns to whom it is owed now.
 
     Of news for several people each has its own notification, `<thing>/<number from 0>`, whose payload names its
     `actor`; other kinds are for nobody else.
@@ -33,7 +42,9 @@ def hand_on(session: Session, vault: Vault, row: Notification, instead: Sequence
         return []
     owed = _owed(session, row.kind, thing)
     free = (f"{thing}/{number}" for number in range(MOST_TOLD) if f"{thing}/{number}" not in owed)
-    new = [actor for actor in dict.fromkeys(instead) if actor not in owed.values()]
+    new: Sequence[str] = [actor for actor in dict.fromkeys(instead) if actor not in owed.values()]
+    if wanting is not None:
+        new = wanting(session, payload, new)
     told = []
     for actor, about in zip(new, free, strict=False):
         said = {**payload, "actor": actor}

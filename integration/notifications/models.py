@@ -20,6 +20,10 @@ class State(StrEnum):
     SETTLED = "settled"  # its reason is gone
 
 
+UNREACHED = (State.GAVE_UP, State.PARKED)
+NOT_SURELY = (*UNREACHED, State.POSSIBLY)
+
+
 class Notification(Base):
     """`about` is the id of what it tells of; one notification of a kind is made about one thing."""
 

@@ -6,24 +6,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from integration.desk.telling import delivery_known
 from integration.errors import Conflict, NotFound, VaultError
 from integration.notifications.handing_on import hand_on
+from integration.notifications.kinds import Kind, Kinds
 from integration.notifications.models import Notification, State
 from integration.notifications.service import LEASE, MAX_ATTEMPTS, close, due, payload_of
-from integration.notifications.staff import tell_staff
 from integration.vault import Vault
 
 log = logging.getLogger(__name__)
-
-UNREACHED = (State.GAVE_UP, State.PARKED)
-# News of a connection is owed to several people, one notification each: `<event>/<number from 0>`.
-NEWS = "connection.changed"
-ANSWER = "support_request.answered"
-BAD_NEWS = frozenset({"lost", "needs_reauthorization", "deauthorized"})
 
 
 @dataclass(frozen=True)
@@ -53,7 +45,7 @@ def begin(session: Session, notification_id: str, attempt: int | None, now: date
     return again, row.begun_at
 
 
-def acknowledge(session: Session, vault: Vault, notification_id: str, ack: Ack, now: datetime) -> None:
+def acknowledge(session: Session, vault: Vault, kinds: Kinds, notification_id: str, ack: Ack, now: datetime) -> None:
     """Record how it went; repeatable, the first outcome stays. A parked one may still turn out delivered.
 
     Raises NotFound.
@@ -64,11 +56,11 @@ def acknowledge(session: Session, vault: Vault, notification_id: str, ack: Ack, 
             row.begun_at = None
     elif row.state in (State.OPEN, State.PARKED):
         if ack.instead:
-            hand_on(session, vault, row, ack.instead, now)
-        _end(session, vault, row, State(ack.outcome), ack.reason, now)
+            hand_on(session, vault, row, ack.instead, now, kinds.get(row.kind, Kind()).wanting)
+        _end(session, vault, kinds, row, State(ack.outcome), ack.reason, now)
 
 
-def park_spent(session: Session, vault: Vault, now: datetime) -> int:
+def park_spent(session: Session, vault: Vault, now: datetime, *, kinds: Kinds) -> int:
     """A worker's duty: park what was handed out `MAX_ATTEMPTS` times without an acknowledgement; one at a time, for
     what follows may lock what somebody holds who waits for another of them.
     """
@@ -76,7 +68,7 @@ def park_spent(session: Session, vault: Vault, now: datetime) -> int:
     rows = session.scalars(spent.limit(1)).all()
     for row in rows:
         state = State.PARKED if row.begun_at is None else State.POSSIBLY
-        _end(session, vault, row, state, f"not acknowledged after {row.attempts} attempts", now)
+        _end(session, vault, kinds, row, state, f"not acknowledged after {row.attempts} attempts", now)
         log.warning(
             "notification parked after %s attempts; is a bot running and able to post?",
             row.attempts,
@@ -92,15 +84,13 @@ def _locked(session: Session, notification_id: str) -> Notification:
     return row
 
 
-def _end(session: Session, vault: Vault, row: Notification, state: State, reason: str | None, now: datetime) -> None:
+def _end(
+    session: Session, vault: Vault, kinds: Kinds, row: Notification, state: State, reason: str | None, now: datetime
+) -> None:
     said = _payload(vault, row) if state != State.DELIVERED else {}
     close(vault, row, state, now, reason)
-    if row.kind == ANSWER:
-        delivery_known(session, vault, row.about, now)
-        if said:
-            _answer_is_missing(session, vault, row, said, now)
-    elif row.kind == NEWS and state in UNREACHED and said.get("change") in BAD_NEWS and _nobody_heard(session, row):
-        _tell_staff(session, vault, row, said, now)
+    if ended := kinds.get(row.kind, Kind()).ended:
+        ended(session, vault, row, said, now)
 
 
 def _payload(vault: Vault, row: Notification) -> Mapping[str, Any]:
@@ -108,49 +98,3 @@ def _payload(vault: Vault, row: Notification) -> Mapping[str, Any]:
         return payload_of(vault, row)
     except VaultError:
         return {}
-
-
-def _nobody_heard(session: Session, row: Notification) -> bool:
-    """Did it, with this one, fail to reach everybody to whom it was owed?"""
-    event = row.about.partition("/")[0]
-    # Two that fail at once do so one after the other from here on, so that the last of them sees the other.
-    first = select(Notification.id).where(Notification.kind == NEWS, Notification.about == f"{event}/0")
-    session.execute(first.with_for_update())
-    others = select(Notification.id).where(
-        Notification.kind == NEWS,
-        Notification.about.startswith(f"{event}/", autoescape=True),
-        Notification.state.not_in(UNREACHED),
-    )
-    return session.scalar(others.limit(1)) is None
-
-
-def _tell_staff(session: Session, vault: Vault, row: Notification, said: Mapping[str, Any], now: datetime) -> None:
-    status = said["status"]
-    tell_staff(
-        session,
-        vault,
-        topic="connection",
-        title=f"Nobody at {status['name']} heard what happened to their connection to Zoom",
-        text=f"{status['explanation']} Our message reached none of the people we know there: "
-        "please write to one of their admins.",
-        about=f"unheard/{row.about.partition('/')[0]}",
-        now=now,
-        tenant=status["tenant"],
-        article=status["article"],
-    )
-
-
-def _answer_is_missing(
-    session: Session, vault: Vault, row: Notification, said: Mapping[str, Any], now: datetime
-) -> None:
-    perhaps = "may not have" if row.state == State.POSSIBLY else "has not"
-    tell_staff(
-        session,
-        vault,
-        topic="undelivered_answer",
-        title=f"An answer to a support request {perhaps} reached the person who asked",
-        text=f"Slack's reason: {row.reason or 'unknown'}. Please look at the request, and write to them another way.",
-        about=f"undelivered/{row.id}",
-        now=now,
-        data={"request": said.get("request")},
-    )

@@ -29,8 +29,9 @@ def tell_staff(
 ) -> bool:
     """Owe staff a notice; False when they were told `about` this before (at most 64 characters; an event's id, say).
 
-    `topic` says what kind it is (connection, incident, account_of_another_tenant, unknown_workspace); `title` and
-    `text` are plain sentences without markup. Not before `due`, where given.
+    `topic` says what kind it is (connection, incident, account_of_another_tenant, unknown_workspace, notice_set,
+    notice_lifted, undelivered_answer, undelivered_request); `title` and `text` are plain sentences without markup. Not
+    before `due`, where given.
     """
     payload = {
         "topic": topic,

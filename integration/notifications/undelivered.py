@@ -6,11 +6,10 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from integration.notifications.models import Notification, State
+from integration.notifications.models import NOT_SURELY, Notification
 
 SHOWN = timedelta(days=7)
 MOST = 100
-NOT_SURELY = (State.GAVE_UP, State.PARKED, State.POSSIBLY)
 
 
 def latest(session: Session, now: datetime, within: timedelta = SHOWN) -> Sequence[Notification]:

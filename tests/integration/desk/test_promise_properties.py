@@ -214,7 +214,7 @@ class Both:
                     assert self.promise.hours.open[self.now]
                     assert self.promise.requests[self.ids.index(one.payload["request"])].waits
                     self.promise.heard.add(self.told[one.id])
-                outcomes.acknowledge(self.session, self.vault, one.id, outcomes.Ack("delivered"), self.moment)
+                outcomes.acknowledge(self.session, self.vault, {}, one.id, outcomes.Ack("delivered"), self.moment)
 
     # What is so
 

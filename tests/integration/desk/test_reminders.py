@@ -147,6 +147,18 @@ def test_what_a_bot_has_begun_to_say_is_not_said_again(client: TestClient, runti
     assert look(runtime, AT_30 + 2 * SECOND) == []
 
 
+@pytest.mark.parametrize("stage", [30, 10])
+def test_what_cannot_reach_who_has_it_the_channel_hears_once(client: TestClient, runtime: Runtime, stage: int) -> None:
+    waiting(runtime, claimed_by=SAM, state="claimed")
+    look(runtime, AT_30 if stage == 30 else AT_10)
+    runtime.clock.now = AT_10  # type: ignore[attr-defined]
+    first = claim(client, place="staff")[0]
+    acknowledge(client, first["id"], "gave_up", reason="user_disabled")
+    (said,) = [said for _, said in told(runtime, reminders.REMINDER) if said]
+    assert (said["to"], said["stage"]) == ("channel", stage)
+    assert sorted(states(runtime)) == [f"{stage}/channel", f"{stage}/claimer"]
+
+
 def test_of_many_that_are_missed_at_once_each_is_told_as_missed_alone(
     runtime: Runtime, monkeypatch: pytest.MonkeyPatch
 ) -> None:

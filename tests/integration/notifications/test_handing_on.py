@@ -6,16 +6,17 @@ from fastapi.testclient import TestClient
 from integration.notifications import service
 from integration.notifications.handing_on import MOST_INSTEAD, MOST_TOLD
 from integration.runtime import Runtime
+from integration.tenants import preferences
 from tests.integration.asking import claim, notifications
 
 GONE, THERE, ADMIN = "slack:T1/UGONE", "slack:T1/UTHERE", "slack:T1/UADMIN"
 
 
-def owe(runtime: Runtime, *actors: str, kind: str = "k", thing: str = "event") -> None:
+def owe(runtime: Runtime, *actors: str, kind: str = "k", thing: str = "event", change: str = "lost") -> None:
     with runtime.database.writing() as session:
         for number, actor in enumerate(actors):
             about = f"{thing}/{number}" if thing else f"e{number}"
-            payload = {"actor": actor, "change": "lost"}
+            payload = {"actor": actor, "change": change}
             now = runtime.clock()
             service.owe(session, runtime.vault, kind=kind, about=about, payload=payload, now=now, place=actor)
 
@@ -52,6 +53,22 @@ def test_no_more_than_so_many_are_told_of_one_thing(client: TestClient, runtime:
     assert len(notifications(runtime)) == MOST_TOLD
     too_many = give_up(client, one, *(f"slack:T2/U{number}" for number in range(MOST_INSTEAD + 1)))
     assert too_many == 422
+
+
+@pytest.mark.parametrize(
+    ("kind", "change", "heard"),
+    [("connection.changed", "restored", 0), ("backfill.finished", "-", 0), ("connection.changed", "lost", 1)],
+)
+def test_good_news_is_not_handed_on_to_who_does_not_want_it(
+    client: TestClient, runtime: Runtime, kind: str, change: str, heard: int
+) -> None:
+    with runtime.database.writing() as session:
+        preferences.change(session, ADMIN, reminders=None, news=False, now=runtime.clock())
+    owe(runtime, GONE, kind=kind, change=change)
+    (one,) = claim(client)
+    assert give_up(client, one, ADMIN, THERE) == 204
+    assert [one["payload"]["actor"] for one in claim(client, place=ADMIN)] == [ADMIN] * heard  # type: ignore[index]
+    assert len(claim(client, place=THERE)) == 1
 
 
 @pytest.mark.parametrize("thing", ["", "event"])

@@ -27,7 +27,7 @@ def claim(runtime: Runtime, share: float = 0.5) -> list[str]:
 
 def park_spent(runtime: Runtime) -> int:
     with runtime.database.writing() as session:
-        return park_spent_ones(session, runtime.vault, runtime.clock())
+        return park_spent_ones(session, runtime.vault, runtime.clock(), kinds={})
 
 
 def hand_out_in_vain(runtime: Runtime, clock: TestClock, share: float) -> Sequence[timedelta]:

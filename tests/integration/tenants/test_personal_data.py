@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from integration.db import Base
 from integration.desk.opening import Contact, NewRequest, open_request
+from integration.notification_kinds import KINDS
 from integration.notifications import outcomes
 from integration.notifications import service as notifications
 from integration.notifications.models import Notification
@@ -139,7 +140,7 @@ def test_who_forgets_and_who_says_that_an_answer_arrived_wait_for_each_other(
         session.get_one(Notification, answer.id, with_for_update=True)
         forgetting = pool.submit(forget, client)
         until_somebody_waits(session)
-        outcomes.acknowledge(session, runtime.vault, answer.id, Ack("delivered"), runtime.clock())
+        outcomes.acknowledge(session, runtime.vault, KINDS, answer.id, Ack("delivered"), runtime.clock())
         session.commit()
         assert forgetting.result()["support_requests"] == 1
 
