@@ -3,10 +3,12 @@
 Sent twice it is one request. Who sends it says who they are: it is believed no further than as where to answer.
 """
 
+import json
 import logging
 from collections.abc import Mapping
+from datetime import datetime
 from http import HTTPStatus
-from typing import Annotated, cast
+from typing import Annotated, Literal, cast
 from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Depends, Request, Response
@@ -14,7 +16,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 
 from integration.db import DATABASE_AWAY
 from integration.desk import clocks, opening
-from integration.desk.models import SupportRequest
+from integration.desk.models import Ending, ResponseClock, SupportRequest
 from integration.desk.opening import Contact, NewRequest
 from integration.errors import BadRequest, NotFound
 from integration.fields import RowId
@@ -25,6 +27,7 @@ from integration.pages.support_form import Form
 from integration.pages.throttle import Throttle
 from integration.pages.views import rendered
 from integration.runtime import Runtime, runtime_of
+from integration.vault import Vault
 from kb import support_hours
 from kb.article import Article
 from kb.errors import KbError
@@ -35,7 +38,7 @@ router = APIRouter(include_in_schema=False)
 
 HEADERS: Mapping[str, str] = {"Cache-Control": "no-store"}
 UNLISTED: Mapping[str, str] = {**HEADERS, "X-Robots-Tag": "noindex, nofollow"}
-TOO_MANY = "Your network sends us many messages just now. Nothing you wrote is lost: please try again in 10 minutes."
+TOO_MANY = "We get more messages than we can take just now. Nothing you wrote is lost: please try again in 10 minutes."
 AWAY = "We could not take it just now. Nothing you wrote is lost: please send it again in a minute."
 
 
@@ -98,7 +101,7 @@ def _article(runtime: Runtime, slug: str) -> Article | None:
 
 @router.api_route("/support/{request_id}", methods=["GET", "HEAD"])
 def received(request: Request, request_id: RowId) -> Response:
-    """When a person answers. Its address is known to nobody else, and it says nothing of what was written."""
+    """When a person answers. Its address is known to nobody else, and it repeats nothing of what was written."""
     runtime = runtime_of(request)
     now = runtime.clock()
     with runtime.database.reading() as session:
@@ -113,10 +116,25 @@ def received(request: Request, request_id: RowId) -> Response:
         due=support_hours.describe_due(clock.respond_by, now, zone),
         hours=support_hours.describe(now, zone),
         is_open=support_hours.is_open(now),
-        answered=clock.stopped_at is not None,
-        overdue=clock.stopped_at is None and now > clock.respond_by,
+        state=_state(clock, now),
+        email=_hint(runtime.vault, found),
     )
     return HTMLResponse(html, headers=dict(UNLISTED))
+
+
+def _state(clock: ResponseClock, now: datetime) -> Literal["answered", "closed", "overdue", "waiting"]:
+    if clock.stopped_at is not None:
+        return "closed" if clock.ended == Ending.CLOSED else "answered"
+    return "overdue" if now > clock.respond_by else "waiting"
+
+
+def _hint(vault: Vault, found: SupportRequest) -> str | None:
+    """Enough of the e-mail address for whoever typed it to see a slip; None once we have forgotten it."""
+    if found.contact is None:
+        return None
+    contact = json.loads(vault.open(found.contact, table="support_requests", column="contact", row=found.id))
+    name, _, domain = str(contact["email"]).rpartition("@")
+    return f"{name[:1]}…@{domain}"
 
 
 def _form(

@@ -1,6 +1,7 @@
-"""How often one address may hand something in. Kept in memory, by a hash that means nothing outside this process."""
+"""How often something may be handed in, by one address and by all. In memory, by hashes that mean nothing outside."""
 
 import hashlib
+import ipaddress
 import secrets
 import threading
 from collections import deque
@@ -9,30 +10,37 @@ from datetime import datetime, timedelta
 
 WITHIN = timedelta(minutes=10)
 MOST = 20  # a whole office may share one address
-MOST_ADDRESSES = 10_000
+MOST_OF_ALL = 100  # nobody reads more: an attack of many addresses must not bury those who wait
+ONE_SUBSCRIBER = 64  # bits: whoever has an IPv6 address has all that begin like it
 
 
 @dataclass
 class Throttle:
-    """Safe to use from several threads."""
+    """Safe to use from several threads. It never knows more than what was let through lately."""
 
     _salt: bytes = field(default_factory=lambda: secrets.token_bytes(16), init=False, repr=False)
     _lock: threading.Lock = field(default_factory=threading.Lock, init=False, repr=False)
-    _seen: dict[bytes, deque[datetime]] = field(default_factory=dict, init=False, repr=False)
+    _lately: deque[tuple[datetime, bytes]] = field(default_factory=deque, init=False, repr=False)
 
     def let_through(self, address: str, now: datetime) -> bool:
         """Whether this address may hand in one more now; if so, it is counted."""
-        known = hashlib.blake2b(address.encode(), key=self._salt, digest_size=16).digest()
+        known = hashlib.blake2b(_sender(address), key=self._salt, digest_size=16).digest()
         with self._lock:
-            if len(self._seen) >= MOST_ADDRESSES:
-                self._forget(now)
-            times = self._seen.setdefault(known, deque())
-            while times and times[0] <= now - WITHIN:
-                times.popleft()
-            if len(times) >= MOST:
+            while self._lately and self._lately[0][0] <= now - WITHIN:
+                self._lately.popleft()
+            theirs = sum(1 for _, one in self._lately if one == known)
+            if theirs >= MOST or len(self._lately) >= MOST_OF_ALL:
                 return False
-            times.append(now)
+            self._lately.append((now, known))
             return True
 
-    def _forget(self, now: datetime) -> None:
-        self._seen = {known: times for known, times in self._seen.items() if times[-1] > now - WITHIN}
+
+def _sender(address: str) -> bytes:
+    """What all addresses of one sender have in common."""
+    try:
+        found = ipaddress.ip_address(address.partition("%")[0])
+    except ValueError:  # a socket has none
+        return address.encode()
+    if isinstance(found, ipaddress.IPv4Address):
+        return found.packed
+    return found.ipv4_mapped.packed if found.ipv4_mapped else found.packed[: ONE_SUBSCRIBER // 8]

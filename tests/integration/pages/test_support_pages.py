@@ -14,6 +14,7 @@ from integration.desk.models import SupportRequest
 from integration.pages import support_pages, throttle
 from integration.pages.support_form import NO_EMAIL, NOT_AN_EMAIL, NOTHING_ASKED, TRAP_FILLED
 from integration.runtime import Runtime
+from integration.tenants import personal_data
 from kb.errors import ArticleError
 from tests.integration.conftest import TestClock, make_settings
 from tests.integration.connections.steps import STAFF
@@ -56,7 +57,9 @@ def test_what_is_written_reaches_the_staff_and_the_asker_reads_by_when(
     page = client.get(sent.headers["Location"])
     assert "A person answers by 12:30 PT today (21:30 your time)" in page.text
     assert page.headers["X-Robots-Tag"].startswith("noindex")
+    assert "to a…@acme.example." in page.text
     assert "Ada" not in page.text
+    assert "ada@" not in page.text
     (asked,) = client.get("/v1/support-requests", headers=STAFF).json()["requests"]
     assert (asked["via"], asked["actor"], asked["tenant"], asked["place"]) == ("web", None, None, None)
     assert asked["contact"] == {"name": "Ada King", "email": "ada@acme.example", "organisation": "Acme"}
@@ -66,6 +69,25 @@ def test_what_is_written_reaches_the_staff_and_the_asker_reads_by_when(
     assert "We are late" in client.get(sent.headers["Location"]).text
     client.post(f"/v1/support-requests/{asked['id']}/answered-elsewhere", headers=STAFF).raise_for_status()
     assert "has answered you" in client.get(sent.headers["Location"]).text
+
+
+def test_what_was_closed_without_an_answer_does_not_send_anybody_to_their_mail(client: TestClient) -> None:
+    page = send(client).headers["Location"]
+    (asked,) = client.get("/v1/support-requests", headers=STAFF).json()["requests"]
+    client.post(f"/v1/support-requests/{asked['id']}/resolve", headers=STAFF).raise_for_status()
+    assert "It was closed without an answer." in client.get(page).text
+    assert "has answered you" not in client.get(page).text
+
+
+def test_a_request_whose_person_is_forgotten_shows_no_address(
+    client: TestClient, runtime: Runtime, clock: TestClock
+) -> None:
+    page = send(client).headers["Location"]
+    with runtime.database.writing() as session:
+        personal_data.forget_person(session, runtime.vault, WRITTEN["email"], clock.now, by="slack:T1/USTAFF")
+    shown = client.get(page)
+    assert shown.status_code == 200
+    assert "acme.example" not in shown.text
 
 
 def test_sent_twice_it_is_one_request_and_changed_it_is_another(client: TestClient, runtime: Runtime) -> None:
