@@ -1,7 +1,5 @@
 """`make run`: the whole product on this machine, against stand-ins for Slack and Zoom."""
 
-import subprocess
-import sys
 import threading
 import time
 from collections.abc import Mapping
@@ -51,15 +49,8 @@ def run() -> int:
 
 def _prepared(env: Mapping[str, str]) -> bool:
     """Whether the database is migrated and has its tenants; says why not."""
-    migrated = subprocess.run(
-        [sys.executable, "-m", "integration", "db", "upgrade"], env=env, capture_output=True, text=True, check=False
-    )
-    if migrated.returncode:
-        print(f"{migrated.stdout}{migrated.stderr}\nThe sandbox's database could not be prepared. {START_ANEW}")
-        return False
     try:
-        if seed.needed():
-            seed.tenants(env)
+        seed.database(env)
     except SandboxError as error:
         print(f"{error}\n{START_ANEW}")
         return False

@@ -11,6 +11,7 @@ from bot.sandbox import cast, installs
 from bot.sandbox.environment import FOLDER
 from bot.sandbox.errors import SandboxError
 
+MIGRATE = "db upgrade"
 COMMANDS = (
     "tenants add acme 'Acme Corp' --domain acme.example --time-zone America/Los_Angeles --enable-zoom",
     "tenants add globex Globex --domain globex.example",
@@ -40,11 +41,15 @@ def needed() -> bool:
     return not DONE.exists()
 
 
-def tenants(env: Mapping[str, str]) -> None:
-    """Make the tenants and link the workspaces, in a migrated database. Raises NotSeeded with what was printed."""
+def database(env: Mapping[str, str]) -> None:
+    """Migrate the database; at the first start make the tenants and link the workspaces.
+
+    Raises NotSeeded with what was printed.
+    """
+    commands = (MIGRATE, *COMMANDS) if needed() else (MIGRATE,)
     made = subprocess.run(  # noqa: S603 - our own module, no input from outside
         [sys.executable, "-c", OPERATOR],
-        input="\n".join(COMMANDS),
+        input="\n".join(commands),
         env=env,
         capture_output=True,
         text=True,
