@@ -12,8 +12,13 @@ from kb.support_hours import PACIFIC
 
 # Around a moment in our texts: of Unicode's private use area, which nobody types.
 _BEGIN, _END = "\ue000", "\ue001"
-_MARKED = re.compile(rf"{_BEGIN}([dts])(\d+)\|([^{_BEGIN}{_END}|<>&]*){_END}")
-_DRAWN = {"d": "{date_short_pretty} {time}", "t": "{time}", "s": "{time_secs}"}
+_MARKED = re.compile(rf"{_BEGIN}([dtsy])(\d+)\|([^{_BEGIN}{_END}|<>&]*){_END}")
+_DRAWN = {
+    "d": "{date_short_pretty} {time}",
+    "t": "{time}",
+    "s": "{time_secs}",
+    "y": "{date_short_pretty} {time} your time",
+}
 
 
 def moment(at: datetime, zone: ZoneInfo | None) -> str:
@@ -27,6 +32,11 @@ def clock(at: datetime, zone: ZoneInfo | None, beside: datetime | None = None) -
     if there is None or then is None or there.date() != then.date():
         return moment(at, zone)
     return _marked("s", at, f"{there:%H:%M:%S}") if there.second else _marked("t", at, f"{there:%H:%M}")
+
+
+def yours(at: datetime) -> str:
+    """The same, and it says whose: for a text that gives Pacific time, too, and has many readers."""
+    return _marked("y", at, f"{calendar_words(at, None)} PT")
 
 
 def calendar_words(at: datetime, zone: ZoneInfo | None) -> str:

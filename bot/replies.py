@@ -40,15 +40,16 @@ HELP = (
     "• On any message: _More actions_ › _Ask Retain_",
 )
 _OWN_STATUS = "• `/retain status`: how your organisation's Zoom connection stands"
+_NOTIFICATIONS = "• `/retain notifications`: what I tell you by myself"
 HELP_OF: Mapping[Role, tuple[str, ...]] = {
     Role.NOBODY: (),
-    Role.MEMBER: (_OWN_STATUS,),
+    Role.MEMBER: (_OWN_STATUS, _NOTIFICATIONS),
     Role.ADMIN: (
         _OWN_STATUS,
         "• `/retain connect`: a private link that connects Zoom",
         "• `/retain duration` and a meeting's link or id: how long it counts, and why",
         "• `/retain hours last month`: your meeting hours by customer",
-        "• `/retain notifications`: what I tell you by myself",
+        _NOTIFICATIONS,
     ),
     Role.STAFF: (
         "• `/retain status` and a customer's name: how their Zoom connection stands",
@@ -57,7 +58,7 @@ HELP_OF: Mapping[Role, tuple[str, ...]] = {
         "• `/retain hours`, a customer's name and `last month`: their meeting hours",
         "• `/retain queue`: who waits for an answer, by the time that is left",
         "• `/retain sla`, or with `last month`: how often we answered in time",
-        "• `/retain notifications`: what I tell you by myself",
+        _NOTIFICATIONS,
         "• `/retain gaps`: what was asked and not answered well",
         "• `/retain incident` and what is wrong: a notice on top of answers, status cards and help pages",
     ),
@@ -112,11 +113,11 @@ class Replies:
         """The address of Zoom's page on which an account's owner stands."""
         return self._site.zoom_account_url
 
-    def read_more(self, slug: str | None) -> Message | None:
+    def read_more(self, slug: str | None, opening: str = "Read more: ") -> Message | None:
         """A link to an article, if there is such an article and an address for it."""
         article = self._library.articles.get(slug or "")
         url = render.article_url(article, self._site) if article else None
-        return blocks.linked(f"Read more: {article.title}", url) if article and url else None
+        return blocks.linked(f"{opening}{article.title}", url) if article and url else None
 
     def person(self, asked: Asked) -> Message:
         """How to reach a person, and when they respond."""

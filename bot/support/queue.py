@@ -13,10 +13,18 @@ from bot.blocks import Block, Message
 from bot.carried import Subject
 from bot.meetings.amounts import count
 from bot.moments import moment
-from bot.service.desk_api import Queue, SupportRequest
+from bot.service.desk_api import Queue, RequestState, SupportRequest
 from bot.staff import Staff
 from bot.support.request_actions import as_staff
-from bot.support.request_words import colleague, due_and_left, full_name, is_overdue, snoozed_until, symbol
+from bot.support.request_words import (
+    answer_is_lost,
+    colleague,
+    due_and_left,
+    full_name,
+    is_overdue,
+    snoozed_until,
+    symbol,
+)
 from bot.surfaces import Body
 from bot.tenancy import Asker
 
@@ -69,7 +77,10 @@ def _line(request: SupportRequest, number: int, now: datetime, staff: Staff) -> 
     due = due_and_left(request, now) or f"asked {moment(request.asked_at, None)}"
     if (until := snoozed_until(request, now)) is not None:
         due = f"{due}; snoozed until {moment(until, None)}"
-    claimed = (f", {has_it.plain} has it", f", {has_it.shown} has it") if request.claimed_by else ("", "")
+    if answer_is_lost(request):
+        due = f"{due}; the answer did not arrive"
+    has = "had it" if request.state == RequestState.RESOLVED else "has it"
+    claimed = (f", {has_it.plain} {has}", f", {has_it.shown} {has}") if request.claimed_by else ("", "")
     text = blocks.one_line(request.text, 150)
     opening = f"{symbol(request, now)} "
     shown = f"{opening}*{who.shown}*: {blocks.escape(due)}{claimed[1]}\n> {blocks.escape(text)}"
@@ -87,4 +98,6 @@ def _undelivered(number: int) -> Message | None:
     """What reached nobody, and must be told by another way."""
     if not number:
         return None
-    return blocks.pressing(blocks.button(f"{count(number, 'message')} reached nobody", blocks.SHOW_UNDELIVERED))
+    return blocks.pressing(
+        blocks.button(f"{count(number, 'message')} reached nobody, or may not have", blocks.SHOW_UNDELIVERED)
+    )

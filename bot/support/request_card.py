@@ -9,26 +9,28 @@ from bot.blocks import Block, Message
 from bot.carried import Subject
 from bot.connections.status_card import BELIEVED, HEADLINES, UNKNOWN
 from bot.integration_client import NO_TEXT
-from bot.moments import in_words, moment
+from bot.moments import in_words, moment, yours
 from bot.service.desk_api import RequestState, Said, SupportRequest
 from bot.staff import Staff
 from bot.support.request_words import (
     RUNNING,
     Who,
+    answer_is_lost,
     asker_of,
     can_be_answered,
     colleague,
-    due_and_left,
+    due,
     full_name,
+    last_answer,
     snoozed_until,
     symbol,
     zone_of,
 )
 from bot.telling.undelivered import REASONS
 
-LONGEST_TEXT = 1500  # characters of a question: a message has room for about 13,000
+LONGEST_TEXT = 1500  # characters of a question as Slack counts them, escaped: a message has room for about 13,000
 LONGEST_SAID = 400
-MOST_SAID = 5  # of what was said later, the latest
+MOST_SAID = 5  # of what was said later, the latest; the last answer stays in any case
 HEADINGS: Mapping[str, str] = {
     RequestState.OPEN: "asks for a person",
     RequestState.CLAIMED: "waits for an answer",
@@ -36,21 +38,30 @@ HEADINGS: Mapping[str, str] = {
     RequestState.RESOLVED: "needs nothing more",
 }
 WROTE_AGAIN, WAITS_AGAIN = "wrote again", "waits again"
+CLOSED_UNANSWERED, ANSWER_LOST = "was closed without an answer", "has no answer yet: it could not be delivered"
 BROKEN = ("degraded", "needs_reauthorization", "deauthorized")  # the states of Zoom that have a cause worth telling
 NO_PLACE = "They asked by the form on the web: answer by e-mail, then press “Mark answered”."
+NOT_SIGNED_IN = "no: name and organisation are as they typed them, so tell nothing about an organisation"
+LOST = "Write to them in another way, or to an admin of their organisation."
 DELIVERY: Mapping[str, str] = {
     "on_its_way": "on its way",
     "delivered": "delivered",
     "possibly_delivered": "perhaps delivered; Slack did not say",
     "not_delivered": "not delivered",
 }
+HAPPENED: Mapping[str, str] = {
+    "answered": "answered",
+    "elsewhere": "answered in another way",
+    "wrote": "wrote",
+    "reopened": "reopened it",
+    "resolved": "resolved it",
+}
+BY_ITSELF = Who.named("Resolved by itself"), "after a week without news"
 PRIMARY = {"style": "primary"}
 MARK_ANSWERED = blocks.confirm(
-    "Answered by another way?", "This stops the clock. They get no message from me about it.", "Mark answered"
+    "Answered in another way?", "This stops the clock. They get no message from me about it.", "Mark answered"
 )
-RESOLVE_UNANSWERED = blocks.confirm(
-    "Resolve without an answer?", "They are still waiting, and nobody has answered them here.", "Resolve"
-)
+UNANSWERED = "Resolve without an answer?"
 
 
 class Seen(NamedTuple):
@@ -69,7 +80,7 @@ def card(request: SupportRequest, seen: Seen, suffix: str = "card") -> Message:
         quoted_lines(request.text),
         blocks.joined(blocks.small("They add:"), quoted_lines(request.more)) if request.more else None,
         _facts(request, seen),
-        *(_said(one, request, seen.staff) for one in request.said[-MOST_SAID:]),
+        *(_said(one, request, seen.staff) for one in _worth_showing(request)),
         _articles("I answered:", [seen.answered]) if seen.answered else None,
         _articles("May help:", seen.suggested) if seen.suggested and request.state in RUNNING else None,
         _as_of(request, seen),
@@ -94,7 +105,7 @@ def buttons(request: SupportRequest, suffix: str) -> list[Block]:
         (running and claimed, press("Release", blocks.RELEASE_REQUEST)),
         (
             not resolved,
-            press("Resolve", blocks.RESOLVE_REQUEST, **({"confirm": RESOLVE_UNANSWERED} if running else {})),
+            press("Resolve", blocks.RESOLVE_REQUEST, **({"confirm": _resolving(request)} if running else {})),
         ),
         (not running, press("Reopen", blocks.REOPEN_REQUEST)),
     )
@@ -106,7 +117,19 @@ def quoted_lines(text: str, limit: int = LONGEST_TEXT) -> Message:
     words = in_words(text).strip() or NO_TEXT
     shown = words if len(words) <= limit else words[: limit - 1] + "…"
     lines = "\n".join(f"> {blocks.escape(line)}" for line in shown.splitlines())
-    return Message(shown, (blocks.section(lines),))
+    return Message(shown, (blocks.section(blocks.cut(lines, limit)),))
+
+
+def _resolving(request: SupportRequest) -> Block:
+    """What resolving asks first while somebody waits."""
+    told = "They get a message that it is closed" if can_be_answered(request) else "They hear nothing of it from me"
+    return blocks.confirm(UNANSWERED, f"They are still waiting, and nobody has answered them here. {told}.", "Resolve")
+
+
+def _worth_showing(request: SupportRequest) -> Sequence[Said]:
+    """The latest, and what was answered last: whoever takes over has to know what the asker was told."""
+    answer, latest = last_answer(request), request.said[-MOST_SAID:]
+    return latest if answer is None or answer in latest else (answer, *latest[1:])
 
 
 def _status_button(request: SupportRequest, suffix: str) -> list[Block]:
@@ -119,28 +142,40 @@ def _status_button(request: SupportRequest, suffix: str) -> list[Block]:
 def _heading(request: SupportRequest, seen: Seen) -> Message:
     who, sign = full_name(request, seen.staff), symbol(request, seen.now)
     words = HEADINGS.get(request.state, HEADINGS[RequestState.OPEN])
+    if answer_is_lost(request):
+        words = ANSWER_LOST
+    if _was_closed_unanswered(request):
+        words = CLOSED_UNANSWERED
     if request.openings > 1 and request.state in RUNNING:
         words = WROTE_AGAIN if request.said and request.said[-1].kind == "wrote" else WAITS_AGAIN
     return Message(f"{sign} {who.plain} {words}", (blocks.section(f"{sign} *{who.shown} {words}*"),))
 
 
+def _was_closed_unanswered(request: SupportRequest) -> bool:
+    """By staff: its asker knows best when it is solved."""
+    by = next((one.actor for one in reversed(request.said) if one.kind == "resolved"), None)
+    return request.state == RequestState.RESOLVED and request.ended == "closed" and by != request.actor
+
+
 def _facts(request: SupportRequest, seen: Seen) -> Message:
     """Who has it, until when, how Zoom stood, and how to reach them: a label and its words a line."""
-    contact, zone, until = request.contact, zone_of(request), snoozed_until(request, seen.now)
+    contact, until = request.contact, snoozed_until(request, seen.now)
     has_it = colleague(request.claimed_by, seen.staff) if request.claimed_by else Who.named("nobody yet")
     told = (
-        ("Answer", _named(due_and_left(request, seen.now))),
+        ("Answer", _named(due(request, seen.now))),
         ("Snoozed until", _named(moment(until, None) if until else None)),
         ("Claimed by", has_it if request.state in RUNNING or request.claimed_by else None),
         ("E-mail", _named(contact.email if contact and request.via == "web" else None)),
         ("Zoom when they asked", _named(_zoom(request))),
-        ("Time zone", _named(zone.key if zone else None)),
+        ("Signed in", _named(NOT_SIGNED_IN if request.via == "web" else None)),
         ("Asked in", _link(request.link)),
     )
     there = [(label, who) for label, who in told if who is not None]
     shown = "\n".join(f"*{label}:* {who.shown}" for label, who in there)
-    how = blocks.small(NO_PLACE) if request.state in RUNNING and not can_be_answered(request) else None
-    facts = Message("\n".join(f"{label}: {who.plain}" for label, who in there), (blocks.section(shown),))
+    by_mail = request.state in RUNNING and not can_be_answered(request)
+    how = blocks.small(NO_PLACE) if by_mail else blocks.small(LOST) if answer_is_lost(request) else None
+    plain = "\n".join(f"{label}: {who.plain}" for label, who in there)
+    facts = Message(plain, (blocks.section(shown),)) if there else None
     return blocks.joined(facts, how)
 
 
@@ -167,18 +202,12 @@ def _zoom(request: SupportRequest) -> str | None:
 def _said(said: Said, request: SupportRequest, staff: Staff) -> Message:
     """One line of what happened since, with the words where there are any."""
     by = colleague(said.actor, staff) if said.actor and said.actor != request.actor else asker_of(request, staff)
+    what = HAPPENED.get(said.kind, said.kind.replace("_", " "))
+    if said.kind == "resolved" and not said.actor:
+        by, what = BY_ITSELF
     when, delivery = moment(said.at, None), DELIVERY.get(said.delivery or "")
-    what = {
-        "answered": "answered",
-        "elsewhere": "answered by another way",
-        "wrote": "wrote",
-        "reopened": "reopened it",
-        "resolved": "resolved it" if said.actor else "",
-    }.get(said.kind, said.kind.replace("_", " "))
     why = f": {REASONS.get(said.reason, said.reason)}" if said.reason else ""
     how = f" ({delivery}{why})" if delivery else ""
-    if said.kind == "resolved" and not said.actor:
-        by, what = Who.named("Resolved by itself"), "after a week without news"
     line = Message(
         f"{by.plain} {what}, {when}{how}", (blocks.context(f"{by.shown} {what}, {blocks.escape(f'{when}{how}')}"),)
     )
@@ -195,5 +224,6 @@ def _articles(label: str, links: Sequence[Message]) -> Message:
 def _as_of(request: SupportRequest, seen: Seen) -> Message:
     """When the card was drawn, and how late it was for the asker: it stays, and time goes on."""
     zone, now = zone_of(request), seen.now
-    theirs = f"; {now.astimezone(zone):%a %H:%M} where {asker_of(request, seen.staff).plain} is" if zone else ""
-    return blocks.small(f"Updated {moment(now, None)}{theirs}.")
+    who = asker_of(request, seen.staff).plain
+    theirs = f"; {now.astimezone(zone):%a %H:%M} where {who} is ({zone.key})" if zone else ""
+    return blocks.small(f"Updated {yours(now)}{theirs}.")

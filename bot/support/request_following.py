@@ -15,6 +15,7 @@ log = logging.getLogger(__name__)
 
 MOST_ROUNDS = 8
 MOST_SUGGESTED = 3
+NOT_FOR_STAFF = ("contact-support", "support-hours")  # how to reach them
 
 
 def bring_up_to_date(desk: Desk, request: SupportRequest) -> SupportRequest:
@@ -42,9 +43,11 @@ def bring_up_to_date(desk: Desk, request: SupportRequest) -> SupportRequest:
 def drawn(desk: Desk, request: SupportRequest, suffix: str = "card") -> Message:
     """The card as of now, with links to articles that may help."""
     found = [one for one in desk.search.ask(request.text).candidates if one.confidence >= WORTH_OFFERING]
-    others = [one.article for one in found if one.article != request.article][:MOST_SUGGESTED]
-    suggested = [link for link in map(desk.replies.read_more, others) if link is not None]
-    answered = desk.replies.read_more(request.article)
+    known = (request.article, *NOT_FOR_STAFF)
+    others = [one.article for one in found if one.article not in known][:MOST_SUGGESTED]
+    links = (desk.replies.read_more(slug, opening="") for slug in others)
+    suggested = [link for link in links if link is not None]
+    answered = desk.replies.read_more(request.article, opening="")
     return card(request, Seen(desk.clock(), desk.staff, suggested, answered), suffix)
 
 

@@ -9,8 +9,9 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from bot import blocks
 from bot.inquiry import Actor
 from bot.meetings.amounts import length
+from bot.moments import yours
 from bot.naming import SUPPORT
-from bot.service.desk_api import RequestState, SupportRequest
+from bot.service.desk_api import RequestState, Said, SupportRequest
 from bot.staff import Staff
 from kb import support_hours
 
@@ -60,9 +61,9 @@ def asker_of(request: SupportRequest, staff: Staff) -> Who:
 
 
 def organisation_of(request: SupportRequest) -> str | None:
-    """Their organisation: the one we know them by, else what they say."""
+    """Their organisation: the one we know them by, else what they say, which anybody may."""
     said = request.contact and request.contact.organisation
-    return request.tenant_name or request.tenant or (blocks.one_line(said, 80) if said else None)
+    return request.tenant_name or request.tenant or (f"says: {blocks.one_line(said, 80)}" if said else None)
 
 
 def full_name(request: SupportRequest, staff: Staff) -> Who:
@@ -86,19 +87,29 @@ def is_overdue(request: SupportRequest, now: datetime) -> bool:
     return request.minutes_left is not None and now > request.respond_by
 
 
+def due(request: SupportRequest, now: datetime) -> str | None:
+    """For a message that stays: such as "by Mon 10:40 PT (today 18:40 your time)", and whether that is past; None when
+    the clock stands still. What is left goes on while it stands there, and is not told.
+    """
+    if request.minutes_left is None:
+        return None
+    words = f"{support_hours.describe_due(request.respond_by, now, None)} ({yours(request.respond_by)})"
+    return f"{words}: overdue" if is_overdue(request, now) else words
+
+
 def due_and_left(request: SupportRequest, now: datetime) -> str | None:
-    """Such as "by Mon 10:40 PT, 1 h 12 min left"; None when the clock stands still."""
+    """For one look: such as "by Mon 10:40 PT, 1 h 12 min of support hours left"; None when the clock stands still."""
     if request.minutes_left is None:
         return None
     return f"{support_hours.describe_due(request.respond_by, now, None)}, {_left(request, request.minutes_left, now)}"
 
 
 def _left(request: SupportRequest, minutes: float, now: datetime) -> str:
-    """Open minutes in words: never more than there are, such as "1 h 12 min left" or "5 min overdue"."""
+    """Open minutes in words: never more than there are."""
     if not is_overdue(request, now):
-        return f"{length(60 * math.floor(max(minutes, 0.0)))} left"
+        return f"{length(60 * math.floor(max(minutes, 0.0)))} of support hours left"
     late = math.ceil(-minutes)
-    return f"{length(60 * late)} overdue" if late > 0 else "overdue"
+    return f"overdue by {length(60 * late)} of support hours" if late > 0 else "overdue"
 
 
 def snoozed_until(request: SupportRequest, now: datetime) -> datetime | None:
@@ -112,8 +123,21 @@ def can_be_answered(request: SupportRequest) -> bool:
     return (request.place or request.actor) is not None and request.state != RequestState.RESOLVED
 
 
+def last_answer(request: SupportRequest) -> Said | None:
+    """What staff answered last, if that is among the latest that happened."""
+    return next((one for one in reversed(request.said) if one.kind == "answered"), None)
+
+
+def answer_is_lost(request: SupportRequest) -> bool:
+    """Whether it counts as answered, and the asker has no answer: it could not be delivered."""
+    answer = last_answer(request)
+    return request.state == RequestState.ANSWERED and answer is not None and answer.delivery == "not_delivered"
+
+
 def symbol(request: SupportRequest, now: datetime) -> str:
     """One sign that says how it stands."""
     if is_overdue(request, now):
         return "🔴"
+    if answer_is_lost(request):
+        return "⚠️"
     return "💤" if snoozed_until(request, now) else SYMBOLS.get(request.state, "🔔")

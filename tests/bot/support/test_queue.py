@@ -9,7 +9,7 @@ from bot.sandbox.validation import check_message
 from bot.service.desk_api import Queue, SupportRequest
 from bot.support import queue
 from tests.bot.scene import SAM, labels, texts
-from tests.bot.support.test_request_card import NOW, STAFF, a_request
+from tests.bot.support.test_request_card import NOW, STAFF, a_request, happened
 
 
 def listed(*requests: SupportRequest, state: str = "open", undelivered: int = 0) -> Message:
@@ -24,12 +24,22 @@ def test_each_request_has_a_line_and_a_button() -> None:
     message = listed(late, a_request(), snoozed, undelivered=2)
     said = texts(message)
     assert "3 open requests, 1 overdue" in said
-    assert "🔴 *Maya Chen (Acme Corp)*: by 9:23 PT today, 5 min overdue, <@U0SAM> has it\n> Why?" in said
-    assert "🔔 *Maya Chen (Acme Corp)*: by 10:40 PT today, 1 h 12 min left\n" in said
+    assert (
+        "🔴 *Maya Chen (Acme Corp)*: by 9:23 PT today, overdue by 5 min of support hours, <@U0SAM> has it\n> Why?"
+        in said
+    )
+    assert "🔔 *Maya Chen (Acme Corp)*: by 10:40 PT today, 1 h 12 min of support hours left\n" in said
     assert "💤" in said
     assert "snoozed until <!date^" in said
     assert said.count("Open") == 3
-    assert labels(message) == ["2 messages reached nobody"]
+    assert labels(message) == ["2 messages reached nobody, or may not have"]
+
+
+def test_what_is_answered_without_arriving_says_so() -> None:
+    lost = happened("answered", actor=SAM, delivery="not_delivered")
+    message = listed(a_request(state="answered", minutes_left=None, said=[lost]), state="answered")
+    assert "⚠️" in texts(message)
+    assert "; the answer did not arrive" in texts(message)
 
 
 def test_a_long_queue_is_cut_and_says_so() -> None:

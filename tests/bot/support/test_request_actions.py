@@ -51,7 +51,7 @@ def test_from_the_card_a_request_is_claimed_answered_and_resolved(scene: Scene) 
     for there in (
         "> Zoom says the host is not valid.",
         "> It began today.",
-        " left",
+        "your time",
         "Europe/London",
         "not connected",
     ):

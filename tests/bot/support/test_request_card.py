@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from bot.blocks import Message
@@ -12,6 +12,7 @@ from bot.sandbox.validation import check_message
 from bot.service.desk_api import SupportRequest
 from bot.staff import Staff
 from bot.support.request_card import Seen, card
+from bot.support.request_words import due_and_left
 from tests.bot.scene import MAYA, SAM, labels, texts
 
 NOW = datetime(2026, 11, 23, 17, 28, tzinfo=UTC)  # Monday, 9:28 in California
@@ -47,10 +48,10 @@ def test_it_says_who_asks_what_and_how_long_there_is() -> None:
         "🔔 *Maya Chen (Acme Corp) asks for a person*",
         "> Why?",
         "> Since today.",
-        "*Answer:* by 10:40 PT today, 1 h 12 min left",
+        "*Answer:* by 10:40 PT today (<!date^1795459200^{date_short_pretty} {time} your time|Mon 23 Nov 2026, 10:40 PT",
         "*Claimed by:* nobody yet",
         "🔴 Zoom has to be connected again (token revoked)",
-        "Mon 17:28 where Maya Chen is",
+        "Mon 17:28 where Maya Chen is (Europe/London)",
     ):
         assert there in said
 
@@ -82,7 +83,8 @@ def test_resolving_asks_first_while_somebody_waits() -> None:
 def test_of_a_request_from_the_web_the_address_is_shown_and_how_to_answer() -> None:
     contact = {"name": "Ada King", "email": "ada@acme.example", "organisation": "Acme"}
     message = shown(via="web", place=None, actor=None, tenant=None, tenant_name=None, contact=contact)
-    assert "*Ada King (Acme) asks for a person*" in texts(message)
+    assert "*Ada King (says: Acme) asks for a person*" in texts(message)
+    assert "*Signed in:* no: name and organisation are as they typed them" in texts(message)
     assert "*E-mail:* ada@acme.example" in texts(message)
     assert "answer by e-mail, then press “Mark answered”" in texts(message)
     assert "Show status" not in labels(message)
@@ -91,15 +93,37 @@ def test_of_a_request_from_the_web_the_address_is_shown_and_how_to_answer() -> N
 @pytest.mark.parametrize(
     ("facts", "words"),
     [
-        ({"minutes_left": -5.2, "respond_by": NOW - timedelta(minutes=6)}, "by 9:22 PT today, 6 min overdue"),
-        ({"minutes_left": 0.0, "respond_by": NOW - timedelta(minutes=6)}, "by 9:22 PT today, overdue"),
-        ({"minutes_left": 0.4, "respond_by": NOW + timedelta(seconds=24)}, "by 9:29 PT today, 0 min left"),
+        ({"minutes_left": -5.2, "respond_by": NOW - timedelta(minutes=6)}, "overdue by 6 min of support hours"),
+        ({"minutes_left": 0.0, "respond_by": NOW - timedelta(minutes=6)}, "overdue"),
+        ({"minutes_left": 0.4, "respond_by": NOW + timedelta(seconds=24)}, "0 min of support hours left"),
     ],
 )
 def test_a_target_is_missed_after_it_and_not_before(facts: dict[str, Any], words: str) -> None:
     message = shown(**facts)
-    assert words in texts(message)
+    assert (due_and_left(a_request(**facts), NOW) or "").endswith(f" PT today, {words}")
     assert texts(message).startswith("🔴") == ("overdue" in words)
+    assert ("your time|Mon 23 Nov 2026, 09:22 PT>): overdue" in texts(message)) == ("overdue" in words)
+
+
+def test_an_answer_that_did_not_arrive_is_none() -> None:
+    lost = happened("answered", actor=SAM, text="Yes.", delivery="not_delivered", reason="user_disabled")
+    message = shown(state="answered", minutes_left=None, said=[lost])
+    assert texts(message).startswith("⚠️ *Maya Chen (Acme Corp) has no answer yet: it could not be delivered*")
+    assert "Write to them in another way" in texts(message)
+    arrived = [lost, happened("answered", actor=SAM, text="Yes.", delivery="delivered")]
+    assert texts(shown(state="answered", minutes_left=None, said=arrived)).startswith("✅")
+
+
+@pytest.mark.parametrize(("by", "heading"), [(SAM, "was closed without an answer"), (MAYA, "needs nothing more")])
+def test_what_staff_close_without_an_answer_is_not_what_its_asker_solved(by: str, heading: str) -> None:
+    said = [happened("resolved", actor=by)]
+    assert heading in texts(shown(state="resolved", minutes_left=None, ended="closed", said=said))
+
+
+def test_the_last_answer_stays_however_much_happens_after_it() -> None:
+    later = [happened("reopened", actor=SAM) | {"id": str(number)} for number in range(9)]
+    said = [happened("answered", actor=SAM, text="Look at your settings."), *later]
+    assert "> Look at your settings." in texts(shown(said=said))
 
 
 @pytest.mark.parametrize(
@@ -111,7 +135,7 @@ def test_a_target_is_missed_after_it_and_not_before(facts: dict[str, Any], words
             happened("answered", actor=SAM, text="Yes.", delivery="not_delivered", reason="user_disabled"),
             "(not delivered: the person has left)",
         ),
-        (happened("elsewhere", actor=SAM), "<@U0SAM> answered by another way"),
+        (happened("elsewhere", actor=SAM), "<@U0SAM> answered in another way"),
         (happened("wrote", actor=MAYA, text="Thanks\nMaya"), "> Thanks\n> Maya"),
         (happened("resolved"), "Resolved by itself after a week without news"),
         (happened("resolved", actor=MAYA), "Maya Chen resolved it"),
@@ -138,6 +162,8 @@ def test_nothing_that_somebody_wrote_is_markup() -> None:
 
 
 @settings(max_examples=30)
+@example("&" * 3000, 20)
+@example("\n" * 3000, 20)
 @given(st.text(max_size=3000), st.sampled_from([1, 20]))
 def test_it_fits_into_a_message_whatever_is_written(text: str, events: int) -> None:
     said = [happened("wrote", text=text, actor=MAYA) for _ in range(events)]

@@ -46,7 +46,7 @@ def test_whoever_has_a_request_is_reminded_and_then_the_channel(scene: Scene) ->
     scene.service.clock.forward(10 * MINUTE)
     missed = below(scene, card, "still waits for an answer")
     assert "It was due by" in texts(missed)
-    card_with(scene, "min overdue")
+    card_with(scene, "overdue")
 
     scene.slack.click("sam", scene.wait_dm("sam", "still waits for an answer"), "Answer")
     form = scene.slack.wait_for_modal("sam")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.support.wishes import beside_wish, wants_person
+from bot.support.wishes import asks_for_answer, beside_wish, wants_person
 
 MEANT = (
     "get me a human",
@@ -33,6 +33,12 @@ MEANT = (
     "Can a human look at this please?",
     "How can I talk to a human?",
     "I need help from a person",
+    "I need to speak to a human about my invoice",
+    "I want to talk to someone about our invoice, it is wrong",
+    "please call me regarding the contract",
+    "your bot is useless",
+    "This is no help!",
+    "that's not helpful",
 )
 NOT_MEANT = (
     "",
@@ -64,6 +70,33 @@ NOT_MEANT = (
     "someone",
     "Do I need a person with admin rights?",
     "i need an agent account",
+    "Can I talk to someone at Zoom about billing?",
+    "Can anybody help me about connecting Zoom?",
+    "This meeting is useless, how do I delete it?",
+    "the report is no help without hours",
+)
+AFTER_ANSWER = (
+    "when do I get my answer?",
+    "When will someone reply to me?",
+    "what is taking so long?",
+    "what's taking so long",
+    "Is anyone there?",
+    "hello? is anybody there??",
+    "any news?",
+    "I'm still waiting",
+    "where is my answer",
+    "how long do I have to wait?",
+    "what's the status of my request?",
+)
+NOT_AFTER_ANSWER = (
+    "",
+    "How long does it take to connect Zoom?",
+    "When does Zoom answer calls?",
+    "Is there anyone in our team who may connect Zoom?",
+    "any meeting",
+    "what is the status of my connection?",
+    "When do I get my connect link?",
+    "waiting room",
 )
 
 
@@ -82,3 +115,15 @@ def test_what_stands_beside_the_wish_is_kept_and_the_wish_alone_is_no_question()
     assert beside_wish(question) == question
     assert beside_wish("Please get me a human!") == ""
     assert beside_wish("Hi, can I talk to someone?") == ""
+    subject = "I need to speak to a human about my invoice"
+    assert beside_wish(subject) == subject
+
+
+@pytest.mark.parametrize("text", AFTER_ANSWER)
+def test_who_waits_for_an_answer_is_understood(text: str) -> None:
+    assert asks_for_answer(text)
+
+
+@pytest.mark.parametrize("text", NOT_AFTER_ANSWER + MEANT)
+def test_waiting_is_not_read_into_other_words(text: str) -> None:
+    assert not asks_for_answer(text)
