@@ -135,13 +135,20 @@ def _utc(moment: datetime) -> datetime:
 
 
 def describe(now: datetime, zone: ZoneInfo | None = None, calendar: Calendar | None = None) -> str:
-    """Support hours at this moment in one line, in Pacific time and in the reader's `zone`."""
+    """Support hours at this moment in one line, in Pacific time and in the reader's `zone`.
+
+    Holidays that come before the next opening are named: else a long wait looks like a mistake.
+    """
     known = calendar or default_calendar()
+    opens = next_opening(now, known)
+    day, holiday = _day(opens, now, zone), _holiday_before(opens, now, known)
     if is_open(now, known):
         until = closing(now, known)
-        return f"Open now, until {_clock(until)} PT{_own(until, zone, day=False)}"
-    opens = next_opening(now, known)
-    return f"{_closed(now, zone, known)}; opens {_day(opens, now, zone)} {_clock(opens)} PT{_own(opens, zone)}"
+        then = f"; then closed until {day.rstrip(',')} ({holiday})" if holiday else ""
+        return f"Open now, until {_clock(until)} PT{_own(until, zone)}{then}"
+    why = _closed(now, zone, known)
+    after_it = f", after {holiday}" if holiday and why == "Closed" else ""
+    return f"{why}; opens {day} {_clock(opens)} PT{_own(opens, zone)}{after_it}"
 
 
 def describe_respond_by(asked_at: datetime, zone: ZoneInfo | None, calendar: Calendar | None = None) -> str:
@@ -161,6 +168,13 @@ def describe_due(due: datetime, now: datetime, zone: ZoneInfo | None) -> str:
     return f"by {_short(day)} {_clock(due)} PT{_own(due, zone, short=True)}"
 
 
+def _holiday_before(opens: datetime, now: datetime, calendar: Calendar) -> str | None:
+    """The first closed working day after today and before the day on which we open."""
+    today, last = _pacific_day(_utc(now)), _pacific_day(opens)
+    between = (today + timedelta(days=n) for n in range(1, (last - today).days))
+    return next((calendar.closed[day] for day in between if day.weekday() < 5 and day in calendar.closed), None)
+
+
 def _closed(now: datetime, zone: ZoneInfo | None, calendar: Calendar) -> str:
     today = _pacific_day(_utc(now))
     name = calendar.closed.get(today)
@@ -174,14 +188,14 @@ def _closed(now: datetime, zone: ZoneInfo | None, calendar: Calendar) -> str:
 
 
 def _day(moment: datetime, now: datetime, zone: ZoneInfo | None) -> str:
-    """The Pacific day of a moment: a weekday, with its date from a week away.
+    """The Pacific day of a moment: a weekday, with its date when it is past or a week away.
 
     "today" stands only where the reader's today is the same one; "tomorrow" never, for the same reason.
     """
     day, today = _pacific_day(moment), _pacific_day(_utc(now))
     if day == today and _same_day(now, zone):
         return "today"
-    return f"{day:%A}" if abs((day - today).days) <= 6 else f"{day:%A, %B} {day.day},"
+    return f"{day:%A}" if 0 <= (day - today).days <= 6 else f"{day:%A, %B} {day.day},"
 
 
 def _short(day: str) -> str:
@@ -198,7 +212,7 @@ def _clock(moment: datetime) -> str:
     return f"{local.hour}:{local:%M}"
 
 
-def _own(moment: datetime, zone: ZoneInfo | None, *, day: bool = True, short: bool = False) -> str:
+def _own(moment: datetime, zone: ZoneInfo | None, *, short: bool = False) -> str:
     """The reader's own time in brackets, with the weekday where it differs; nothing where it is the same."""
     if zone is None:
         return ""
@@ -206,6 +220,6 @@ def _own(moment: datetime, zone: ZoneInfo | None, *, day: bool = True, short: bo
     if own.replace(tzinfo=None) == pacific.replace(tzinfo=None):
         return ""
     weekday = ""
-    if day and own.date() != pacific.date():
+    if own.date() != pacific.date():
         weekday = f"{own:%a} " if short else f"{own:%A} "
     return f" ({weekday}{own:%H:%M} your time)"

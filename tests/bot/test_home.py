@@ -22,7 +22,7 @@ def test_every_common_question_is_an_article() -> None:
 def test_it_says_when_people_are_there_in_the_readers_zone() -> None:
     monday_noon = datetime(2026, 11, 23, 20, 0, tzinfo=UTC)
     shown = str(view(load_library(), Asked("", monday_noon, BERLIN), Live()))
-    assert "Open now, until 18:00 PT (03:00 your time)" in shown
+    assert "Open now, until 18:00 PT (Tuesday 03:00 your time)" in shown
 
 
 def test_opening_home_publishes_it(bot: Driver) -> None:

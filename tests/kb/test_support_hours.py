@@ -291,15 +291,20 @@ def test_any_kind_of_zone_is_the_same_moment() -> None:
 
 # In words
 
+EVE_OF_THANKSGIVING = "Open now, until 18:00 PT (Thursday 03:00 your time)"
+
 
 @pytest.mark.parametrize(
     ("now", "zone", "words"),
     [
-        ("2026-11-23T10:00", BERLIN, "Open now, until 18:00 PT (03:00 your time)"),
+        ("2026-11-23T10:00", BERLIN, "Open now, until 18:00 PT (Tuesday 03:00 your time)"),
         ("2026-11-23T10:00", None, "Open now, until 18:00 PT"),
         ("2026-11-23T10:00", PACIFIC, "Open now, until 18:00 PT"),
         ("2026-11-23T10:00", VANCOUVER, "Open now, until 18:00 PT"),
-        ("2026-12-24T10:00", None, "Open now, until 13:00 PT"),
+        ("2026-12-24T10:00", None, "Open now, until 13:00 PT; then closed until Monday (Christmas Day)"),
+        ("2026-11-25T17:00", BERLIN, f"{EVE_OF_THANKSGIVING}; then closed until Monday (Thanksgiving)"),
+        ("2026-11-25T18:00", None, "Closed; opens Monday 9:00 PT, after Thanksgiving"),
+        ("2026-09-06T12:00", None, "Closed; opens Tuesday 9:00 PT, after Labor Day"),
         ("2026-11-21T10:00", BERLIN, "Closed; opens Monday 9:00 PT (18:00 your time)"),
         ("2026-11-22T10:00", TOKYO, "Closed; opens Monday 9:00 PT (Tuesday 02:00 your time)"),
         ("2026-11-22T10:00", KOLKATA, "Closed; opens Monday 9:00 PT (22:30 your time)"),
@@ -321,7 +326,11 @@ def test_support_hours_in_words(now: str, zone: ZoneInfo | None, words: str) -> 
 def test_an_opening_a_week_ahead_names_its_date() -> None:
     shut = Calendar({date(2026, 12, 28) + timedelta(days=n): "the winter break" for n in range(5)}, {})
     friday = pacific("2026-12-25T19:00")
-    assert describe(friday, None, shut) == "Closed; opens Monday, January 4, 9:00 PT"
+    assert describe(friday, None, shut) == "Closed; opens Monday, January 4, 9:00 PT, after the winter break"
+    thursday = pacific("2026-12-24T10:00")
+    assert describe(thursday, None, shut).endswith("until 18:00 PT")
+    christmas = Calendar({**shut.closed, date(2026, 12, 25): "Christmas Day"}, {})
+    assert describe(thursday, None, christmas).endswith("; then closed until Monday, January 4 (Christmas Day)")
     assert describe_respond_by(friday, None, shut) == "by Mon, January 4, 11:00 PT"
     assert describe(friday + timedelta(days=5), None, shut) == ("Closed today (the winter break); opens Monday 9:00 PT")
 
@@ -349,7 +358,7 @@ def test_a_due_time_in_words(asked: str, zone: ZoneInfo | None, words: str) -> N
         ("2026-11-23T10:40", "2026-11-20T17:55", BERLIN, "by Mon 10:40 PT (19:40 your time)"),
         ("2026-11-23T10:40", "2026-11-23T10:39", None, "by 10:40 PT today"),
         ("2026-11-23T10:40", "2026-11-23T15:00", BERLIN, "by Mon 10:40 PT (19:40 your time)"),  # there it is Tuesday
-        ("2026-11-23T10:40", "2026-11-24T09:00", None, "by Mon 10:40 PT"),
+        ("2026-11-23T10:40", "2026-11-24T09:00", None, "by Mon, November 23, 10:40 PT"),  # not next Monday
         ("2026-11-23T10:40:01", "2026-12-01T09:00", None, "by Mon, November 23, 10:41 PT"),
     ],
 )

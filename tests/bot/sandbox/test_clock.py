@@ -20,7 +20,7 @@ def test_it_tells_whether_support_is_open_and_until_when(tmp_path: Path) -> None
     world = make_world(clock=ForwardClock(tmp_path / "clock", lambda: FRIDAY_EVENING))
     shown = clock.shown(world, world.person("maya"))
     assert (shown["open"], shown["movable"]) == (True, True)
-    assert shown["hours"] == "Open now, until 18:00 PT (03:00 your time)"
+    assert shown["hours"] == "Open now, until 18:00 PT (Saturday 03:00 your time)"
     clock.forward(world, "ten_minutes")
     later = clock.shown(world, world.person("maya"))
     assert later["open"] is False
