@@ -1,11 +1,12 @@
 """What buttons and modals of ours carry: content to go on with, never authority."""
 
-from typing import Self
+from typing import Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from bot.errors import BotError
 
+Unsure = Literal["suggested", "unknown"]
 VALUE_TEXT = 700  # characters of a question kept in a button: JSON may double them, Slack allows 2,000
 
 
@@ -33,7 +34,8 @@ class _Carried(BaseModel):
 class ButtonValue(_Carried):
     """Under an answer: the question it answers, the article, and what was typed.
 
-    In a modal that an answer opened also where that stands: its thread (`place`) and its own `ts`.
+    `unsure`: there was no article for sure; some were offered, or none. In a modal that an answer opened also where
+    that stands: its thread (`place`) and its own `ts`.
     """
 
     question_id: str | None = Field(None, alias="q")
@@ -41,12 +43,13 @@ class ButtonValue(_Carried):
     text: str = Field("", alias="t")
     place: str | None = Field(None, alias="p")
     ts: str | None = Field(None, alias="m")
+    unsure: Unsure | None = Field(None, alias="s")
 
     @classmethod
-    def of(cls, question_id: str | None, article: str | None, text: str) -> "ButtonValue":
+    def of(cls, question_id: str | None, article: str | None, text: str, unsure: Unsure | None = None) -> "ButtonValue":
         # Control characters would take six characters each in JSON.
         line = "".join(character if character.isprintable() else " " for character in text[:VALUE_TEXT])
-        return cls(question_id=question_id, article=article, text=line)
+        return cls(question_id=question_id, article=article, text=line, unsure=unsure)
 
 
 class Handed(_Carried):

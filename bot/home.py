@@ -30,7 +30,8 @@ log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 PROMISE = "Monday to Friday, 9:00 to 18:00 Pacific time. During these hours you get a response within 2 hours."
-KEPT = "In the last {days} days, {kept} of {counted} requests had a response in time ({percent}%)."  # as on our pages
+# As on our pages.
+KEPT = "In the last {days} days, {kept} of {counted} support requests had a response in time ({percent}%)."
 BRIEF = (0.5, 1.0)  # seconds: what App Home would be drawn without
 MOST_OWN = 5
 COMMON_QUESTIONS = (

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from bot import blocks
 from bot.blocks import Block, Message
-from bot.carried import ButtonValue
+from bot.carried import ButtonValue, Unsure
 from bot.courtesies import Courtesy
 from bot.facts import Facts
 from bot.service.service_api import Role
@@ -134,7 +134,7 @@ class Replies:
         """The button that hands over to a person, and when that one answers."""
         when = support_hours.describe_respond_by(asked.now, asked.zone)
         said = f"A person at Retain answers {when}. Press the button and say what it is about."
-        button = blocks.pressing(self._person_button(asked, None, style="primary"))
+        button = blocks.pressing(self._person_button(asked, style="primary"))
         hours = blocks.small(f"{support_hours.describe(asked.now, asked.zone)}.")
         return blocks.joined(blocks.plain(said), button, hours)
 
@@ -180,7 +180,7 @@ class Replies:
             )
             for number, (slug, title) in enumerate(zip(slugs, titles, strict=True))
         ]
-        person = self._person_button(asked, None)
+        person = self._person_button(asked, unsure="suggested")
         shown = (
             blocks.section(opening),
             blocks.actions([*buttons, person]),
@@ -191,7 +191,7 @@ class Replies:
     def _unknown(self, asked: Asked) -> Message:
         shown = (
             blocks.section(UNKNOWN),
-            blocks.actions([self._person_button(asked, None)]),
+            blocks.actions([self._person_button(asked, unsure="unknown")]),
             blocks.context(blocks.escape(self._due(asked))),
         )
         return Message(f"{UNKNOWN}\n{self._due(asked)}", shown)
@@ -210,8 +210,10 @@ class Replies:
         )
         return Message(self._due(asked), footer)
 
-    def _person_button(self, asked: Asked, slug: str | None, **more: object) -> Block:
-        value = ButtonValue.of(asked.question_id, slug, asked.text).packed()
+    def _person_button(
+        self, asked: Asked, slug: str | None = None, *, unsure: Unsure | None = None, **more: object
+    ) -> Block:
+        value = ButtonValue.of(asked.question_id, slug, asked.text, unsure).packed()
         return blocks.button("Talk to a person", blocks.TALK_TO_PERSON, value, **more)
 
     def _due(self, asked: Asked, opening: str = "Need a person?") -> str:

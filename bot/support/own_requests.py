@@ -11,7 +11,7 @@ from bot.moments import moment
 from bot.service.desk_api import OwnRequest, RequestState
 from kb import support_hours
 
-LATE = "A person was to answer {due}. We are late, and sorry: they were told."
+LATE = "A person was to answer {due}. We are late, and sorry. The people at Retain have been reminded."
 LONGEST_SHOWN = 150  # characters of a question
 ADD, REPLY, SOLVED = "Add something", "Reply", "That solved it"
 BUTTONS_BLOCK = "own_request"  # with _ and a suffix

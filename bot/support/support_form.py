@@ -1,6 +1,7 @@
 """Handing over to people: the form "Talk to a person", and what its sender is promised."""
 
 import logging
+from collections.abc import Mapping
 from http.client import HTTPException
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
@@ -13,7 +14,7 @@ from bot import blocks, fields
 from bot.acting import requests_of, tenancy_of
 from bot.asking import Desk
 from bot.blocks import Block, Message
-from bot.carried import ButtonValue, Handed
+from bot.carried import ButtonValue, Handed, Unsure
 from bot.errors import NotToldBySlack, Refused, ServiceError
 from bot.feedback import said_missing
 from bot.identity import actor_of
@@ -40,6 +41,10 @@ LABEL_MORE = "Anything else that helps"
 HINT = "What you were doing, and what you saw. Please leave passwords out."
 AS_MESSAGE = "The answer comes to you here in Slack, as a direct message from me. Nobody else sees it."
 INTO_THREAD = "The answer comes here in Slack, into the thread in which you asked me. Nobody else sees it."
+UNSURE: Mapping[Unsure, str] = {
+    "suggested": "I was not sure what you meant, and offered articles to choose from.",
+    "unknown": "I said that I do not know the answer.",
+}
 EMPTY = "Say in a few words what you would like to know."
 SENT = "Your question is with the people at Retain."
 IN_THREAD = "The answer comes into this thread. Something to add? Write it here."
@@ -63,7 +68,7 @@ def register(app: App, desk: Desk) -> None:
             tell(body, client, respond, desk.replies.person(asked))
             return
         handed = _handed(value, spot(body, str(context.team_id)) or _spot_of(value), client)
-        open_form(body, client, form(desk, asked, handed, more=said_missing(body)))
+        open_form(body, client, form(asked, handed, _answered(desk, value), said_missing(body)))
 
     def record(body: Body, context: BoltContext, client: WebClient) -> tuple[OwnRequest, Message]:
         return _hand_over(desk, body, context, client)
@@ -81,24 +86,30 @@ def by_command(desk: Desk, _rest: str, body: Body, context: BoltContext, client:
     asked = desk.asked(actor_of(body, context), client)
     if not desk.once.first((body["trigger_id"], blocks.SUPPORT_VIEW), REDELIVERY_SECONDS):
         return Message("", ())
-    if desk.integration is None or not open_view(body, client, form(desk, asked, Handed())):
+    if desk.integration is None or not open_view(body, client, form(asked, Handed())):
         return desk.person(asked)
     return Message("", ())
 
 
-def form(desk: Desk, asked: Asked, handed: Handed, more: str = "") -> Block:
-    """The modal: when a person answers, what is asked, what the answer was, and room for more, filled in already."""
-    article = desk.library.articles.get(handed.article or "")
+def form(asked: Asked, handed: Handed, answered: str | None = None, more: str = "") -> Block:
+    """The modal: when a person answers, what is asked, what we `answered`, and room for `more`."""
     shown = blocks.joined(
         blocks.plain(own_requests.promise(asked.now, asked.zone)),
         own_requests.closed(asked.now, asked.zone),
         Message("", (fields.long_text(QUESTION, "Your question", initial=asked.text),)),
-        blocks.small(f"My answer was: {article.title}") if article else None,
+        blocks.small(answered) if answered else None,
         Message("", (fields.long_text(MORE, LABEL_MORE, initial=more, hint=HINT, optional=True),)),
         _where(handed),
     )
     view = blocks.modal(shown, submit="Send", callback_id=blocks.SUPPORT_VIEW, private_metadata=handed.packed())
     return fields.titled(view, TITLE)
+
+
+def _answered(desk: Desk, value: ButtonValue) -> str | None:
+    article = desk.library.articles.get(value.article or "")
+    if article is not None:
+        return f"My answer was: {article.title}"
+    return UNSURE[value.unsure] if value.unsure else None
 
 
 def _where(handed: Handed) -> Message:

@@ -78,7 +78,9 @@ def test_what_it_does_not_know_it_says_and_offers_a_person(bot: Driver) -> None:
     bot.say("maya", "dm", NOT_OURS)
     answer = bot.wait_for_message(bot.dm("maya"), UNKNOWN)
     bot.click("maya", answer, "Talk to a person")
-    assert NOT_OURS in str(bot.wait_for_modal("maya", "Talk to a person").blocks)
+    form = str(bot.wait_for_modal("maya", "Talk to a person").blocks)
+    assert NOT_OURS in form
+    assert "I said that I do not know the answer." in form
 
 
 def test_who_asks_for_a_person_gets_the_button_and_not_an_article(bot: Driver, service: Service) -> None:

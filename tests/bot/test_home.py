@@ -50,7 +50,7 @@ def test_a_common_question_is_answered_in_a_modal_and_recorded(bot: Driver, serv
     ("kept", "counted", "said"),
     [
         (2, 3, None),
-        (31, 32, "In the last 90 days, 31 of 32 requests had a response in time (96%)."),
+        (31, 32, "In the last 90 days, 31 of 32 support requests had a response in time (96%)."),
         (29, 100, "(29%)"),
         (7, 7, "(100%)"),
     ],
