@@ -2,13 +2,12 @@
 
 from integration.backfill import telling as backfill
 from integration.connections import tell as connections
-from integration.desk import reminders
-from integration.desk import telling as desk
+from integration.desk import delivery, reminders, telling
 from integration.notifications.kinds import Kind, Kinds
 
 KINDS: Kinds = {
-    desk.OPENED: Kind(ended=desk.card_ended),
-    desk.ANSWERED: Kind(ended=desk.answer_ended),
+    telling.OPENED: Kind(ended=delivery.card_ended),
+    telling.ANSWERED: Kind(ended=delivery.answer_ended),
     reminders.REMINDER: Kind(ended=reminders.ended),
     connections.CHANGED: Kind(ended=connections.news_ended, wanting=connections.wanting),
     backfill.FINISHED: Kind(wanting=backfill.wanting),

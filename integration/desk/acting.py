@@ -97,10 +97,14 @@ def snooze(
 
 
 def resolve(session: Session, vault: Vault, request: SupportRequest, actor: str | None, now: datetime) -> None:
-    """It is done with; without an answer, no promise was kept by it. `actor` is none when it resolves by itself."""
+    """It is done with; without an answer, no promise was kept by it, and its asker is told so unless it was they who
+    ended it. `actor` is none when it resolves by itself.
+    """
     if request.state == RequestState.RESOLVED:
         return
-    clocks.stop(session, vault, request.id, Ending.CLOSED, now)
+    clock = clocks.stop(session, vault, request.id, Ending.CLOSED, now)
+    if clock is not None and actor != request.actor:
+        telling.closed(session, vault, request, about=f"{clock.id}/closed", now=now)
     request.state, request.resolved_at, request.snoozed_until = RequestState.RESOLVED, now, None
     record(session, vault, request, EventKind.RESOLVED, now, actor=actor)
     telling.changed(session, vault, request, now)

@@ -1,7 +1,7 @@
 """Staff are reminded before a target is missed, and at the miss; in open hours only.
 
 30 open minutes before the target whoever has the request is reminded, 10 minutes before and at the miss the channel
-too. Of several stages that are due at once, only the most urgent is told.
+too; at the miss the asker hears that we are late. Of several stages that are due at once, only the most urgent is told.
 """
 
 from collections.abc import Iterator, Sequence
@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, or_, select, update
 from sqlalchemy.orm import Session
 
+from integration.desk import telling
 from integration.desk.models import ResponseClock, SupportRequest
 from integration.notifications import service
 from integration.notifications.kinds import Payload
@@ -24,7 +25,7 @@ REMINDER = "support_request.reminder"
 STAGES = (30, 10, 0)  # open minutes before the target at which staff are reminded; 0: it was missed
 MISSED = 0
 BEFORE_THE_MISS = tuple(stage for stage in STAGES if stage != MISSED)
-CHANNEL, CLAIMER = "channel", "claimer"
+CHANNEL, CLAIMER, ASKER = "channel", "claimer", "asker"
 MOST_AT_ONCE = 100
 
 
@@ -76,7 +77,7 @@ def _about(clock: ResponseClock, stage: int, to: str) -> str:
 
 
 def _abouts(clock: ResponseClock, stages: Sequence[int]) -> Sequence[str]:
-    return [_about(clock, stage, to) for stage in stages for to in (CHANNEL, CLAIMER)]
+    return [_about(clock, stage, to) for stage in stages for to in (CHANNEL, CLAIMER, ASKER)]
 
 
 def _due(
@@ -132,6 +133,9 @@ def _owe(session: Session, vault: Vault, clock: ResponseClock, request: SupportR
             due=now + place * timedelta(microseconds=1),  # handed out in this order
         )
 
+    if stage == MISSED:
+        telling.late(session, vault, request, about=_about(clock, MISSED, ASKER), now=now)
+
 
 def _told(stage: int, claimer: str | None, *, wanted: bool) -> Sequence[str]:
     """Who is told: the claimer first, then the channel. A miss comes to the claimer, wanted or not."""
@@ -148,6 +152,7 @@ def _wants_reminders(session: Session, actor: str | None) -> bool:
 
 def _postpone(session: Session, opening: datetime) -> int:
     """Let what is still owed wait until then; what a bot has in hand right now, it may still say to have delivered."""
-    waiting = (Notification.kind == REMINDER, Notification.state == State.OPEN, Notification.due_at < opening)
+    kinds = Notification.kind.in_((REMINDER, telling.LATE))
+    waiting = (kinds, Notification.state == State.OPEN, Notification.due_at < opening)
     later = update(Notification).where(*waiting).values(due_at=opening).returning(Notification.id)
     return len(session.scalars(later, execution_options={"synchronize_session": False}).all())

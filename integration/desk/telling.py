@@ -1,4 +1,4 @@
-"""Who must be told of a support request: its asker of answers, the staff of everything else.
+"""Who must be told of a support request: its asker of answers and of what is bad news; the staff of everything else.
 
 To the staff a request is named, and read anew when its card is drawn: so the card shows what is true then. Payloads
 name the request, and that is the tenant's: they go when it goes.
@@ -12,15 +12,15 @@ from sqlalchemy.orm import Session
 
 from integration.desk.models import RequestEvent, SupportRequest
 from integration.notifications import service
-from integration.notifications.kinds import Payload
-from integration.notifications.models import NOT_SURELY, Notification, State
-from integration.notifications.staff import PLACE, tell_staff
+from integration.notifications.staff import PLACE
 from integration.vault import Vault
 
 OPENED = "support_request.opened"
 CHANGED = "support_request.changed"
 ANSWERED = "support_request.answered"
 WROTE = "support_request.wrote"
+CLOSED = "support_request.closed"
+LATE = "support_request.late"
 
 
 def opened(session: Session, vault: Vault, request: SupportRequest, now: datetime) -> None:
@@ -52,7 +52,7 @@ def card_stands(session: Session, vault: Vault, request: SupportRequest, place: 
 def answered(
     session: Session, vault: Vault, request: SupportRequest, event_id: str, text: str, by: str, now: datetime
 ) -> None:
-    """Its asker gets the answer: where they asked, or else directly."""
+    """Its asker gets the answer."""
     payload = {
         "request": request.id,
         "event": event_id,
@@ -61,57 +61,23 @@ def answered(
         "place": request.place,
         "actor": request.actor,
     }
-    where = request.place or request.actor
-    service.owe(session, vault, kind=ANSWERED, about=event_id, payload=payload, now=now, place=where)
+    service.owe(session, vault, kind=ANSWERED, about=event_id, payload=payload, now=now, place=_asker(request))
+
+
+def closed(session: Session, vault: Vault, request: SupportRequest, *, about: str, now: datetime) -> None:
+    """Its asker hears that nobody will answer: it was closed while they waited."""
+    _tell_asker(session, vault, CLOSED, request, about=about, now=now)
+
+
+def late(session: Session, vault: Vault, request: SupportRequest, *, about: str, now: datetime) -> None:
+    """Its asker hears that the promise was not kept, and that they are not forgotten."""
+    _tell_asker(session, vault, LATE, request, about=about, now=now)
 
 
 def wrote(session: Session, vault: Vault, request: SupportRequest, event_id: str, text: str, now: datetime) -> None:
     """The staff read what its asker wrote, below the card."""
     more = {"event": event_id, "text": text, "actor": request.actor}
     _tell_staff(session, vault, WROTE, request, about=event_id, now=now, **more)
-
-
-def card_ended(session: Session, vault: Vault, row: Notification, _said: Payload, now: datetime) -> None:
-    """Whether its card stands, nobody can tell: then staff are told of it another way, for its clock runs."""
-    request = session.get(SupportRequest, row.about)
-    if row.state not in NOT_SURELY or request is None or request.card is not None:
-        return
-    tell_staff(
-        session,
-        vault,
-        topic="undelivered_request",
-        title=f"A support request {_perhaps(row)} been shown to you",
-        text=f"{_reason(row)} Somebody waits for a person: please open the request here.",
-        about=f"undelivered/{row.id}",
-        now=now,
-        tenant=request.tenant_id,
-        data={"request": request.id},
-    )
-
-
-def answer_ended(session: Session, vault: Vault, row: Notification, said: Payload, now: datetime) -> None:
-    """What became of an answer: the card shows it, and of one that did not surely arrive staff are told."""
-    delivery_known(session, vault, row.about, now)
-    if row.state not in NOT_SURELY or not said:
-        return
-    tell_staff(
-        session,
-        vault,
-        topic="undelivered_answer",
-        title=f"An answer to a support request {_perhaps(row)} reached the person who asked",
-        text=f"{_reason(row)} Please look at the request, and write to them another way.",
-        about=f"undelivered/{row.id}",
-        now=now,
-        data={"request": said.get("request")},
-    )
-
-
-def _perhaps(row: Notification) -> str:
-    return "may not have" if row.state == State.POSSIBLY else "has not"
-
-
-def _reason(row: Notification) -> str:
-    return f"Slack's reason: {row.reason or 'unknown'}."
 
 
 def delivery_known(session: Session, vault: Vault, event_id: str, now: datetime) -> None:
@@ -121,6 +87,20 @@ def delivery_known(session: Session, vault: Vault, event_id: str, now: datetime)
     request = session.scalars(theirs).one_or_none()
     if request is not None:
         changed(session, vault, request, now)
+
+
+def _tell_asker(
+    session: Session, vault: Vault, kind: str, request: SupportRequest, *, about: str, now: datetime
+) -> None:
+    """Who came by the form of the help centre is told nothing: there is no way to."""
+    if where := _asker(request):
+        payload = {"request": request.id, "actor": request.actor, "place": request.place}
+        service.owe(session, vault, kind=kind, about=about, payload=payload, now=now, place=where)
+
+
+def _asker(request: SupportRequest) -> str | None:
+    """Where they asked, or else directly."""
+    return request.place or request.actor
 
 
 def _tell_staff(

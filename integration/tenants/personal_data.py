@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 
 from integration.db import Base
 from integration.desk import acting, finding, opening, telling
+from integration.desk.delivery import UNDELIVERED
 from integration.desk.models import RequestEvent, RequestState, SupportRequest
 from integration.meetings.opening import UNREADABLE, text_of
 from integration.notifications import service as notifications
@@ -37,9 +38,10 @@ def forget_person(session: Session, vault: Vault, actor: str, now: datetime, *, 
     requests that still wait are resolved: without words there is nothing to answer. `by` is who asked for it.
     """
     handed_over = _requests(session, vault, actor)
+    places = [one.place for one in handed_over if one.place is not None]
     for request in handed_over:
         _without_words(session, vault, request, actor, now, by)
-    rows = _rows(actor, [one.id for one in handed_over])
+    rows = _rows(session, actor, [one.id for one in handed_over], places)
     counts = {model.__tablename__: _count(session, model, where) for model, where in rows.items()}
     for model, where in rows.items():
         session.execute(delete(model).where(where), execution_options={"synchronize_session": False})
@@ -49,13 +51,20 @@ def forget_person(session: Session, vault: Vault, actor: str, now: datetime, *, 
     return deleted
 
 
-def _rows(actor: str, requests: Sequence[str]) -> dict[type[Base], ColumnElement[bool]]:
-    """What goes as a whole; what points at others first."""
+def _rows(
+    session: Session, actor: str, requests: Sequence[str], places: Sequence[str]
+) -> dict[type[Base], ColumnElement[bool]]:
+    """What goes as a whole; what points at others first. `places` are their conversations with people."""
     asked = select(Question.id).where(Question.actor == actor)
     said = select(RequestEvent.id).where(RequestEvent.request_id.in_(requests))
-    told = Notification.about.in_(asked.union(said).scalar_subquery())  # where that was names their conversations
+    told = or_(
+        Notification.about.in_(asked.union(said).scalar_subquery()),  # where that was names their conversations
+        Notification.place.in_((actor, *places)),
+    )
+    # What staff were told of an answer that did not arrive quotes the question.
+    quoted = [f"{UNDELIVERED}{one}" for one in session.scalars(select(Notification.id).where(told))]
     return {
-        Notification: or_(told, Notification.place == actor),
+        Notification: or_(told, Notification.about.in_(quoted)),
         Feedback: or_(Feedback.actor == actor, Feedback.question_id.in_(asked)),
         Question: Question.actor == actor,
         Preference: Preference.actor == actor,

@@ -174,3 +174,30 @@ def test_what_came_by_the_web_is_answered_by_another_way(client: TestClient, run
     refused = act(client, request, "answer", key="view:A1", text="Yes")
     assert (refused.status_code, refused.json()["cause"]) == (409, "no_conversation")
     assert done(client, request, "answered-elsewhere")["state"] == "answered"
+
+
+@pytest.mark.parametrize("place", [THREAD, None])
+def test_whose_question_is_closed_without_an_answer_is_told(
+    client: TestClient, runtime: Runtime, place: str | None
+) -> None:
+    request = hand_over(client, place=place)
+    done(client, request, "resolve")
+    done(client, request, "resolve")
+    ((row, said),) = told(runtime, "support_request.closed")
+    assert (row.about, row.place) == (f"{clocks(runtime)[0].id}/closed", place or DANA)
+    assert said == {"request": request, "actor": DANA, "place": place}
+
+
+def test_who_was_answered_or_closed_it_themselves_is_not_told(client: TestClient, runtime: Runtime) -> None:
+    answered(client, first := hand_over(client))
+    done(client, first, "resolve")
+    done(client, hand_over(client, key="view:V2"), "solved", AS_DANA)
+    assert told(runtime, "support_request.closed") == []
+
+
+def test_who_came_by_the_form_of_the_help_centre_cannot_be_told(client: TestClient, runtime: Runtime) -> None:
+    with runtime.database.writing() as session:
+        new = NewRequest("form:1", "Help", "web", contact=Contact(email="dana@acme.example"))
+        request = open_request(session, runtime.vault, new, runtime.clock())[0].id
+    done(client, request, "resolve")
+    assert told(runtime, "support_request.closed") == []

@@ -17,7 +17,7 @@ from integration.tenants import preferences
 from tests.integration.asking import acknowledge, claim, notifications, work
 from tests.integration.conftest import TestClock
 from tests.integration.desk.requests import NOON, SAM, at, clock_row, request_row
-from tests.integration.desk.steps import done, hand_over, told
+from tests.integration.desk.steps import DANA, THREAD, answered, done, hand_over, told
 
 # The target of a request of noon is 14:00.
 AT_30, AT_10, MISSED = at("2026-11-23T13:30"), at("2026-11-23T13:50"), at("2026-11-23T14:00:01")
@@ -157,6 +157,25 @@ def test_what_cannot_reach_who_has_it_the_channel_hears_once(client: TestClient,
     (said,) = [said for _, said in told(runtime, reminders.REMINDER) if said]
     assert (said["to"], said["stage"]) == ("channel", stage)
     assert sorted(states(runtime)) == [f"{stage}/channel", f"{stage}/claimer"]
+
+
+def test_at_the_miss_its_asker_hears_that_we_are_late_unless_they_are_answered_first(
+    client: TestClient, runtime: Runtime, clock: TestClock
+) -> None:
+    clock.now = NOON
+    request = hand_over(client)
+    look(runtime, AT_10)
+    assert told(runtime, "support_request.late") == []
+    look(runtime, MISSED, MISSED + SECOND)
+    ((row, said),) = told(runtime, "support_request.late")
+    assert row.place == THREAD
+    assert said == {"request": request, "actor": DANA, "place": THREAD}
+    look(runtime, at("2026-11-23T18:00"))  # nobody delivered it by the closing
+    ((row, _),) = told(runtime, "support_request.late")
+    assert row.due_at == at("2026-11-24T09:00")
+    clock.now = at("2026-11-23T20:00")
+    answered(client, request)
+    assert [row.state for row, _ in told(runtime, "support_request.late")] == [State.SETTLED]
 
 
 def test_of_many_that_are_missed_at_once_each_is_told_as_missed_alone(

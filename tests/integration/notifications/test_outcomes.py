@@ -8,9 +8,6 @@ from integration.notifications.service import LEASE, LONGEST_PAUSE, MAX_ATTEMPTS
 from integration.runtime import Runtime
 from tests.integration.asking import acknowledge, claim, notifications, work
 from tests.integration.conftest import TestClock
-from tests.integration.desk.steps import hand_over, stand_card
-
-ANSWER = {"request": "a" * 32, "event": "b" * 32, "text": "Hello", "actor": "slack:T1/U1"}
 
 
 def owe(runtime: Runtime, about: str = "1", kind: str = "k", **payload: str) -> None:
@@ -94,47 +91,6 @@ def test_one_that_was_begun_and_never_acknowledged_may_have_arrived(
         clock.move(LONGEST_PAUSE.total_seconds())
     work(runtime)
     assert [kept.state for kept in notifications(runtime)] == ["possibly_delivered"]
-
-
-@pytest.mark.parametrize(
-    ("outcome", "words"), [("gave_up", "has not reached"), ("possibly_delivered", "may not have reached")]
-)
-def test_staff_hear_of_an_answer_that_did_not_surely_arrive(
-    client: TestClient, runtime: Runtime, outcome: str, words: str
-) -> None:
-    owe(runtime, kind="support_request.answered", **ANSWER)
-    (one,) = claim(client)
-    for _ in range(2):
-        acknowledge(client, one["id"], outcome, reason="user_disabled")
-    (notice,) = claim(client)
-    payload = notice["payload"]
-    assert isinstance(payload, dict)
-    assert (payload["topic"], payload["data"]) == ("undelivered_answer", {"request": ANSWER["request"]})
-    assert words in payload["title"]
-    assert "user_disabled" in payload["text"]
-
-
-@pytest.mark.parametrize(
-    ("outcome", "words"), [("gave_up", "has not been shown"), ("possibly_delivered", "may not have been shown")]
-)
-def test_staff_hear_of_a_request_whose_card_does_not_surely_stand(client: TestClient, outcome: str, words: str) -> None:
-    request = hand_over(client)
-    (card,) = claim(client)
-    acknowledge(client, card["id"], outcome, reason="missing_scope")
-    (notice,) = claim(client)
-    payload = notice["payload"]
-    assert isinstance(payload, dict)
-    assert (payload["topic"], payload["data"]) == ("undelivered_request", {"request": request})
-    assert words in payload["title"]
-    assert "missing_scope" in payload["text"]
-
-
-def test_a_card_that_stands_needs_no_word_of_its_delivery(client: TestClient) -> None:
-    request = hand_over(client)
-    (card,) = claim(client)
-    stand_card(client, request)
-    acknowledge(client, card["id"], "possibly_delivered")
-    assert claim(client) == []
 
 
 def test_staff_see_what_reached_nobody_of_late(client: TestClient, runtime: Runtime, clock: TestClock) -> None:

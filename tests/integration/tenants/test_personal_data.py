@@ -118,6 +118,13 @@ def test_how_the_promise_was_kept_stays_and_what_waits_is_resolved(
     assert told(runtime, "support_request.changed")[-1][1]["request"] == answered_one  # its card is drawn anew
 
 
+def test_what_they_were_to_be_told_in_their_conversation_goes_too(client: TestClient, runtime: Runtime) -> None:
+    act(client, hand_over(client), "resolve")
+    assert [row.place for row, _ in told(runtime, "support_request.closed")] == [THREAD]
+    forget(client)
+    assert told(runtime, "support_request.closed") == []
+
+
 def test_whoever_used_the_form_of_the_help_centre_is_known_by_their_address(
     client: TestClient, runtime: Runtime, clock: TestClock
 ) -> None:
