@@ -11,7 +11,7 @@ from integration.desk import statistics
 from integration.desk.sla_endpoints import AskedMonth
 from integration.desk.statistics import Outcome, Tally
 from integration.meetings.duration import spoken
-from integration.pages import drawing
+from integration.pages import drawing, promise
 from integration.pages.drawing import Bar, Chart, Group
 from integration.pages.staff_pages import TheStaff, staff_page
 from integration.reports.choices import days_of, months_back
@@ -65,12 +65,12 @@ def sla(request: Request, reader: TheStaff, now: Now, month: Annotated[AskedMont
         weeks=weeks,
         chart=_chart(weeks),
         recent=recent,
-        published=statistics.published_share(recent),
+        published=promise.sentence(recent),
         fewest=statistics.FEWEST,
         others=[(number, words) for how, words in NOT_KEPT.items() if (number := line.found.number(how))],
         days=days_of,
         length=_length,
-        percent=_percent,
+        share=_share,
     )
 
 
@@ -107,8 +107,6 @@ def _length(minutes: float | None) -> str:
     return "–" if minutes is None else spoken(round(minutes * 60))
 
 
-def _percent(share: float | None) -> str:
-    """All of them only where it was all of them, none only where it was none."""
-    if share is None:
-        return "–"
-    return f"{share:.0%}" if share in (0, 1) else f"{min(max(round(share * 100), 1), 99)}%"
+def _share(found: Tally) -> str:
+    kept = statistics.percent(found.kept, found.counted)
+    return "–" if kept is None else f"{kept}%"

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from sqlalchemy.orm import Session
 
 from integration.desk import statistics
+from integration.desk.statistics import Tally
 
 REMEMBERED = timedelta(minutes=1)
 
@@ -19,16 +20,15 @@ class Promise:
 
     def read(self, session: Session, now: datetime) -> str | None:
         if self._fresh_until is None or not self._fresh_until - REMEMBERED <= now < self._fresh_until:
-            self._text, self._fresh_until = _sentence(session, now), now + REMEMBERED
+            self._text, self._fresh_until = sentence(statistics.lately(session, now)), now + REMEMBERED
         return self._text
 
 
-def _sentence(session: Session, now: datetime) -> str | None:
-    recent = statistics.lately(session, now)
+def sentence(recent: Tally) -> str | None:
+    """What customers read of `recent`; None while there is too little to say anything by."""
     if statistics.published_share(recent) is None:
         return None
-    share = statistics.percent(recent.kept, recent.counted)
     return (
         f"In the last {statistics.PUBLISHED.days} days, {recent.kept} of {recent.counted} support requests had a "
-        f"response in time ({share}%)."
+        f"response in time ({statistics.percent(recent.kept, recent.counted)}%)."
     )

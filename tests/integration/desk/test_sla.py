@@ -136,7 +136,8 @@ def test_the_page_shows_the_month_its_weeks_and_the_months_before(staff: TestCli
     assert "1 past the target and still waiting" in page
     assert "16–22 November 2026 2 1 50% 40 min 40 min" in page
     assert "October 2026 1 1 100% 30 min 30 min" in page
-    assert "In the last 90 days, 57% of requests were answered in time (4 of 7)" in page
+    assert "are of the 4 that were answered" in page
+    assert "“In the last 90 days, 4 of 7 support requests had a response in time (57%).”" in page
     html = staff.get("/staff/sla").text
     assert html.count("<svg") == 2
     assert "2–8 November 2026: 2 in time" in html
