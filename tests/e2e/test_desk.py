@@ -1,29 +1,18 @@
 """From an answer that did not help to one by a person, by clicks alone; then reminders, with the clock moved."""
 
 import re
-from collections.abc import Iterator
 from datetime import datetime
 
-import pytest
 import requests
 from playwright.sync_api import Locator, Page, expect
 
 from kb.support_hours import PACIFIC
 from tests.e2e.test_chat import QUESTION, ask, choose_person
 from tests.e2e.test_connecting import SLOW, card
-from tests.support.browser import require_chromium
-from tests.support.stack import Stack, running_stack
+from tests.support.stack import Stack
 
 DESK = "support-desk"
 REMINDED = re.compile("left to answer|still waits for an answer")
-
-
-@pytest.fixture(scope="module")
-def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
-    """One of its own: its clock goes ahead of everybody else's."""
-    require_chromium()
-    with running_stack(tmp_path_factory.mktemp("desk")) as running:
-        yield running
 
 
 def later(page: Page, how: str, times: int = 1) -> None:
