@@ -13,6 +13,7 @@ from bot.errors import BotError, NotToldBySlack, Refused, ServiceError, ServiceU
 from bot.identity import actor_of
 from bot.inquiry import Place
 from bot.service.connection_service import ConnectionService
+from bot.service.desk_api import SupportRequest
 from bot.service.desk_service import DeskService
 from bot.service.meeting_service import MeetingService
 from bot.surfaces import Body
@@ -52,6 +53,16 @@ def meetings_of(desk: Desk) -> MeetingService:
 def requests_of(desk: Desk) -> DeskService:
     """Where support requests are. Raises NoService where the bot runs without the service."""
     return tenancy_of(desk).integration.desk
+
+
+def request_of(desk: Desk, request: str) -> SupportRequest | None:
+    """A support request as it stands now, for the bot itself; None once it is deleted. Raises ServiceError."""
+    try:
+        return requests_of(desk).request(request)
+    except Refused as refused:
+        if refused.status != 404:
+            raise
+        return None
 
 
 def asker_of(desk: Desk, body: Body, context: BoltContext, client: WebClient) -> Asker:

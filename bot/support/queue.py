@@ -99,5 +99,5 @@ def _undelivered(number: int) -> Message | None:
     if not number:
         return None
     return blocks.pressing(
-        blocks.button(f"{count(number, 'message')} reached nobody, or may not have", blocks.SHOW_UNDELIVERED)
+        blocks.button(f"{count(number, 'message')} may have reached nobody", blocks.SHOW_UNDELIVERED)
     )

@@ -1,15 +1,19 @@
 """The staff's card of a support request follows it along, however late, doubled or disordered the news of it comes."""
 
 import logging
+import time
 
 from bot.acting import requests_of
 from bot.asking import Desk
 from bot.blocks import Message
+from bot.errors import CannotLook, ServiceUnavailable
 from bot.inquiry import Place
-from bot.posting import update
+from bot.posting import PAUSES_SECONDS, post, update
 from bot.replies import WORTH_OFFERING
 from bot.service.desk_api import SupportRequest
 from bot.support.request_card import Seen, card
+from bot.telling.looking import look
+from bot.telling.receiving import staff_channel
 
 log = logging.getLogger(__name__)
 
@@ -38,6 +42,41 @@ def bring_up_to_date(desk: Desk, request: SupportRequest) -> SupportRequest:
         request = now
     log.warning("the request %s changes faster than its card", request.id)
     return request
+
+
+def post_card(desk: Desk, request: SupportRequest) -> Place:
+    """Post the card of a request whose own news of it came to nothing; where it stands, also if it stood already.
+
+    Where we may not look there may be two of it then: better than none. Raises Undeliverable, NotYet, ServiceError or
+    SlackApiError.
+    """
+    client, channel = staff_channel(desk)
+    try:
+        ts = look(client, channel, None, card_key(request), request.asked_at)
+    except CannotLook:
+        ts = None
+    ts = ts or post(client, channel, drawn(desk, request), key=card_key(request))
+    place = Place(str(desk.staff.team), channel, ts)
+    keep_card(desk, request, place)
+    return place
+
+
+def keep_card(desk: Desk, request: SupportRequest, place: Place) -> None:
+    """Tell the service where the card stands; it is posted already, so we are not put off by one lost call."""
+    for pause in (*PAUSES_SECONDS, None):
+        try:
+            requests_of(desk).keep_card(request.id, str(place))
+        except ServiceUnavailable:
+            if pause is None:
+                raise
+            time.sleep(pause)
+        else:
+            return
+
+
+def card_key(request: SupportRequest) -> str:
+    """By which the card is found in the channel."""
+    return f"request:{request.id}"
 
 
 def drawn(desk: Desk, request: SupportRequest, suffix: str = "card") -> Message:

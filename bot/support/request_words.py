@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import NamedTuple
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -93,7 +93,8 @@ def due(request: SupportRequest, now: datetime) -> str | None:
     """
     if request.minutes_left is None:
         return None
-    words = f"{support_hours.describe_due(request.respond_by, now, None)} ({yours(request.respond_by)})"
+    minute = datetime.fromtimestamp(math.ceil(request.respond_by.timestamp() / 60) * 60, UTC)  # as describe_due rounds
+    words = f"{support_hours.describe_due(request.respond_by, now, None)} ({yours(minute)})"
     return f"{words}: overdue" if is_overdue(request, now) else words
 
 

@@ -105,6 +105,11 @@ def test_a_target_is_missed_after_it_and_not_before(facts: dict[str, Any], words
     assert ("your time|Mon 23 Nov 2026, 09:22 PT>): overdue" in texts(message)) == ("overdue" in words)
 
 
+def test_both_times_of_a_target_are_rounded_up() -> None:
+    assert "by 10:41 PT today (" in texts(shown(respond_by=DUE + timedelta(seconds=1)))
+    assert "Mon 23 Nov 2026, 10:41 PT" in texts(shown(respond_by=DUE + timedelta(seconds=1)))
+
+
 def test_an_answer_that_did_not_arrive_is_none() -> None:
     lost = happened("answered", actor=SAM, text="Yes.", delivery="not_delivered", reason="user_disabled")
     message = shown(state="answered", minutes_left=None, said=[lost])

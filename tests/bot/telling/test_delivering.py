@@ -7,13 +7,14 @@ from typing import Any
 import pytest
 import requests
 
+from bot.errors import ServiceUnavailable
 from bot.integration_client import Notification
 from bot.sandbox.model import Message
 from integration.desk import reminders
 from integration.notifications import service as notifications
 from kb import support_hours
-from tests.bot.scene import MAYA, SAM, texts
-from tests.bot.telling.conftest import Post
+from tests.bot.scene import MAYA, SAM, labels, texts
+from tests.bot.telling.conftest import POST, READS_CHANNELS, Post
 from tests.support.service import API_KEY
 
 MINUTE = 60
@@ -86,3 +87,44 @@ def test_nobody_is_reminded_of_a_target_that_has_moved(post: Post, reminder: Not
     post.deliver_these([reminder.model_copy(update={"payload": moved})])
     assert reminded(post) == []
     assert {row.state for row in post.rows() if row.id == reminder.id} == {"delivered"}
+
+
+def test_a_card_that_could_not_be_posted_comes_with_the_reminder(post: Post) -> None:
+    clock = post.service.clock
+    clock.forward((support_hours.next_opening(clock()) - clock()).total_seconds() + MINUTE)
+    channel = post.slack.channel("retain", "support-desk")
+    request = hand_over(post, f"form/{clock()}")
+    post.slack.faults.fail(POST, status=200, error="is_archived")
+    post.deliver_these(post.claim())
+    assert on_desk(post) == []
+    clock.forward(91 * MINUTE)
+    with post.service.runtime.database.writing() as session:
+        reminders.owe_due(session, post.service.runtime.vault, clock())
+    post.deliver_these([one for _ in range(3) for one in post.claim()])
+    card, reminder = (message for message in on_desk(post) if "Maya Chen" in texts(message))
+    assert post.integration.desk.request(request).card == f"slack:T0RETAIN/{channel}/{card.ts}"
+    assert "asks for a person" in texts(card)
+    assert "29 min left to answer Maya Chen (Acme Corp)" in texts(reminder)
+    assert (reminder.thread_ts, labels(reminder)) == (card.ts, ["Claim", "Show the request"])
+    api(post, "POST", f"/v1/support-requests/{request}/resolve", **STAFF)
+
+
+def test_a_card_that_stands_is_delivered_though_the_service_hiccups(
+    post: Post, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    post.slack.withhold("retain", READS_CHANNELS)
+    request = hand_over(post, "form/hiccup")
+    keep, calls = post.integration.desk.keep_card, []
+
+    def hiccup(request: str, place: str) -> None:
+        calls.append(place)
+        if len(calls) == 1:
+            raise ServiceUnavailable("it is being restarted")
+        keep(request, place)
+
+    monkeypatch.setattr(post.integration.desk, "keep_card", hiccup)
+    post.deliver_these(post.claim())
+    assert len(on_desk(post)) == 1
+    assert post.ends() == ["delivered"]
+    assert post.integration.desk.request(request).card == calls[1]
+    api(post, "POST", f"/v1/support-requests/{request}/resolve", **STAFF)
