@@ -16,7 +16,7 @@ from bot.claims import Claim, Claims
 from bot.connections import status_question
 from bot.connections.status_card import Reader as CardReader
 from bot.courtesies import courtesy
-from bot.errors import BotError, Undeliverable
+from bot.errors import BotError, ServiceError, Undeliverable
 from bot.facts import Setting, facts_for
 from bot.identity import Zones
 from bot.inquiry import Actor, Inquiry
@@ -29,8 +29,8 @@ from bot.replies import Asked, Replies
 from bot.service.service_api import Role
 from bot.slack_client import quick_client
 from bot.staff import Staff
-from bot.support import passing_on
-from bot.support.wishes import beside_wish, wants_person
+from bot.support import own_requests, passing_on
+from bot.support.wishes import asks_for_answer, beside_wish, wants_person
 from bot.surfaces import Body, answer_choice, open_modal
 from bot.tenancy import Tenancy
 from kb.article import Article
@@ -42,6 +42,8 @@ log = logging.getLogger(__name__)
 SHORTCUT = "ask_retain"
 CONTACT = "contact-support"  # the article on how to reach a person
 SAME_REPLY_SECONDS = 30.0
+BRIEF = (0.5, 1.0)  # seconds: for what a reply would go without
+MOST_OWN = 5  # of one's own support requests
 
 
 def serves_none(team: str) -> WebClient:
@@ -97,7 +99,10 @@ class Desk:
         if not asked.text:
             return self.help(asked, setting), Outcome("answered")
         if wants_person(asked.text):
-            return self.person(replace(asked, text=beside_wish(asked.text))), Outcome("answered", CONTACT, 1.0)
+            wished = self.person(replace(asked, text=beside_wish(asked.text)))
+            return blocks.joined(self._own(setting, asked), wished), Outcome("answered", CONTACT, 1.0)
+        if asks_for_answer(asked.text) and (own_ones := self._own(setting, asked)).blocks:
+            return own_ones, Outcome("answered")
         return self._looked_up(inquiry.text, asked, setting)
 
     def _looked_up(self, text: str, asked: Asked, setting: Setting) -> tuple[Message, Outcome]:
@@ -122,6 +127,21 @@ class Desk:
             return None
         reader = CardReader(asked.now, asked.zone)
         return status_question.answer(asked.text, setting, reader, self.tenancy, self.replies.read_more)
+
+    def _own(self, setting: Setting, asked: Asked) -> Message:
+        """Their requests to people, where nobody else reads it."""
+        return self.own_requests(setting.actor, asked) if setting.private else blocks.joined()
+
+    def own_requests(self, actor: Actor, asked: Asked) -> Message:
+        """What people have not finished with for this person; empty also where that is not told at once."""
+        if self.integration is None:
+            return blocks.joined()
+        try:
+            found = self.integration.desk.mine(passing_on.in_own_name(actor), timeout=BRIEF)
+        except ServiceError as error:
+            log.info("a reply goes without one's own requests: %s", error)
+            return blocks.joined()
+        return own_requests.listed(found[:MOST_OWN], asked.now, asked.zone)
 
     def person(self, asked: Asked) -> Message:
         """The way to a person: a button for the form, or an address where nothing can be handed over."""

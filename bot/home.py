@@ -1,15 +1,14 @@
 """App Home: one's questions to people, how the connection stands, when people are there, and what most people ask."""
 
 import logging
-from collections.abc import Callable
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple
 
 from slack_bolt import App, BoltContext
 from slack_sdk import WebClient
 
 from bot import blocks
-from bot.acting import asker_of, attempt, requests_of, service_of
-from bot.asking import Desk
+from bot.acting import asker_of, attempt, service_of
+from bot.asking import BRIEF, Desk
 from bot.blocks import Block, Message
 from bot.carried import ButtonValue, Subject
 from bot.connections.status_card import one_line
@@ -20,20 +19,15 @@ from bot.meetings.amounts import percent
 from bot.notice import notice_above
 from bot.replies import Asked
 from bot.service.desk_api import Promise
-from bot.support import own_requests
-from bot.support.passing_on import in_own_name
 from bot.surfaces import Body
 from kb import support_hours
 from kb.library import Library
 
 log = logging.getLogger(__name__)
 
-T = TypeVar("T")
 PROMISE = "Monday to Friday, 9:00 to 18:00 Pacific time. During these hours you get a response within 2 hours."
 # As on our pages.
 KEPT = "In the last {days} days, {kept} of {counted} support requests had a response in time ({percent}%)."
-BRIEF = (0.5, 1.0)  # seconds: what App Home would be drawn without
-MOST_OWN = 5
 COMMON_QUESTIONS = (
     "reauthorize-zoom",
     "connect-zoom",
@@ -73,7 +67,7 @@ def publish(desk: Desk, body: Body, context: BoltContext, client: WebClient) -> 
     again = blocks.button("Try again", blocks.SHOW_STATUS, Subject().packed())
     live = Live(
         notice_above(desk, None),
-        _own(desk, asked, body, context),
+        desk.own_requests(actor, asked),
         _kept(desk),
         attempt(lambda: _connection(desk, body, context, client), "look up your connection", again),
     )
@@ -99,25 +93,13 @@ def _connection(desk: Desk, body: Body, context: BoltContext, client: WebClient)
     return blocks.joined(blocks.plain(line), blocks.pressing(*buttons))
 
 
-def _own(desk: Desk, asked: Asked, body: Body, context: BoltContext) -> Message:
-    """Their questions that people have not finished with."""
-    who = in_own_name(actor_of(body, context))
-    found = _if_known(desk, lambda: requests_of(desk).mine(who, timeout=BRIEF)) or ()
-    return own_requests.listed(found[:MOST_OWN], asked.now, asked.zone)
-
-
 def _kept(desk: Desk) -> str | None:
-    promise = _if_known(desk, lambda: requests_of(desk).promise(timeout=BRIEF))
-    return kept_words(promise) if promise else None
-
-
-def _if_known(desk: Desk, look: Callable[[], T]) -> T | None:
     if desk.integration is None:
         return None
     try:
-        return look()
+        return kept_words(desk.integration.desk.promise(timeout=BRIEF))
     except ServiceError as error:
-        log.info("App Home goes without something: %s", error)
+        log.info("App Home goes without the promise: %s", error)
         return None
 
 

@@ -56,7 +56,8 @@ def write(integration: IntegrationClient, inquiry: Inquiry, request: str) -> Own
 def is_for_people(inquiry: Inquiry, client: WebClient) -> bool:
     """Whether it was written in such a conversation, by what stands there: for when the service cannot tell."""
     place = inquiry.place
-    if not place.thread_ts or not is_direct(place.channel):
+    opens_it = place.thread_ts is not None and inquiry.key.endswith(f"/{place.thread_ts}")
+    if not place.thread_ts or opens_it or not is_direct(place.channel):
         return False
     try:
         found = quick_client(client).conversations_replies(

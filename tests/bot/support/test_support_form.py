@@ -68,6 +68,11 @@ def test_from_an_answer_to_a_person_and_back(scene: Scene) -> None:
     scene.api("POST", "/v1/questions", lost)  # by a bot that dies then
     scene.service.clock.forward(31)
     slack.wait_for(lambda: len([m for m in slack.world.messages[dm] if PASSED_ON in m.text]) > 1 or None, timeout=15)
+    slack.say("maya", "dm", "When do I get my answer?")
+    stands = slack.wait_for_message(dm, "Your questions to people at Retain")
+    assert ASKED in texts(stands)
+    slack.say("maya", "#general", "@Retain get me a human")
+    assert ASKED not in texts(slack.wait_for_message(slack.channel("acme", "general"), "A person at Retain answers"))
     answer(scene, request["id"])
     answered = slack.wait_for_message(dm, "Then press Connect.", 15)
     assert answered.thread_ts == asked.ts
