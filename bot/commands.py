@@ -62,7 +62,7 @@ def _help(desk: Desk, _rest: str, body: Body, context: BoltContext, client: WebC
 SUBCOMMANDS: Mapping[str, Subcommand] = {
     "": Subcommand(_help, _nothing),
     "help": Subcommand(_help, _nothing),
-    "support": Subcommand(support_form.by_command, _nothing),
+    "support": Subcommand(support_form.by_command, support_form.takes),
     "status": Subcommand(status.by_command, _a_name),
     "connect": Subcommand(connecting.by_command, _a_name),
     "duration": Subcommand(duration.by_command, duration.takes),

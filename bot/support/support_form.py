@@ -32,6 +32,7 @@ from bot.support.passing_on import RECEIPT
 from bot.support.recording import KNOWN_WITHIN, RECORDED_WITHIN, recording, within
 from bot.surfaces import Body, Spot, acknowledge, link_to, open_form, open_view, spot, tell
 from bot.telling.looking import standing
+from kb.search import clean
 
 log = logging.getLogger(__name__)
 
@@ -41,6 +42,14 @@ LABEL_MORE = "Anything else that helps"
 HINT = "What you were doing, and what you saw. Please leave passwords out."
 AS_MESSAGE = "The answer comes to you here in Slack, as a direct message from me. Nobody else sees it."
 INTO_THREAD = "The answer comes here in Slack, into the thread in which you asked me. Nobody else sees it."
+# What begins like that asks about support: the knowledge base answers.
+OF_SUPPORT = frozenset(
+    (
+        "address", "at", "availability", "chat", "contact", "contacts", "e-mail", "email", "hotline", "hour", "hours",
+        "during", "in", "number", "on", "opening", "page", "phone", "response", "team", "telephone", "time", "times",
+        "website",
+    )
+)  # fmt: skip
 UNSURE: Mapping[Unsure, str] = {
     "suggested": "I was not sure what you meant, and offered articles to choose from.",
     "unknown": "I said that I do not know the answer.",
@@ -81,9 +90,15 @@ def register(app: App, desk: Desk) -> None:
     app.view(blocks.SUPPORT_VIEW, middleware=[recording(desk, TITLE, QUESTION, EMPTY, record)])(confirm)
 
 
-def by_command(desk: Desk, _rest: str, body: Body, context: BoltContext, client: WebClient) -> Message:
-    """`/retain support`: the form at once; the way to it where it is too late for that."""
-    asked = desk.asked(actor_of(body, context), client)
+def takes(rest: str) -> bool:
+    """Whether it is what somebody wants to tell people: "support my invoice is wrong", not "support hours"."""
+    first = rest.casefold().split(maxsplit=1)[:1]
+    return not rest.endswith("?") and (not first or first[0] not in OF_SUPPORT)
+
+
+def by_command(desk: Desk, rest: str, body: Body, context: BoltContext, client: WebClient) -> Message:
+    """`/retain support`: the form at once, with what was typed behind it; the way to it where it is too late."""
+    asked = desk.asked(actor_of(body, context), client, clean(rest))
     if not desk.once.first((body["trigger_id"], blocks.SUPPORT_VIEW), REDELIVERY_SECONDS):
         return Message("", ())
     if desk.integration is None or not open_view(body, client, form(asked, Handed())):

@@ -43,8 +43,8 @@ def test_support_says_how_to_reach_people_in_both_zones(lone_bot: Driver) -> Non
 
 def test_support_opens_the_form_once_and_offers_it_where_slack_is_too_slow(bot: Driver) -> None:
     bot.faults.redeliver(2)
-    bot.command("maya", "#general", "/retain", "support")
-    bot.wait_for_modal("maya", "Talk to a person")
+    bot.command("maya", "#general", "/retain", "support my invoice is wrong")
+    assert "my invoice is wrong" in str(bot.wait_for_modal("maya", "Talk to a person").blocks)
     bot.wait_until_idle()
     general = bot.channel("acme", "general")
     assert not [m for m in bot.messages(general, viewer="maya") if m.bot_id]

@@ -9,7 +9,7 @@ import pytest
 
 from bot.support.own_requests import ADD, SOLVED
 from bot.support.passing_on import NOT_PASSED_ON, PASSED_ON
-from bot.support.support_form import EMPTY, MORE, QUESTION, SENT
+from bot.support.support_form import EMPTY, MORE, QUESTION, SENT, takes
 from tests.bot.conftest import QUESTION as ASKED
 from tests.bot.scene import MAYA, Scene, a_scene, bots, texts
 
@@ -21,6 +21,16 @@ REPLY = "Sign in as the owner.\nThen press Connect."
 def scene(tmp_path: Path) -> Iterator[Scene]:
     with a_scene(tmp_path) as scene, bots(scene, "acme"):
         yield scene
+
+
+@pytest.mark.parametrize("typed", ["", "my invoice is wrong", "Zoom asks again, and again", "please help"])
+def test_what_is_told_to_support_opens_the_form(typed: str) -> None:
+    assert takes(typed)
+
+
+@pytest.mark.parametrize("typed", ["hours", "Hours on Sunday", "email", "response time", "is there on Sunday?"])
+def test_what_is_asked_about_support_does_not(typed: str) -> None:
+    assert not takes(typed)
 
 
 def requests(scene: Scene, state: str = "open") -> list[dict[str, Any]]:
