@@ -19,6 +19,7 @@ __all__ = [
     "default_calendar",
     "describe",
     "describe_due",
+    "describe_moment",
     "describe_respond_by",
     "is_open",
     "load_calendar",
@@ -157,15 +158,20 @@ def describe_respond_by(asked_at: datetime, zone: ZoneInfo | None, calendar: Cal
 
 
 def describe_due(due: datetime, now: datetime, zone: ZoneInfo | None) -> str:
-    """A moment by which something is due, in the same words; "today" is that of `now`.
+    """A moment by which something is due, in the same words."""
+    return f"by {describe_moment(due, now, zone)}"
+
+
+def describe_moment(moment: datetime, now: datetime, zone: ZoneInfo | None) -> str:
+    """Such as "Mon 10:40 PT (18:40 your time)"; "today" is that of `now`.
 
     A part of a minute is rounded up: what people read is never earlier than what is measured.
     """
-    due = datetime.fromtimestamp(math.ceil(_utc(due).timestamp() / 60) * 60, UTC)
-    day = _day(due, now, zone)
+    told = datetime.fromtimestamp(math.ceil(_utc(moment).timestamp() / 60) * 60, UTC)
+    day = _day(told, now, zone)
     if day == "today":
-        return f"by {_clock(due)} PT today{_own(due, zone, short=True)}"
-    return f"by {_short(day)} {_clock(due)} PT{_own(due, zone, short=True)}"
+        return f"{_clock(told)} PT today{_own(told, zone, short=True)}"
+    return f"{_short(day)} {_clock(told)} PT{_own(told, zone, short=True)}"
 
 
 def _holiday_before(opens: datetime, now: datetime, calendar: Calendar) -> str | None:

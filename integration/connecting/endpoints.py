@@ -14,7 +14,7 @@ from integration.connecting.links import LinkView
 from integration.connecting.making import Asked
 from integration.connecting.models import ConnectLink
 from integration.connecting.starting import link_url
-from integration.errors import Forbidden, Invalid
+from integration.errors import Forbidden
 from integration.fields import Name, RowId
 from integration.policy import Role
 from integration.problems import Problem
@@ -73,7 +73,7 @@ def make(
     vault: TheVault,
     now: Now,
 ) -> MadeLink:
-    maker = _actor(principal)
+    maker = principal.person("a link is asked for by a person")
     asked = Asked(
         tenant=tenant,
         requested_by=_recipient(principal, body) or maker,
@@ -141,16 +141,6 @@ def _link(session: Session, link_id: str, principal: Principal, *, lock: bool = 
     found = links.by_id(session, link_id, lock=lock)
     principal.require("connect", found.tenant_id)
     return found
-
-
-def _actor(principal: Principal) -> str:
-    if principal.actor is None:
-        raise Invalid(
-            "X-Actor is missing: a link is asked for by a person.",
-            field="X-Actor",
-            remedy="Send who asks in the header X-Actor, such as `slack:T0ACME/U1`.",
-        )
-    return principal.actor
 
 
 def _recipient(principal: Principal, body: NewLink) -> str | None:

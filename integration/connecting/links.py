@@ -18,6 +18,7 @@ from integration.connecting.models import ConnectLink, Grant, GrantStep, LinkSta
 from integration.connections import tokens
 from integration.connections.models import Connection
 from integration.errors import NotFound
+from integration.moments import moment
 from integration.notifications import service as notifications
 from integration.tenants.models import Tenant
 from integration.vault import Vault
@@ -210,5 +211,5 @@ def requester(vault: Vault, link: ConnectLink) -> str:
 def forward(session: Session, vault: Vault, link: ConnectLink, url: str | None = None) -> str:
     """A text that asks the Zoom admin to use the link."""
     tenant = session.get_one(Tenant, link.tenant_id)
-    until = words.moment(link.expires_at, tenant.time_zone)
+    until = moment(link.expires_at, tenant.time_zone)
     return words.forward(tenant.name, requester(vault, link), until, url)

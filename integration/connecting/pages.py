@@ -11,12 +11,13 @@ from urllib.parse import urlsplit
 from fastapi import APIRouter, Header, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 
-from integration.connecting import callback, links, oauth_state, starting, words
+from integration.connecting import callback, links, oauth_state, starting
 from integration.connecting.callback import Outcome, Returned
 from integration.connecting.links import Standing
 from integration.connecting.oauth_state import Browser
 from integration.connecting.outcomes import Words, words_of
 from integration.connecting.starting import CALLBACK_PATH, Started, link_url
+from integration.moments import moment
 from integration.pages.views import rendered
 from integration.runtime import Runtime, runtime_of
 from integration.tenants.models import Tenant
@@ -47,7 +48,7 @@ def show(request: Request, token: str) -> Response:
             "connect.html",
             tenant=tenant.name,
             requester=links.requester(runtime.vault, link),
-            until=words.moment(link.expires_at, tenant.time_zone),
+            until=moment(link.expires_at, tenant.time_zone),
             action=f"/connect/{token}",
             forward=links.forward(session, runtime.vault, link, link_url(runtime, token)),
             app_name=runtime.site.zoom_app_name,
@@ -106,7 +107,7 @@ def _for_the_same_browser(request: Request, outcome: Outcome) -> dict[str, str |
         is_open = links.standing(session, link, runtime.clock()) is Standing.OPEN
         if is_open and browser.token and links.token_hash(browser.token) == link.token_hash:
             url = link_url(runtime, browser.token)
-            more |= {"again": url, "until": words.moment(link.expires_at, tenant.time_zone)}
+            more |= {"again": url, "until": moment(link.expires_at, tenant.time_zone)}
             more["forward"] = links.forward(session, runtime.vault, link, url) if outcome.cause == "not_admin" else None
     return more
 

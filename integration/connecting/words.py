@@ -2,8 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from integration.zoom.causes import cause
 from integration.zoom.wording import SAME_LINK, Cause
@@ -69,12 +67,6 @@ def failure(code: str) -> Cause:
         return why
     explanation, next_step = AT_SIGN_IN[code]
     return replace(why, explanation=explanation, next_step=next_step, staff_step=None)
-
-
-def moment(when: datetime, zone: str) -> str:
-    """A time as it is read in `zone` (IANA): "10:30 on 16 January 2025 (PST)"."""
-    local = when.astimezone(ZoneInfo(zone))
-    return f"{local:%H:%M} on {local.day} {local:%B %Y} ({local:%Z})"
 
 
 def forward(tenant_name: str, requester: str, until: str, url: str | None) -> str:

@@ -8,10 +8,10 @@ from uuid import uuid4
 from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
 
-from integration.connecting import words
 from integration.connections.models import Incident
 from integration.errors import Invalid
 from integration.incidents.models import IncidentNotice
+from integration.moments import moment
 from integration.notifications.staff import tell_staff
 from integration.vault import Vault
 from integration.zoom.causes import CAUSES
@@ -101,7 +101,7 @@ def _end(session: Session, now: datetime, actor: str) -> None:
 
 
 def _tell(session: Session, vault: Vault, notice: IncidentNotice, title: str, what: str, now: datetime) -> None:
-    until = "" if notice.lifted_at else f", until {words.moment(notice.until, PACIFIC.key)}."
+    until = "" if notice.lifted_at else f", until {moment(notice.until, PACIFIC.key)}."
     tell_staff(
         session,
         vault,

@@ -14,7 +14,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from pydantic import BaseModel, Field
 
 from integration.auth import TheCaller, v1_router
-from integration.errors import Forbidden, Invalid
+from integration.errors import Forbidden
 from integration.pages import signing_in
 from integration.pages.signing_in import cookie_name, is_https
 from integration.pages.views import rendered
@@ -55,10 +55,9 @@ def make(
     request: Request, body: NewPageLink, principal: TheCaller, session: WritingSession, vault: TheVault, now: Now
 ) -> MadePageLink:
     """For the person of X-Actor, as X-Role of X-Tenant. What they may see there is decided on every page anew."""
-    if principal.actor is None:
-        raise Invalid("X-Actor is missing.", field="X-Actor", remedy="Say for whom the link is.")
+    actor = principal.person("a link is for a person")
     made = signing_in.make_link(
-        session, vault, page=body.page, actor=principal.actor, role=principal.said, tenant=principal.tenant, now=now
+        session, vault, page=body.page, actor=actor, role=principal.said, tenant=principal.tenant, now=now
     )
     return MadePageLink(
         url=f"{runtime_of(request).settings.public_url}/sign-in/{made.token}", expires_at=made.expires_at

@@ -11,7 +11,6 @@ from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from integration.connecting import words
 from integration.errors import RequestError
 from integration.pages.around import around
 from integration.runtime import Runtime, runtime_of
@@ -47,7 +46,7 @@ def _templates() -> Environment:
     files = b"".join(path.read_bytes() for path in sorted(STATIC.iterdir()))
     environment.globals["version"] = hashlib.sha256(files).hexdigest()[:12]
     environment.filters["day"] = _day
-    environment.filters["pacific"] = _pacific
+    environment.filters["as_of"] = _as_of
     return environment
 
 
@@ -55,8 +54,8 @@ def _day(day: date) -> str:
     return f"{day.day} {day:%B %Y}"
 
 
-def _pacific(moment: datetime) -> str:
-    return words.moment(moment, support_hours.PACIFIC.key)
+def _as_of(moment: datetime, now: datetime) -> str:
+    return support_hours.describe_moment(moment, now, None)
 
 
 @dataclass(frozen=True)
