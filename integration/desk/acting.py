@@ -8,13 +8,12 @@ from datetime import datetime, timedelta
 from sqlalchemy.orm import Session
 
 from integration.desk import clocks, reminders, telling
-from integration.desk.models import Ending, EventKind, RequestState, SupportRequest
+from integration.desk.models import WAITING, Ending, EventKind, RequestState, SupportRequest
 from integration.desk.recording import is_recorded, record
 from integration.errors import Conflict, Invalid
 from integration.vault import Vault
 
 LONGEST_SNOOZE = timedelta(days=7)
-WAITING = (RequestState.OPEN, RequestState.CLAIMED)  # a clock runs
 
 
 def claim(session: Session, vault: Vault, request: SupportRequest, actor: str, now: datetime) -> None:

@@ -7,7 +7,7 @@ from typing import Literal
 from sqlalchemy import ColumnElement, Select, case, func, select
 from sqlalchemy.orm import Session
 
-from integration.desk.models import RequestEvent, RequestState, ResponseClock, SupportRequest
+from integration.desk.models import WAITING, RequestEvent, RequestState, ResponseClock, SupportRequest
 from integration.errors import NotFound
 from integration.notifications.models import NOT_SURELY, Notification
 from integration.notifications.undelivered import SHOWN
@@ -18,13 +18,14 @@ MOST_OWN = 20
 Listed = Literal["open", "answered", "resolved"]
 
 
-def request_of_place(session: Session, place: str) -> str | None:
-    """The id of the request whose conversation this is: what its asker writes there is for people, not for the bot.
+def request_of_place(session: Session, place: str, at: datetime) -> str | None:
+    """The id of the request whose conversation this was at that moment: what its asker wrote there then was for
+    people, not for the bot. What they wrote before they handed over was for the bot.
 
     Of several in one conversation the newest that is not resolved is meant, or else the newest of all.
     """
     resolved = SupportRequest.state == RequestState.RESOLVED
-    here = select(SupportRequest.id).where(SupportRequest.place == place)
+    here = select(SupportRequest.id).where(SupportRequest.place == place, SupportRequest.asked_at <= at)
     return session.scalar(here.order_by(resolved, SupportRequest.asked_at.desc()).limit(1))
 
 
@@ -75,7 +76,7 @@ def undelivered(session: Session, now: datetime) -> int:
 
 def _waiting(now: datetime) -> Select[SupportRequest]:
     """By target: the earlier one has less open time left, or as little."""
-    waiting = select(SupportRequest).where(SupportRequest.state.in_((RequestState.OPEN, RequestState.CLAIMED)))
+    waiting = select(SupportRequest).where(SupportRequest.state.in_(WAITING))
     clock = (ResponseClock.request_id == SupportRequest.id) & ResponseClock.stopped_at.is_(None)
     snoozed = case((SupportRequest.snoozed_until > now, 1), else_=0)
     return waiting.join(ResponseClock, clock).order_by(snoozed, ResponseClock.respond_by, SupportRequest.asked_at)

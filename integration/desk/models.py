@@ -18,6 +18,9 @@ class RequestState(StrEnum):
     RESOLVED = "resolved"
 
 
+WAITING = (RequestState.OPEN, RequestState.CLAIMED)  # a clock runs
+
+
 class SupportRequest(Base):
     """One hand-over to people. `key` is the form it came from: sent twice it is one request."""
 

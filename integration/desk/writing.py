@@ -5,8 +5,8 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from integration.desk import telling
-from integration.desk.acting import WAITING, open_again
-from integration.desk.models import EventKind, SupportRequest
+from integration.desk.acting import open_again
+from integration.desk.models import WAITING, EventKind, SupportRequest
 from integration.desk.recording import is_recorded, record
 from integration.vault import Vault
 

@@ -50,7 +50,7 @@ def claim(session: Session, vault: Vault, asked: Asked, now: datetime) -> Claime
 
     Kept is what tells nobody who somebody is. What was written to people is kept as it is until it has reached them.
     """
-    new_id, request = uuid4().hex, request_of_place(session, asked.place)
+    new_id, request = uuid4().hex, request_of_place(session, asked.place, now)
     text = asked.text if request else scrubbed(asked.text)
     row = {
         "id": new_id,
@@ -73,7 +73,7 @@ def claim(session: Session, vault: Vault, asked: Asked, now: datetime) -> Claime
         extra={
             "id": first.id,
             "answered": first.answered_at is not None,
-            "support_request": request_of_place(session, first.place),
+            "support_request": request_of_place(session, first.place, first.asked_at),
         },
     )
 
@@ -156,7 +156,7 @@ def _hand_out(session: Session, vault: Vault, question: Question, now: datetime)
             "place": question.place,
             "article": question.article,
             "asked_at": question.asked_at.isoformat(),
-            "support_request": request_of_place(session, question.place),
+            "support_request": request_of_place(session, question.place, question.asked_at),
         }
     }
     notifications.owe(

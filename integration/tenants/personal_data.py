@@ -3,7 +3,8 @@ and what was written in their support requests.
 
 A support request stays without its words and without them: how the promise was kept is nobody's personal data. Whether
 Retain has listed somebody as an admin or as staff is another matter (`people.set_role`), and so is who connected Zoom:
-that is the tenant's record.
+that is the tenant's record. Who claimed and answered requests of others, or set a notice, stays with these: that is
+Retain's record of what its own people did.
 """
 
 import json

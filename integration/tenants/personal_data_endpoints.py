@@ -21,7 +21,13 @@ class Forgotten(BaseModel):
 
 @router.delete("/people", summary="Delete what is kept of a person: questions, opinions, preferences, requests' words")
 def forget(
-    actor: Annotated[Name, Query(description="Or the e-mail address given in the help centre's form.")],
+    actor: Annotated[
+        Name,
+        Query(
+            description="Or the e-mail address given in the help centre's form; then rather by `python -m integration "
+            "people forget`, for what is in a URL may stand in the logs of whatever lies between."
+        ),
+    ],
     principal: TheCaller,
     session: WritingSession,
     vault: TheVault,

@@ -112,6 +112,8 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.drop_index("ix_questions_asked_at", "questions")
+    # The older version knows no such state, and has no room for the word.
+    op.execute("UPDATE notifications SET state = 'gave_up' WHERE state = 'possibly_delivered'")
     with op.batch_alter_table("notifications") as notifications:
         notifications.alter_column("state", type_=sa.String(16), existing_nullable=False)
         notifications.drop_column("begun_at")

@@ -19,7 +19,7 @@ from tests.integration.desk.steps import (
 
 def of_place(runtime: Runtime, place: str) -> str | None:
     with runtime.database.reading() as session:
-        return request_of_place(session, place)
+        return request_of_place(session, place, runtime.clock())
 
 
 def test_the_queue_begins_with_who_waits_longest_and_ends_with_what_is_snoozed(

@@ -66,6 +66,18 @@ def test_what_is_written_in_a_requests_conversation_is_for_people_and_whole_unti
     assert sorted(kept) == ["Call me: •••", ASKED["text"]]
 
 
+def test_what_was_asked_before_it_was_handed_over_was_not_written_to_people(
+    client: TestClient, runtime: Runtime, clock: TestClock
+) -> None:
+    ask(client)
+    clock.move(1)
+    hand_over(client, place=ASKED["place"])
+    assert client.post("/v1/questions", json=ASKED).json()["support_request"] is None
+    leave_unanswered(runtime, clock)
+    (payload,) = _unanswered(runtime)
+    assert payload["question"]["support_request"] is None
+
+
 def test_what_was_written_to_people_is_handed_out_whole(client: TestClient, runtime: Runtime, clock: TestClock) -> None:
     request = hand_over(client, place=ASKED["place"])
     ask(client, text="Call me: +1 415 555 0100")
