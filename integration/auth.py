@@ -15,7 +15,7 @@ from starlette.routing import BaseRoute
 
 from integration import policy
 from integration.db import Database
-from integration.errors import Forbidden, NotRecognised, SettingsError
+from integration.errors import Forbidden, Invalid, NotRecognised, SettingsError
 from integration.fields import MAX_NAME
 from integration.policy import Role
 from integration.problems import PROBLEM_RESPONSES
@@ -56,6 +56,16 @@ class Principal:
 
     def _effective(self, session: Session) -> Role:
         return people.effective_role(session, self.actor, self.said, self.tenant)
+
+    def person(self, why: str) -> str:
+        """Who it is; `why` a person is needed. Raises Invalid where nobody is named."""
+        if self.actor is None:
+            raise Invalid(
+                f"X-Actor is missing: {why}.",
+                field="X-Actor",
+                remedy="Send who it is in the header X-Actor, such as `slack:T0ACME/U1`.",
+            )
+        return self.actor
 
     def may(self, action: str, tenant: str | None) -> bool:
         """Does the policy table allow it? The list is asked only where what the caller says is not enough."""

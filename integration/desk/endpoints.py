@@ -13,7 +13,6 @@ from integration.auth import Principal, TheCaller, v1_router
 from integration.desk import acting, finding, opening, showing, telling, views, writing
 from integration.desk.models import SupportRequest
 from integration.desk.opening import Contact, NewRequest
-from integration.errors import Invalid
 from integration.fields import Name, RowId, Words
 from integration.problems import Problem
 from integration.runtime import Now, TheVault, WritingSession, runtime_of
@@ -22,6 +21,7 @@ from integration.vault import Vault
 router = v1_router("/support-requests")
 
 MAX_LINK = 2_000
+DOES_THIS = "a person does this"  # why X-Actor is needed
 
 Act = Callable[[Session, Vault, SupportRequest, str, datetime], None]
 
@@ -90,7 +90,7 @@ def open_request(
         **body.model_dump(exclude={"name"}),
         contact=Contact(name=body.name) if body.name else None,
         tenant=principal.tenant,
-        actor=_actor(principal),
+        actor=principal.person(DOES_THIS),
     )
     request, is_new = opening.open_request(session, vault, new, now)
     if not is_new:
@@ -102,7 +102,7 @@ def open_request(
 def mine(request: Request, principal: TheCaller) -> views.OwnRequests:
     runtime = runtime_of(request)
     with runtime.database.reading() as session:
-        requests = finding.unresolved_of(session, _actor(principal))
+        requests = finding.unresolved_of(session, principal.person(DOES_THIS))
         return views.OwnRequests(requests=showing.own(session, runtime.vault, requests))
 
 
@@ -191,7 +191,7 @@ def solved(id: RowId, principal: TheCaller, session: WritingSession, vault: TheV
 def _act(
     session: Session, vault: Vault, request_id: str, principal: Principal, now: datetime, do: Act
 ) -> views.Request:
-    actor, request = _actor(principal), finding.request_of(session, request_id, lock=True)
+    actor, request = principal.person(DOES_THIS), finding.request_of(session, request_id, lock=True)
     do(session, vault, request, actor, now)
     return showing.shown(session, vault, [request], now)[0]
 
@@ -199,17 +199,7 @@ def _act(
 def _act_as_asker(
     session: Session, vault: Vault, request_id: str, principal: Principal, now: datetime, do: Act
 ) -> views.Own:
-    actor = _actor(principal)
+    actor = principal.person(DOES_THIS)
     request = finding.own_request(session, request_id, actor)
     do(session, vault, request, actor, now)
     return showing.own(session, vault, [request])[0]
-
-
-def _actor(principal: Principal) -> str:
-    if principal.actor is None:
-        raise Invalid(
-            "X-Actor is missing: a person does this.",
-            field="X-Actor",
-            remedy="Send who does it in the header X-Actor, such as `slack:T0ACME/U1`.",
-        )
-    return principal.actor

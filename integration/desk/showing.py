@@ -1,5 +1,6 @@
 """Support requests read for those who may see them. What does not open is shown as such: the rest is still worth it."""
 
+import json
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -10,8 +11,9 @@ from sqlalchemy.orm import Session, aliased
 
 from integration.desk import opening, recording
 from integration.desk.models import Ending, RequestEvent, RequestState, ResponseClock, SupportRequest
+from integration.desk.opening import Contact
 from integration.desk.telling import ANSWERED
-from integration.desk.views import MOST_SAID, Contact, Delivery, Own, Request, Said, SaidKind, ZoomThen
+from integration.desk.views import MOST_SAID, Delivery, Own, Request, Said, SaidKind, ZoomThen
 from integration.meetings.opening import UNREADABLE, text_of
 from integration.notifications.models import Notification, State
 from integration.tenants.models import Tenant
@@ -105,7 +107,7 @@ def _contact(vault: Vault, request: SupportRequest) -> Contact | None:
     text = _text(vault, request, "contact")
     if text is None:
         return None
-    return Contact(name=UNREADABLE) if text == UNREADABLE else Contact.model_validate_json(text)
+    return Contact(name=UNREADABLE) if text == UNREADABLE else Contact(**json.loads(text))
 
 
 def _said(session: Session, vault: Vault, requests: Sequence[SupportRequest]) -> Mapping[str, list[Said]]:

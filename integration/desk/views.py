@@ -6,6 +6,7 @@ from typing import Literal
 from pydantic import BaseModel, Field
 
 from integration.desk.models import Ending, EventKind, RequestState
+from integration.desk.opening import Contact
 
 MOST_SAID = 20
 
@@ -28,14 +29,6 @@ class Own(BaseModel):
 
 class OwnRequests(BaseModel):
     requests: list[Own]
-
-
-class Contact(BaseModel):
-    """As they say themselves."""
-
-    name: str | None = None
-    email: str | None = None
-    organisation: str | None = None
 
 
 class ZoomThen(BaseModel):
@@ -88,4 +81,4 @@ class Request(BaseModel):
 
 class Queue(BaseModel):
     requests: list[Request]
-    undelivered: int = Field(description="Messages of the last seven days that reached nobody.")
+    undelivered: int = Field(description="Messages of the last seven days that reached nobody, or may not have.")

@@ -6,10 +6,9 @@ from typing import Annotated
 from fastapi import Request, Response
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
 
-from integration.auth import Principal, TheCaller, v1_router
+from integration.auth import TheCaller, v1_router
 from integration.connections import incidents
 from integration.connections.models import Incident
-from integration.errors import Invalid
 from integration.incidents import service
 from integration.incidents.models import IncidentNotice
 from integration.incidents.proposing import proposal_for
@@ -20,6 +19,7 @@ router = v1_router("/incident")
 
 MAX_TEXT = 500
 MAX_ARTICLES = 50
+SETS_IT = "a person sets the notice, or lifts it"  # why X-Actor is needed
 
 
 def _on_one_line(text: str) -> str:
@@ -109,7 +109,7 @@ def put(
         until=body.until,
         articles=body.articles,
         known=runtime_of(request).library.articles,
-        actor=_person(principal),
+        actor=principal.person(SETS_IT),
         now=now,
         incident_id=body.incident_id,
     )
@@ -119,10 +119,4 @@ def put(
 @router.delete("", status_code=204, summary="Lift the notice", response_class=Response)
 def delete(principal: TheCaller, session: WritingSession, vault: TheVault, now: Now) -> None:
     """Repeatable; harmless where there is none."""
-    service.lift(session, vault, actor=_person(principal), now=now)
-
-
-def _person(principal: Principal) -> str:
-    if principal.actor is None:
-        raise Invalid("X-Actor is missing.", field="X-Actor", remedy="Say who sets the notice.")
-    return principal.actor
+    service.lift(session, vault, actor=principal.person(SETS_IT), now=now)

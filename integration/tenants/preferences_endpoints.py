@@ -3,13 +3,14 @@
 from fastapi import Request
 from pydantic import BaseModel, Field
 
-from integration.auth import Principal, TheCaller, v1_router
-from integration.errors import Invalid
+from integration.auth import TheCaller, v1_router
 from integration.runtime import Now, WritingSession, runtime_of
 from integration.tenants import preferences
 from integration.tenants.preferences import Wants
 
 router = v1_router("/people/preferences")
+
+IS_TOLD = "a person wants to be told something"  # why it is needed
 
 
 class PreferencesView(BaseModel):
@@ -31,21 +32,11 @@ class PreferencesChange(BaseModel):
 @router.get("", summary="What I want to be told")
 def read(request: Request, principal: TheCaller) -> PreferencesView:
     with runtime_of(request).database.reading() as session:
-        return PreferencesView.of(preferences.wants(session, _actor(principal)))
+        return PreferencesView.of(preferences.wants(session, principal.person(IS_TOLD)))
 
 
 @router.put("", summary="Turn messages on or off; those that need action come in any case")
 def change(body: PreferencesChange, principal: TheCaller, session: WritingSession, now: Now) -> PreferencesView:
-    actor = _actor(principal)
+    actor = principal.person(IS_TOLD)
     wanted = preferences.change(session, actor, reminders=body.reminders, news=body.news, now=now)
     return PreferencesView.of(wanted)
-
-
-def _actor(principal: Principal) -> str:
-    if principal.actor is None:
-        raise Invalid(
-            "X-Actor is missing: a person wants to be told something.",
-            field="X-Actor",
-            remedy="Send who it is in the header X-Actor, such as `slack:T0ACME/U1`.",
-        )
-    return principal.actor
