@@ -17,34 +17,42 @@ from kb.evaluate import read_rows
 from kb.library import OUR_ARTICLES
 from kb.search import Search
 
+# Whoever writes a patch works in a clone of the repository, where this file is.
 OUR_QUESTIONS = OUR_ARTICLES.parents[1] / "tests" / "kb" / "questions.tsv"
+
+Days = Annotated[int, typer.Option("--days", min=1, max=service.MOST_DAYS, help="How far back to look.")]
+Limit = Annotated[int, typer.Option("--limit", min=1, max=service.MOST_GROUPS, help="How many to show.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Write JSON, for programs to read.")]
+Patch = Annotated[Path | None, typer.Option("--patch", metavar="FILE", help="Write there what `git apply` takes.")]
+Choices = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--choose",
+        metavar="GAP=ARTICLE",
+        help="Give a gap's question to an article as a phrasing, or GAP=ARTICLE:WORDING in your own words;"
+        " may be given again.",
+    ),
+]
+Questions = Annotated[
+    Path, typer.Option("--questions", metavar="FILE", help="The questions that must not be answered worse.")
+]
+AllowUnsure = Annotated[
+    bool, typer.Option("--allow-unsure", help="Some of them may get a choice of articles instead of one.")
+]
+Articles = Annotated[
+    Path | None, typer.Option("--articles", metavar="DIR", help="Another folder of articles than our own.")
+]
 
 
 def gaps(
-    days: Annotated[int, typer.Option("--days", min=1, max=service.MOST_DAYS, help="How far back to look.")] = 30,
-    limit: Annotated[int, typer.Option("--limit", min=1, max=service.MOST_GROUPS, help="How many to show.")] = 20,
-    as_json: Annotated[bool, typer.Option("--json", help="Write JSON, for programs to read.")] = False,
-    patch: Annotated[
-        Path | None, typer.Option("--patch", metavar="FILE", help="Write there what `git apply` takes.")
-    ] = None,
-    choose: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--choose",
-            metavar="GAP=ARTICLE",
-            help="Give a gap's question to an article as a phrasing, or GAP=ARTICLE:WORDING in your own words;"
-            " may be given again.",
-        ),
-    ] = None,
-    questions: Annotated[
-        Path, typer.Option("--questions", metavar="FILE", help="The questions that must not be answered worse.")
-    ] = OUR_QUESTIONS,
-    allow_unsure: Annotated[
-        bool, typer.Option("--allow-unsure", help="Some of them may get a choice of articles instead of one.")
-    ] = False,
-    articles: Annotated[
-        Path | None, typer.Option("--articles", metavar="DIR", help="Another folder of articles than our own.")
-    ] = None,
+    days: Days = 30,
+    limit: Limit = 20,
+    as_json: AsJson = False,
+    patch: Patch = None,
+    choose: Choices = None,
+    questions: Questions = OUR_QUESTIONS,
+    allow_unsure: AllowUnsure = False,
+    articles: Articles = None,
 ) -> None:
     """Show what was asked and not answered well, the most frequent first; write a patch that teaches the articles.
 
