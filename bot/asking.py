@@ -120,7 +120,9 @@ class Desk:
         outcome = Outcome(found.status, found.article, best)
         if found.status == "answered" and found.article is not None:
             return self.article(self.library.article(found.article), asked, setting), outcome
-        return blocks.joined(notice_above(self, None), self.replies.unsure(found, asked)), outcome
+        return blocks.joined(
+            notice_above(self.integration, asked.now, None), self.replies.unsure(found, asked)
+        ), outcome
 
     def _status(self, asked: Asked, setting: Setting) -> Message | None:
         if self.tenancy is None:
@@ -151,7 +153,9 @@ class Desk:
         """An article's answer, with the facts that go with it."""
         reader = CardReader(asked.now, asked.zone)
         facts = facts_for(article, setting, reader, self.tenancy, self.library)
-        return blocks.joined(notice_above(self, article.slug), self.replies.article(article, asked, facts))
+        return blocks.joined(
+            notice_above(self.integration, asked.now, article.slug), self.replies.article(article, asked, facts)
+        )
 
     def help(self, asked: Asked, setting: Setting) -> Message:
         """What this person can do here; what everybody can, where others read it too."""

@@ -66,7 +66,7 @@ def publish(desk: Desk, body: Body, context: BoltContext, client: WebClient) -> 
     asked = desk.asked(actor, client)
     again = blocks.button("Try again", blocks.SHOW_STATUS, Subject().packed())
     live = Live(
-        notice_above(desk, None),
+        notice_above(desk.integration, desk.clock(), None),
         desk.own_requests(actor, asked),
         _kept(desk),
         attempt(lambda: _connection(desk, body, context, client), "look up your connection", again),

@@ -1,8 +1,6 @@
 """The notice of Retain's staff on top of what it touches. Everybody may read it, in channels too."""
 
-from collections.abc import Callable
 from datetime import datetime
-from typing import Protocol
 
 from bot import blocks
 from bot.blocks import Message
@@ -11,25 +9,16 @@ from bot.moments import moment
 from bot.service.service_api import Notice
 
 
-class Here(Protocol):
-    """What is needed of a desk."""
-
-    @property
-    def integration(self) -> IntegrationClient | None: ...
-    @property
-    def clock(self) -> Callable[[], datetime]: ...
-
-
-def notice_above(desk: Here, slug: str | None) -> Message | None:
+def notice_above(integration: IntegrationClient | None, now: datetime, slug: str | None) -> Message | None:
     """What stands on top of an article's answer; without an article (App Home, "I don't know"), whatever it touches.
 
     None where there is nothing to say, or the service does not answer. Asked at most every few seconds, and never for
     longer than half a second. Cards of a connection carry theirs themselves.
     """
-    if desk.integration is None:
+    if integration is None:
         return None
-    notice = desk.integration.incidents.kept().notice
-    return shown(notice) if notice is not None and notice.touches(slug) and desk.clock() < notice.until else None
+    notice = integration.incidents.kept().notice
+    return shown(notice) if notice is not None and notice.touches(slug) and now < notice.until else None
 
 
 def shown(notice: Notice) -> Message:
