@@ -7,8 +7,9 @@ as possibly delivered, and staff see that.
 
 import logging
 import time
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
+from datetime import datetime
+from functools import partial
 from http.client import HTTPException
 
 from slack_sdk import WebClient
@@ -18,7 +19,7 @@ from bot.acting import tenancy_of
 from bot.asking import Desk
 from bot.blocks import Message
 from bot.errors import CannotLook, NotYet, PossiblyDelivered, ServiceError
-from bot.integration_client import Begun, IntegrationClient, Notification
+from bot.integration_client import IntegrationClient, Notification
 from bot.posting import PAUSES_SECONDS, may_stand, passing, post_once
 from bot.telling.looking import look
 
@@ -26,16 +27,6 @@ log = logging.getLogger(__name__)
 
 # The lease is a minute from where it was begun, and one try may take half of that (slack_client.py).
 SEND_WITHIN_SECONDS = 20.0
-
-
-@dataclass(frozen=True)
-class Where:
-    """A conversation, or a thread in it, and the key by which our message is known there."""
-
-    client: WebClient
-    channel: str
-    thread_ts: str | None
-    key: str
 
 
 def send(
@@ -57,12 +48,26 @@ def send(
     shown in the channel, too. Raises PossiblyDelivered, NotYet, ServiceError, or what Slack said: let them through,
     `bot.notifications` knows what each means.
     """
-    where = Where(client, channel, thread_ts, key or f"notification:{notification.id}")
-
-    def post() -> str:
-        return post_once(client, channel, message, thread_ts, where.key, kept, broadcast=broadcast)
-
-    return _send(desk, notification, where, post)
+    integration, key = tenancy_of(desk).integration, key or f"notification:{notification.id}"
+    give_up_at = time.monotonic() + SEND_WITHIN_SECONDS
+    begun = integration.begin(notification)
+    found = partial(_found, client, channel, thread_ts, key, begun.since)
+    if begun.again and (ts := found()):
+        return ts
+    for pause in (*PAUSES_SECONDS, None):
+        try:
+            return post_once(client, channel, message, thread_ts, key, kept, broadcast=broadcast)
+        except (SlackApiError, OSError, HTTPException) as error:
+            if pause is None or not passing(error):
+                _take_back(integration, notification, error)
+                raise
+            log.warning("sending notification %s again after %s", notification.id, type(error).__name__)
+            time.sleep(pause)
+            if may_stand(error) and (ts := found()):
+                return ts
+            if time.monotonic() > give_up_at:
+                raise NotYet("Slack takes too long") from None
+    raise AssertionError("unreachable: the last attempt returns or raises")
 
 
 def send_directly(
@@ -80,32 +85,10 @@ def send_directly(
     return channel, send(desk, notification, client, channel, message, key=key, kept=kept)
 
 
-def _send(desk: Desk, notification: Notification, where: Where, post: Callable[[], str]) -> str:
-    integration = tenancy_of(desk).integration
-    give_up_at = time.monotonic() + SEND_WITHIN_SECONDS
-    begun = integration.begin(notification)
-    if begun.again and (ts := _found(where, begun)):
-        return ts
-    for pause in (*PAUSES_SECONDS, None):
-        try:
-            return post()
-        except (SlackApiError, OSError, HTTPException) as error:
-            if pause is None or not passing(error):
-                _take_back(integration, notification, error)
-                raise
-            log.warning("sending notification %s again after %s", notification.id, type(error).__name__)
-            time.sleep(pause)
-            if may_stand(error) and (ts := _found(where, begun)):
-                return ts
-            if time.monotonic() > give_up_at:
-                raise NotYet("Slack takes too long") from None
-    raise AssertionError("unreachable: the last attempt returns or raises")
-
-
-def _found(where: Where, begun: Begun) -> str | None:
+def _found(client: WebClient, channel: str, thread_ts: str | None, key: str, since: datetime | None) -> str | None:
     """The `ts` of the message that may stand; None: it does not. Raises PossiblyDelivered, NotYet."""
     try:
-        return look(where.client, where.channel, where.thread_ts, where.key, begun.since)
+        return look(client, channel, thread_ts, key, since)
     except CannotLook as error:
         raise PossiblyDelivered(f"it was begun before, and {error.message}") from None
 
