@@ -52,8 +52,9 @@ def told(found: Gaps, page: str | None) -> Message:
     over = f"{count(found.questions, 'question')} in {count(found.days, 'day')}"
     if not found.groups:
         return blocks.joined(blocks.plain(f"{over}, and none is left that the articles do not answer."), button)
+    here = sum(gap.count for gap in found.groups)
     return blocks.joined(
-        blocks.titled("What was not answered well", f"{over}. Asked most comes first."),
+        blocks.titled("What was not answered well", f"{here:,} of {over}. Asked most comes first."),
         *(_gap(number, gap) for number, gap in enumerate(found.groups, start=1)),
         button,
         blocks.marked(TEACH, as_small=True),

@@ -9,7 +9,7 @@ from bot import blocks
 from bot.acting import requests_of
 from bot.asking import Desk
 from bot.blocks import Message
-from bot.meetings.amounts import count, length
+from bot.meetings.amounts import count, length, percent
 from bot.meetings.day_phrases import read
 from bot.page_links import page_for
 from bot.service.desk_api import Sla, Week
@@ -78,13 +78,21 @@ def chart(weeks: tuple[Week, ...]) -> Message | None:
 
 def _lines(sla: Sla) -> list[str]:
     within = f"within {length(60 * sla.target_minutes)} of support hours"
-    if sla.share is None:
+    share = percent(sla.kept, sla.counted)
+    if share is None:
         return [f"Nothing to count yet: of the requests of this month, none was answered and none is late ({within})."]
-    lines = [f"{sla.kept:,} of {count(sla.counted, 'request')} answered {within}: {percent(sla.share)}."]
+    lines = [f"{sla.kept:,} of {count(sla.counted, 'request')} answered {within}: {share}%."]
     if sla.median_minutes is not None and sla.p90_minutes is not None:
-        half, most = (length(round(60 * minutes)) for minutes in (sla.median_minutes, sla.p90_minutes))
-        lines.append(f"Half of the answers came within {half}, nine of ten within {most}, in support hours.")
+        half, most = _within(sla.median_minutes), _within(sla.p90_minutes)
+        given = count(sla.kept + sla.late, "answer")
+        lines.append(f"Of the {given} given, half came {half}, nine of ten {most}.")
     return lines
+
+
+def _within(minutes: float) -> str:
+    """No time passes while we are closed: what is answered then took none."""
+    lasted = length(round(60 * minutes))
+    return "before we opened, or at once" if lasted == length(0) else f"within {lasted} of support hours"
 
 
 def _apart(sla: Sla) -> str:
@@ -98,11 +106,6 @@ def _apart(sla: Sla) -> str:
     )
     there = [f"{number} {words}" for number, words in told if number]
     return f"{'; '.join(there)}." if there else ""
-
-
-def percent(share: float) -> str:
-    """Rounded down: 100% is all of them."""
-    return f"{int(share * 100 + 1e-9)}%"
 
 
 def _bar(week: Week) -> str:

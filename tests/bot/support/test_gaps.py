@@ -45,6 +45,7 @@ def test_days_belong_to_the_command_and_a_question_does_not(rest: str, taken: bo
 def test_a_gap_says_how_often_and_what_was_missed() -> None:
     disliked = GAP.model_copy(update={"not_helpful": 1, "comments": ("The <price>",), "count": 1, "people": 1})
     shown = gaps.told(Gaps(days=30, questions=12, groups=(GAP, disliked)), "https://retain.example/sign-in/x")
+    assert "4 of 12 questions in 30 days." in shown.fallback
     assert "Asked 3 times by 2 people, last Tue 3 Nov 2026, 10:00 PT.\nNo article is about it." in shown.fallback
     assert (
         "Asked once by 1 person, last Tue 3 Nov 2026, 10:00 PT; 1 person said that it did not help." in shown.fallback
