@@ -209,17 +209,26 @@ def test_a_reminder_comes_once(mortals: Mortals, stop: Stop) -> None:
 
 
 @pytest.mark.parametrize(("stop", "shown"), [(Stop(*BEGIN, after=True), 0), (Stop(*POST, after=True), 1)], ids=str)
-def test_what_cannot_be_proven_is_not_sent_again_and_staff_see_that(mortals: Mortals, stop: Stop, shown: int) -> None:
-    who, granted = mortals.newcomer(), mortals.slack.app("retain").scopes
-    mortals.slack.withhold("retain", "channels:history", "groups:history")
+def test_what_cannot_be_proven_is_not_sent_again_and_staff_are_told_of_it(
+    mortals: Mortals, stop: Stop, shown: int
+) -> None:
+    who, slack = mortals.newcomer(), mortals.slack
+    granted = slack.app("retain").scopes
+    slack.withhold("retain", "channels:history", "groups:history")
     mortals.bot_dies_at(stop, lambda: mortals.asks(who))
-    mortals.slack.app("retain").scopes = granted
+    slack.app("retain").scopes = granted
     assert len(mortals.told(cast.STAFF_CHANNEL, f"A question of {who}")) == shown
     ((request,),) = mortals.rows("SELECT id FROM support_requests WHERE key = ?", f"form:{who}")
     states = mortals.rows(
         "SELECT state FROM notifications WHERE kind = 'support_request.opened' AND about = ?", request
     )
     assert states == [("possibly_delivered",)]
+    told = mortals.told(cast.STAFF_CHANNEL, "A support request may not have been shown to you")
+    (notice,) = [one for one in told if request in str(one.blocks)]
+    assert slack.click("sam", notice, "Show the request")
+    slack.wait_for_message(
+        cast.STAFF_CHANNEL, lambda one: one.ephemeral_to is not None and who in readable(one.blocks), viewer="sam"
+    )
     mortals.resolves(request)
 
 
