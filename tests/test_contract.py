@@ -24,6 +24,7 @@ from bot.service.meetings_api import NothingFound
 from bot.service.service_api import Role
 from integration.desk import sla_endpoints as promise
 from integration.desk import views as desk
+from integration.desk.opening import Contact
 from integration.gaps import views as gaps
 from integration.incidents import endpoints as incidents
 from integration.meetings import views as meetings
@@ -181,7 +182,7 @@ def look_after_the_desk(client: IntegrationClient, service: Service) -> None:
         (desk_api.OwnRequest, desk.Own),
         (desk_api.SupportRequest, desk.Request),
         (desk_api.Said, desk.Said),
-        (desk_api.Contact, desk.Contact),
+        (desk_api.Contact, Contact),
         (desk_api.ZoomThen, desk.ZoomThen),
         (desk_api.Queue, desk.Queue),
         (desk_api.Sla, promise.Sla),

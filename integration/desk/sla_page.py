@@ -3,9 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Annotated
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter, Request, Response
 
 from integration.desk import statistics
 from integration.desk.sla_endpoints import AskedMonth
@@ -45,7 +44,7 @@ class Line:
 
 
 @router.api_route("/staff/sla", methods=["GET", "HEAD"])
-def sla(request: Request, reader: TheStaff, now: Now, month: Annotated[AskedMonth, Query()] = None) -> Response:
+def sla(request: Request, reader: TheStaff, now: Now, month: AskedMonth = None) -> Response:
     """A month (this one unless another is asked for), by week; the months up to now; and what customers read of us."""
     shown = statistics.month_asked(month, now)
     today = now.astimezone(PACIFIC).date()
