@@ -187,6 +187,8 @@ HANDLERS: Mapping[str, Callable[[Desk, Notification], None]] = {
     "question.unanswered": answer_question,
     "support_request.opened": request_news.show_opened,
     "support_request.answered": staff_answers.deliver,
+    "support_request.closed": staff_answers.tell_closed,
+    "support_request.late": staff_answers.tell_late,
     "support_request.changed": request_news.show_changed,
     "support_request.wrote": request_news.tell_written,
     "support_request.reminder": request_news.remind,

@@ -1,6 +1,6 @@
-"""What the staff answer to a support request, delivered to its asker."""
+"""What an asker hears of their support request: the answer of the staff, or that there is none yet, or will be none."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from http.client import HTTPException
 
 from pydantic import BaseModel, Field
@@ -8,43 +8,92 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
 
 from bot import blocks
-from bot.acting import requests_of
+from bot.acting import request_of, requests_of
 from bot.asking import Desk
 from bot.blocks import Message
-from bot.errors import NotToldBySlack, Refused, Undeliverable
+from bot.errors import NotToldBySlack, Undeliverable
 from bot.inquiry import Actor, Place, is_direct
 from bot.integration_client import Notification
 from bot.service.desk_api import SupportRequest
 from bot.support import own_requests
-from bot.support.passing_on import ANSWER
+from bot.support.passing_on import ANSWER, RECEIPT
 from bot.telling.receiving import parsed
 from bot.telling.sending import send, send_directly
+from kb import support_hours
 
 OPENING = "here is the answer from Retain's support:"
 WRITE_HERE = "Is anything still open? Reply here, in this thread: people read it."
 LEFT = "the person left the workspace"
 GONE = "the request was deleted"
+CLOSED = (
+    "the people at Retain closed your question without an answer here. Is it still open? Write in this thread:"
+    " people read it, and it is opened again."
+)
+LATE = "we are late, and sorry. A person was to answer {due}. Your question is still with us: an answer will come."
 
 
-class Answered(BaseModel):
+class Told(BaseModel):
     request: str
+    actor: str
+
+
+class Answered(Told):
     event: str
     text: str = Field(repr=False)
-    actor: str
 
 
 def deliver(desk: Desk, notification: Notification) -> None:
     """`support_request.answered`: into the thread of the asker's direct conversation, never into a channel."""
     answered = parsed(Answered, notification)
-    request = _request(desk, answered.request)
-    actor, thread = _actor(answered.actor), _thread(request)
+    request = request_of(desk, answered.request)
+    if request is None:
+        raise Undeliverable(GONE)
+    actor = _actor(answered.actor)
+    _tell(desk, notification, request, actor, _message(answered, actor), f"{ANSWER}{answered.event}")
+
+
+def tell_closed(desk: Desk, notification: Notification) -> None:
+    """`support_request.closed`: the staff ended a request that they had not answered."""
+    _tell_bad_news(desk, notification, CLOSED, lambda request: request.stopped_at is not None)
+
+
+def tell_late(desk: Desk, notification: Notification) -> None:
+    """`support_request.late`: the promised time has passed."""
+    _tell_bad_news(desk, notification, LATE, lambda request: request.stopped_at is None)
+
+
+def _tell_bad_news(
+    desk: Desk, notification: Notification, words: str, still_so: Callable[[SupportRequest], bool]
+) -> None:
+    """Nothing where it is not so any more: the request was answered, reopened or deleted meanwhile."""
+    told = parsed(Told, notification)
+    request = request_of(desk, told.request)
+    if request is None or not still_so(request):
+        return
+    actor = _actor(told.actor)
+    asked = desk.asked(actor, desk.client_for(actor.team))
+    said = words.format(due=support_hours.describe_due(request.respond_by, asked.now, asked.zone))
+    message = blocks.joined(
+        Message(
+            said[0].upper() + said[1:], (blocks.section(f"<@{blocks.escape(actor.user)}>, {blocks.escape(said)}"),)
+        ),
+        Message("", (own_requests.buttons(told.request),)),
+    )
+    _tell(desk, notification, request, actor, message, f"{RECEIPT}{told.request}/{notification.id}")
+
+
+def _tell(
+    desk: Desk, notification: Notification, request: SupportRequest, actor: Actor, message: Message, key: str
+) -> None:
+    """Into the thread of the conversation; as a direct message, which says what was asked, where there is none."""
+    thread = _thread(request)
     client = desk.client_for(thread.team if thread else actor.team)
     _check_still_there(actor, client)
-    key = f"{ANSWER}{answered.event}"
-    if thread is None or not _sent_into(thread, desk, notification, client, _message(answered, actor), key):
-        alone = _message(answered, actor, request.text)
+    if thread is None or not _sent_into(thread, desk, notification, client, message, key):
+        asked = blocks.small(f"You asked: {blocks.one_line(request.text)}")
+        alone = Message(message.text, (message.blocks[0], *asked.blocks, *message.blocks[1:]))
         where = send_directly(desk, notification, client, actor.user, alone, key=key)
-        requests_of(desk).keep_place(answered.request, str(Place(thread.team if thread else actor.team, *where)))
+        requests_of(desk).keep_place(request.id, str(Place(thread.team if thread else actor.team, *where)))
 
 
 def _sent_into(
@@ -58,16 +107,6 @@ def _sent_into(
             raise
         return False
     return True
-
-
-def _request(desk: Desk, request: str) -> SupportRequest:
-    """As it is now: its place may have become known since."""
-    try:
-        return requests_of(desk).request(request)
-    except Refused as refused:
-        if refused.status != 404:
-            raise
-        raise Undeliverable(GONE) from None
 
 
 def _actor(text: str) -> Actor:
@@ -99,14 +138,13 @@ def _check_still_there(actor: Actor, client: WebClient) -> None:
         raise Undeliverable(LEFT)
 
 
-def _message(answered: Answered, actor: Actor, asked: str | None = None) -> Message:
+def _message(answered: Answered, actor: Actor) -> Message:
     """The mention lets Slack tell them of it in a thread in which they have not written."""
     opening = Message(
         OPENING.capitalize(), (blocks.section(f"<@{blocks.escape(actor.user)}>, *{blocks.escape(OPENING)}*"),)
     )
     return blocks.joined(
         opening,
-        blocks.small(f"You asked: {blocks.one_line(asked)}") if asked else None,
         Message(answered.text, tuple(map(blocks.section, sections(answered.text)))),
         Message("", (own_requests.buttons(answered.request, answered=True),)),
         blocks.small(WRITE_HERE),

@@ -10,6 +10,7 @@ import pytest
 from bot.support.own_requests import ADD, SOLVED
 from bot.support.passing_on import NOT_PASSED_ON, PASSED_ON
 from bot.support.support_form import EMPTY, MORE, QUESTION, SENT, takes
+from kb import support_hours
 from tests.bot.conftest import QUESTION as ASKED
 from tests.bot.scene import MAYA, Scene, a_scene, bots, texts
 
@@ -99,6 +100,17 @@ def test_from_an_answer_to_a_person_and_back(scene: Scene) -> None:
     slack.click("maya", answered, "That solved it")
     slack.wait_for_message(dm, "You said that this is solved")
     assert requests(scene) == []
+
+    slack.say("maya", "dm", "One thing more", thread_ts=asked.ts)
+    the_one(scene, lambda request: request["openings"] == 3)
+    clock = scene.service.clock
+    clock.forward((support_hours.next_opening(clock()) - clock()).total_seconds() + 9000)
+    assert slack.wait_for_message(dm, "We are late, and sorry", 15).thread_ts == asked.ts
+    scene.api("POST", f"/v1/support-requests/{request['id']}/resolve")
+    closed = slack.wait_for_message(dm, "closed your question without an answer", 15)
+    assert closed.thread_ts == asked.ts
+    slack.wait_until_idle()
+    assert len([m for m in slack.messages(dm) if "We are late, and sorry" in m.text]) == 1
 
 
 def test_from_anywhere_else_the_answer_comes_as_a_direct_message_and_home_shows_how_it_stands(scene: Scene) -> None:
