@@ -40,6 +40,12 @@ class Calendar:
             return None
         return OPENS, self.half[day].closes if day in self.half else CLOSES
 
+    def exceptions(self, first: date) -> list[tuple[date, str]]:
+        """The working days from `first` on that are not as usual, in order, and how: "closed (Thanksgiving)"."""
+        closed = {day: f"closed ({name})" for day, name in self.closed.items()}
+        half = {day: f"closes at {one.closes.hour}:{one.closes:%M} ({one.name})" for day, one in self.half.items()}
+        return [(day, words) for day, words in sorted((half | closed).items()) if day >= first and day.weekday() < 5]
+
 
 class HolidaysFile:
     """A holidays file, read again when it has changed: a running process takes up a new holiday.

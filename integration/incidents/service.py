@@ -19,7 +19,7 @@ from kb.support_hours import PACIFIC
 
 log = logging.getLogger(__name__)
 
-LONGEST = timedelta(days=7)  # what is so for longer belongs into an article
+LONGEST = timedelta(days=7)  # what is so for longer belongs in an article
 # Articles that say how a connection stands: a notice that touches one of them touches every status.
 ABOUT_CONNECTIONS = frozenset(cause.article for cause in CAUSES.values())
 
@@ -121,7 +121,7 @@ def _check_until(until: datetime, now: datetime) -> None:
         raise Invalid(
             "A notice stands for 7 days at most.",
             field="until",
-            remedy="Choose an earlier moment. What is so for longer belongs into an article.",
+            remedy="Choose an earlier moment. What is so for longer belongs in an article.",
         )
 
 

@@ -29,6 +29,9 @@ SECTION_ORDER = (
     "Contact support",
 )
 
+SUPPORT_HOURS = "support-hours"
+MOST_OTHER_DAYS = 5
+
 HERE = Path(__file__).parent
 STATIC = HERE / "static"
 
@@ -113,7 +116,9 @@ def sections(library: Library) -> list[Section]:
 
 
 def article_context(runtime: Runtime, article: Article) -> dict[str, object]:
-    """What the page of one article shows."""
+    """What the page of one article shows. The one about support hours lists the coming days that are not as usual."""
+    today = runtime.clock().astimezone(support_hours.PACIFIC).date()
+    other_days = support_hours.default_calendar().exceptions(today) if article.slug == SUPPORT_HOURS else []
     section = next(one for one in sections(runtime.library) if article in one.articles)
     return {
         "article": article,
@@ -121,6 +126,7 @@ def article_context(runtime: Runtime, article: Article) -> dict[str, object]:
         # For search engines; to a reader the body says it all, and the summary is the short answer in Slack.
         "summary": " ".join(render.to_text(article.summary, runtime.site).split()),
         "body": Markup(render.to_html(article.body, runtime.site)),  # noqa: S704 - no raw HTML gets through
+        "other_days": other_days[:MOST_OTHER_DAYS],
         "headings": render.headings(article),
         "more": [other for other in section.articles if other != article],
     }

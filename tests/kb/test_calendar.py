@@ -18,6 +18,15 @@ def test_our_own_holidays_cover_three_years_of_working_days() -> None:
     assert default_calendar() is calendar
 
 
+def test_days_that_are_not_as_usual_come_in_order_and_are_working_days() -> None:
+    closed = {date(2026, 12, 25): "Christmas Day", date(2026, 12, 26): "a Saturday", date(2026, 12, 1): "a day before"}
+    calendar = Calendar(closed, {date(2026, 12, 24): HalfDay("Christmas Eve", time(13))})
+    assert calendar.exceptions(date(2026, 12, 2)) == [
+        (date(2026, 12, 24), "closes at 13:00 (Christmas Eve)"),
+        (date(2026, 12, 25), "closed (Christmas Day)"),
+    ]
+
+
 def test_a_calendar_is_read_from_its_file(tmp_path: Path) -> None:
     path = tmp_path / "holidays.toml"
     path.write_text('[closed]\n2026-12-25 = "Christmas Day"\n[half]\n2026-12-24 = { name = "Eve", closes = "13:00" }\n')

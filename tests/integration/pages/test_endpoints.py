@@ -28,6 +28,17 @@ def test_it_says_whether_a_person_is_there_now(pages: TestClient, clock: TestClo
     assert "Closed; opens" in pages.get("/").text
 
 
+def test_the_page_about_support_hours_lists_the_coming_days_on_which_they_are_others(
+    pages: TestClient, clock: TestClock
+) -> None:
+    clock.now = datetime(2026, 11, 25, 12, tzinfo=UTC)
+    page = pages.get("/help/support-hours").text
+    assert 'Thursday, <time datetime="2026-11-26">26 November 2026</time>: closed (Thanksgiving)' in page
+    assert "24 December 2026</time>: closes at 13:00 (Christmas Eve)" in page
+    assert "September" not in page
+    assert "Thanksgiving)</li>" not in pages.get("/help/contact-support").text
+
+
 @pytest.mark.parametrize("slug", SLUGS)
 def test_an_article_is_shown_whole_with_a_way_on(pages: TestClient, slug: str) -> None:
     response = pages.get(f"/help/{slug}")
