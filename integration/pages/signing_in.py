@@ -35,6 +35,7 @@ SIGNED_IN_FOR = timedelta(hours=1)
 TOKEN_BYTES = 32
 TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")
 NEW_LINK = "In Slack, type the command that led you here again, such as /retain hours, for a new link."
+NEW_STAFF_LINK = "In Slack, type the command that led you here again, such as /retain sla, for a new link."
 FOR_STAFF = "It is for Retain's own people. If you are one, ask for it in Retain's own Slack workspace."
 FOR_ADMINS = (
     "An admin of your organisation can see it. If you are one of another organisation too, "
@@ -47,8 +48,9 @@ class SignedOut(RequestError):
 
     status, kind, title = 401, "signed-out", "Signed out"
 
-    def __init__(self) -> None:
-        super().__init__("You are not signed in here.", remedy=NEW_LINK)
+    def __init__(self, path: str) -> None:
+        remedy = NEW_STAFF_LINK if path.startswith("/staff/") else NEW_LINK
+        super().__init__("You are not signed in here.", remedy=remedy)
 
 
 class LinkIsOver(RequestError):
@@ -161,7 +163,7 @@ def require_signed_in(request: Request) -> Reader:
     with runtime.database.reading() as session:
         link = _by_cookie(session, cookie, now)
         if link is None or link.signed_in_until is None:
-            raise SignedOut
+            raise SignedOut(request.url.path)
         role = role_now(session, link.actor, Role(link.role), link.tenant_id)
         reader = Reader(link.actor, role, link.tenant_id, link.signed_in_until)
     request.state.decided = {"actor": reader.actor, "role": reader.role, "of": reader.tenant, "action": "page"}

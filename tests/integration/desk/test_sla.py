@@ -157,4 +157,6 @@ def test_nobody_else_sees_the_page(staff: TestClient, runtime: Runtime) -> None:
     assert "not open to you" in refused
     assert "Retain's own people" in refused
     staff.cookies.clear()
-    assert "You are not signed in here" in read(staff, "/staff/sla", 401)
+    asked_to_sign_in = read(staff, "/staff/sla", 401)
+    assert "You are not signed in here" in asked_to_sign_in
+    assert "such as /retain sla, for a new link" in asked_to_sign_in
