@@ -69,12 +69,13 @@ def form(desk: Desk, request: SupportRequest, asker: Asker, written: str = "") -
             fields.long_text(ANSWER_BLOCK, "Your answer", initial=written, hint=_goes_to(desk, request)),
         ),
     )
-    return blocks.modal(
+    view = blocks.modal(
         asked,
         submit="Answer anyway" if others else "Send",
         callback_id=blocks.ANSWER_ANYWAY_VIEW if others else blocks.ANSWER_VIEW,
         private_metadata=Subject(request=request.id).packed(),
     )
+    return fields.titled(view, "Answer")
 
 
 def _warning(desk: Desk, request: SupportRequest) -> tuple[Block, ...]:

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -18,6 +18,7 @@ from kb import support_hours
 RUNNING = (RequestState.OPEN, RequestState.CLAIMED)
 SOMEBODY = "Somebody"
 COLLEAGUE = "a colleague"
+NO_SNOOZE = timedelta(minutes=1)
 SYMBOLS: Mapping[str, str] = {
     RequestState.OPEN: "🔔",
     RequestState.CLAIMED: "🙋",
@@ -114,9 +115,9 @@ def _left(request: SupportRequest, minutes: float, now: datetime) -> str:
 
 
 def snoozed_until(request: SupportRequest, now: datetime) -> datetime | None:
-    """Until when its reminders wait; None where they do not."""
+    """Until when its reminders wait; None where they do not, or nearly: a snooze is ended by one that is that short."""
     until = request.snoozed_until
-    return until if request.state in RUNNING and until is not None and until > now else None
+    return until if request.state in RUNNING and until is not None and until > now + NO_SNOOZE else None
 
 
 def can_be_answered(request: SupportRequest) -> bool:
