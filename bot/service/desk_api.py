@@ -3,7 +3,9 @@
 from datetime import date
 from enum import StrEnum
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import AwareDatetime, Field
+
+from bot.service.service_api import Answer
 
 
 class RequestState(StrEnum):
@@ -15,11 +17,7 @@ class RequestState(StrEnum):
     RESOLVED = "resolved"
 
 
-class _Answer(BaseModel):
-    model_config = ConfigDict(frozen=True)
-
-
-class OwnRequest(_Answer):
+class OwnRequest(Answer):
     """A request as its asker sees it. `ended` says what stopped the clock: answered, elsewhere or closed."""
 
     id: str
@@ -32,11 +30,11 @@ class OwnRequest(_Answer):
     claimed: bool = False
 
 
-class OwnRequests(_Answer):
+class OwnRequests(Answer):
     requests: tuple[OwnRequest, ...] = ()
 
 
-class Contact(_Answer):
+class Contact(Answer):
     """How somebody says they are called and reached."""
 
     name: str | None = Field(None, repr=False)
@@ -44,14 +42,14 @@ class Contact(_Answer):
     organisation: str | None = Field(None, repr=False)
 
 
-class ZoomThen(_Answer):
+class ZoomThen(Answer):
     """How the organisation stood with Zoom when the request was opened."""
 
     state: str
     cause: str | None = None
 
 
-class Said(_Answer):
+class Said(Answer):
     """What was said or done in a request. `kind`: answered, elsewhere, wrote, reopened, resolved.
 
     `delivery`, of an answer: on_its_way, delivered, possibly_delivered, not_delivered (with its `reason`).
@@ -66,7 +64,7 @@ class Said(_Answer):
     reason: str | None = None
 
 
-class SupportRequest(_Answer):
+class SupportRequest(Answer):
     """A request as the staff see it.
 
     `minutes_left` are open minutes until `respond_by`, negative when it is overdue, None when the clock is stopped.
@@ -104,20 +102,20 @@ class SupportRequest(_Answer):
     said: tuple[Said, ...] = ()
 
 
-class Taken(_Answer):
+class Taken(Answer):
     """Somebody else has the request."""
 
     claimed_by: str
 
 
-class Queue(_Answer):
+class Queue(Answer):
     """Requests by time left, overdue first, snoozed last; and how many messages of late reached nobody."""
 
     requests: tuple[SupportRequest, ...] = ()
     undelivered: int = 0
 
 
-class Week(_Answer):
+class Week(Answer):
     """How the promise was kept in the days from `first` to `last`, both included."""
 
     first: date
@@ -126,7 +124,7 @@ class Week(_Answer):
     kept: int
 
 
-class Sla(_Answer):
+class Sla(Answer):
     """How the promise was kept in a month of Pacific time. Times are business minutes; `share` is of `counted`.
 
     `missed_open`: past their target and still without a response; `missed_closed`: closed like that. Not counted:
@@ -151,7 +149,7 @@ class Sla(_Answer):
     weeks: tuple[Week, ...] = ()
 
 
-class Promise(_Answer):
+class Promise(Answer):
     """How the promise was kept in the last `days`, as everybody may know; `share` is None where too few asked."""
 
     days: int

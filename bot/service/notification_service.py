@@ -2,20 +2,19 @@
 
 from datetime import datetime
 
-from pydantic import BaseModel
-
 from bot.service.connection_service import OnBehalf
+from bot.service.service_api import Answer
 from bot.service.service_http import ServiceHttp, parsed
 
 
-class Preferences(BaseModel):
+class Preferences(Answer):
     """What a person wants to be told: `reminders` of requests they have claimed (staff), and good `news`."""
 
     reminders: bool = True
     news: bool = True
 
 
-class Undelivered(BaseModel):
+class Undelivered(Answer):
     """A notification that reached nobody, or may not have. `place` is where it was to go, `reason` a code or words."""
 
     id: str
@@ -26,7 +25,7 @@ class Undelivered(BaseModel):
     at: datetime
 
 
-class _AllUndelivered(BaseModel):
+class _AllUndelivered(Answer):
     notifications: tuple[Undelivered, ...]
 
 
