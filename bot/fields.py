@@ -15,16 +15,24 @@ LONGEST_INPUT = 3000  # characters: https://docs.slack.dev/reference/block-kit/b
 LABEL_LIMIT, ERROR_LIMIT = 2000, 2000
 
 
-def long_text(block_id: str, label: str, *, initial: str = "", hint: str = "", optional: bool = False) -> Block:
-    """Room for several lines, with `initial` in it already (cut where it is longer than Slack takes)."""
+def long_text(
+    block_id: str,
+    label: str,
+    *,
+    initial: str = "",
+    hint: str = "",
+    optional: bool = False,
+    longest: int = LONGEST_INPUT,
+) -> Block:
+    """Room for several lines, with `initial` in it already (cut where it is longer than `longest`)."""
     element: Block = {
         "type": "plain_text_input",
         "action_id": GIVEN,
         "multiline": True,
-        "max_length": LONGEST_INPUT,
+        "max_length": longest,
     }
     if initial:
-        element["initial_value"] = blocks.cut(initial, LONGEST_INPUT)
+        element["initial_value"] = blocks.cut(initial, longest)
     return labelled(block_id, label, element, hint=hint, optional=optional)
 
 

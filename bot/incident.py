@@ -1,7 +1,7 @@
 """`/retain incident`: staff say what is wrong for many, until when, on top of which articles; and lift it again."""
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -36,6 +36,8 @@ STAFF_ONLY = (
 EVERYBODY = "Everybody reads it, in channels too: name no organisation. It takes the place of the one before."
 ALL = "all articles"
 LIFTED = "The notice is lifted."
+OVER = "No notice stands any more: it was lifted, or its time was over."
+TITLE = "Notice to everybody"
 SET, LIFT = "set the notice", "lift the notice"
 
 
@@ -81,13 +83,18 @@ def by_command(desk: Desk, rest: str, body: Body, context: BoltContext, client: 
 
 def card(desk: Desk, standing: Notice, asker: Asker) -> Message:
     """The notice that stands, for staff: what it touches, who set it, and what can be done about it."""
-    titles = [desk.library.articles[slug].title for slug in standing.articles if slug in desk.library.articles]
     return blocks.joined(
         notice.shown(standing),
-        blocks.small(f"Stands on top of: {'; '.join(titles) or ALL}."),
+        touched(desk.library, standing.articles),
         by_whom(standing.set_by, asker.actor, desk.staff),
         blocks.pressing(*_buttons()),
     )
+
+
+def touched(library: Library, articles: Sequence[str]) -> Message:
+    """What a notice stands on top of."""
+    titles = [library.articles[slug].title for slug in articles if slug in library.articles]
+    return blocks.small(f"Stands on top of: {'; '.join(titles) or ALL}.")
 
 
 def form(library: Library, board: Board, now: datetime, text: str = "") -> Block:
@@ -97,29 +104,24 @@ def form(library: Library, board: Board, now: datetime, text: str = "") -> Block
     incident_id = (before.incident_id if before else None) or (proposed.incident_id if proposed else None)
     until = before.until if before else now - (now - datetime.min.replace(tzinfo=UTC)) % QUARTER + USUALLY
     asked = (
-        _text_input(text or (known.text if known else "")),
+        fields.long_text(
+            TEXT,
+            "What people read",
+            initial=text or (known.text if known else ""),
+            hint="What is wrong, and what happens by itself.",
+            longest=LONGEST_TEXT,
+        ),
         _until_input(until),
         _articles_input(library, known.articles if known else ()),
         blocks.context(EVERYBODY),
     )
-    return blocks.modal(
+    view = blocks.modal(
         Message("", asked),
         submit="Change it" if before else "Set it",
         callback_id=blocks.NOTICE_VIEW,
         private_metadata=Subject(incident=incident_id).packed(),
     )
-
-
-def _text_input(text: str) -> Block:
-    element: Block = {
-        "type": "plain_text_input",
-        "action_id": fields.GIVEN,
-        "multiline": True,
-        "max_length": LONGEST_TEXT,
-    }
-    if text:
-        element["initial_value"] = blocks.cut(text, LONGEST_TEXT)
-    return fields.labelled(TEXT, "What people read", element, hint="What is wrong, and what happens by itself.")
+    return fields.titled(view, TITLE)
 
 
 def _until_input(until: datetime) -> Block:
@@ -167,7 +169,7 @@ def _submit(desk: Desk, ack: Ack, body: Body, context: BoltContext, client: WebC
     except ServiceError as error:
         log.warning("a notice was not set: %s", error)
         return fields.refuse(ack, *_why_not(error))
-    return ack(response_action="update", view=blocks.modal(card(desk, standing, asker)))
+    return ack(response_action="update", view=fields.titled(blocks.modal(card(desk, standing, asker)), TITLE))
 
 
 def _why_not(error: ServiceError) -> tuple[str, str]:
@@ -181,6 +183,8 @@ def _lift(desk: Desk, body: Body, context: BoltContext, client: WebClient) -> Me
     asker = asker_of(desk, body, context, client)
     if not asker.is_staff:
         return blocks.plain(STAFF_ONLY)
+    if _service(desk).board(asker.behalf).notice is None:
+        return blocks.plain(OVER)
     _service(desk).lift(asker.behalf)
     return blocks.plain(LIFTED)
 

@@ -137,6 +137,7 @@ def _staff_card(desk: Desk, notice: StaffNotice) -> Message:
     return blocks.joined(
         blocks.titled(notice.title, *([notice.text] if notice.text else [])),
         desk.replies.read_more(notice.article),
+        incident.touched(desk.library, notice.data.get("articles", ())) if notice.topic == "notice_set" else None,
         blocks.pressing(*_staff_buttons(notice)),
     )
 

@@ -17,7 +17,6 @@ from bot.service.service_api import Board, Notice, Trouble
 from bot.service.service_http import ServiceHttp
 from integration.connections.models import Connection
 from integration.connections.waves import watch_incidents
-from integration.db import utcnow
 from integration.incidents.service import STANDS
 from kb.library import load_library
 from tests.bot.conftest import QUESTION
@@ -45,13 +44,13 @@ def filled_in(view: View) -> dict[str, Any]:
     return found
 
 
-def seconds(after: timedelta) -> int:
-    return int((utcnow() + after).timestamp())
+def seconds(scene: Scene, after: timedelta) -> int:
+    return int((scene.service.clock() + after).timestamp())
 
 
 def break_our_app(scene: Scene) -> None:
     """Zoom refuses the app itself: one connection is enough to know, and the worker tells the staff."""
-    runtime, now = scene.service.runtime, utcnow()
+    runtime, now = scene.service.runtime, scene.service.clock()
     with runtime.database.writing() as session:
         degraded = {"state": "degraded", "cause": "invalid_client", "since": now, "connected_at": now}
         session.add(Connection(id="1", tenant_id="acme", **degraded))
@@ -68,10 +67,10 @@ def test_a_notice_is_set_by_command_read_by_all_changed_and_lifted(scene: Scene)
     slack.command("sam", "dm", "/retain", f"incident “{DOWN}”")
     form = scene.wait_modal("sam", "What people read")
     assert filled_in(form)[TEXT] == DOWN
-    refused = slack.submit("sam", form, {UNTIL: seconds(timedelta(days=8))})
+    refused = slack.submit("sam", form, {UNTIL: seconds(scene, timedelta(days=8))})
     assert refused is not None
     assert "Choose an earlier moment" in refused.errors[UNTIL]
-    slack.submit("sam", refused, {UNTIL: seconds(timedelta(hours=1)), ARTICLES: ["reauthorize-zoom"]})
+    slack.submit("sam", refused, {UNTIL: seconds(scene, timedelta(hours=1)), ARTICLES: ["reauthorize-zoom"]})
     assert "Stands on top of: Why you are asked" in texts(scene.wait_modal("sam", f"⚠️ {DOWN}"))
     assert maya_reads(scene, "Zoom is not connected yet").startswith(f"*⚠️ {DOWN}*")
     slack.say("maya", "#general", f"@Retain {QUESTION}")
@@ -80,6 +79,7 @@ def test_a_notice_is_set_by_command_read_by_all_changed_and_lifted(scene: Scene)
     slack.open_home("maya")
     slack.wait_for_home("maya", DOWN)
     told = slack.wait_for_message(desk, STANDS, PATIENCE)
+    assert "Stands on top of: Why you are asked" in texts(told)
     slack.click("sam", told, "Change…")
     form = scene.wait_modal("sam", "What people read")
     assert filled_in(form)[ARTICLES] == ["reauthorize-zoom"]
@@ -90,6 +90,8 @@ def test_a_notice_is_set_by_command_read_by_all_changed_and_lifted(scene: Scene)
     slack.click("sam", card, "Lift it")
     scene.wait_ephemeral("sam", slack.dm("sam"), incident.LIFTED)
     assert scene.api("GET", "/v1/incident")["notice"] is None
+    slack.click("sam", told, "Lift it")
+    scene.wait_ephemeral("sam", desk, incident.OVER)
 
 
 def test_one_is_proposed_when_many_fail_and_staff_alone_can_set_it(scene: Scene) -> None:
