@@ -56,10 +56,14 @@ class OwedQuestion(BaseModel):
     support_request: str | None = None
 
     def inquiry(self) -> Inquiry:
-        """As it was asked. Raises ValueError for a person or a place that is not Slack's."""
+        """As it was asked. Raises ValueError for a person or a place that is not Slack's.
+
+        How many files came with it is not kept; a message to people without a word was at least one.
+        """
         text = "" if self.text == NO_TEXT else self.text
+        files = 1 if self.support_request and not text else 0
         actor, place = Actor.parse(self.actor), Place.parse(self.place)
-        return Inquiry(self.key, text, actor, place, self.article, self.support_request)
+        return Inquiry(self.key, text, actor, place, self.article, self.support_request, files)
 
 
 class Notification(BaseModel):

@@ -52,4 +52,4 @@ def test_staff_choose_their_reminders_and_see_what_reached_nobody(tmp_path: Path
         queue = scene.wait_ephemeral("sam", desk, "1 message may have reached nobody")
         scene.slack.click("sam", queue, "1 message may have reached nobody")
         shown = scene.wait_ephemeral("sam", desk, "1 message reached nobody, or may not have")
-        assert "That past meetings were read, for U0SAM in the workspace T0RETAIN, did not arrive" in texts(shown)
+        assert "That past meetings were read, for <@U0SAM>, did not arrive" in texts(shown)
