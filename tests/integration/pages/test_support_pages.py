@@ -156,6 +156,8 @@ def test_the_form_names_the_article_that_one_comes_from(pages: TestClient) -> No
     assert filled_in(page)["about"] == "connect-zoom"
     assert "Connect Zoom" in page
     assert filled_in(pages.get("/support", params={"about": "nothing"}).text)["about"] == ""
+    assert 'href="/support"' not in page
+    assert "Write to us with the form above" in page
     assert pages.get("/support").headers["Cache-Control"] == "no-store"
     for unknown in ("0" * 32, "%00", "x"):
         assert pages.get(f"/support/{unknown}").status_code == 404
