@@ -25,6 +25,7 @@ from bot.telling.sending import send, send_directly
 from kb import support_hours
 
 TO_CHANNEL = "channel"
+FOR_CLAIMER_ALONE = 30  # the stage of which the channel hears only where nobody has the request
 CARD_COMES = timedelta(minutes=5)  # what belongs below a card waits for it that long
 
 
@@ -86,10 +87,21 @@ def remind(desk: Desk, notification: Notification) -> None:
         return
     if not support_hours.is_open(desk.clock()):
         raise NotYet("we are closed")
-    if reminder.to == TO_CHANNEL:
-        _below_card(desk, notification, request, _reminder(desk, request, reminder), broadcast=True)
-        follow(desk, request)  # the reminder stands, whatever comes of this
-        return
+    if reminder.to != TO_CHANNEL:
+        try:
+            _remind_claimer(desk, notification, request, reminder)
+        except Undeliverable:
+            if reminder.stage != FOR_CLAIMER_ALONE:
+                raise  # the channel is reminded, too
+            reminder = reminder.model_copy(update={"to": TO_CHANNEL})
+        else:
+            return
+    _below_card(desk, notification, request, _reminder(desk, request, reminder), broadcast=True)
+    follow(desk, request)  # the reminder stands, whatever comes of this
+
+
+def _remind_claimer(desk: Desk, notification: Notification, request: SupportRequest, reminder: Reminder) -> None:
+    """Raises Undeliverable for who is not staff any more."""
     asker, client = receiver(desk, request.claimed_by or reminder.to)
     if not asker.is_staff:
         raise Undeliverable(MAY_NOT)

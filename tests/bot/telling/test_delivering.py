@@ -51,7 +51,7 @@ def reminder(post: Post) -> Iterator[Notification]:
     clock, runtime = post.service.clock, post.service.runtime
     clock.forward((support_hours.next_opening(clock()) - clock()).total_seconds() + MINUTE)
     request = hand_over(post, f"form/{clock()}")
-    post.integration.desk.keep_card(request, "slack:T0RETAIN/C1/1.1")
+    post.integration.desk.keep_card(request, f"slack:T0RETAIN/{post.slack.channel('retain', 'support-desk')}/1.1")
     api(post, "POST", f"/v1/support-requests/{request}/claim", **STAFF)
     clock.forward(91 * MINUTE)
     with runtime.database.writing() as session:
@@ -86,6 +86,14 @@ def test_nobody_is_reminded_of_a_target_that_has_moved(post: Post, reminder: Not
     moved = reminder.payload | {"respond_by": before.isoformat()}
     post.deliver_these([reminder.model_copy(update={"payload": moved})])
     assert reminded(post) == []
+    assert {row.state for row in post.rows() if row.id == reminder.id} == {"delivered"}
+
+
+def test_what_a_claimer_cannot_be_told_any_more_is_for_the_channel(post: Post, reminder: Notification) -> None:
+    post.slack.change_usergroup("S0SUPPORT", "ellie")
+    post.deliver_these([reminder])
+    assert reminded(post) == []
+    assert any("29 min left to answer" in texts(message) for message in on_desk(post))
     assert {row.state for row in post.rows() if row.id == reminder.id} == {"delivered"}
 
 
