@@ -73,12 +73,7 @@ def _tell_bad_news(
     actor = _actor(told.actor)
     asked = desk.asked(actor, desk.client_for(actor.team))
     said = words.format(due=support_hours.describe_due(request.respond_by, asked.now, asked.zone))
-    message = blocks.joined(
-        Message(
-            said[0].upper() + said[1:], (blocks.section(f"<@{blocks.escape(actor.user)}>, {blocks.escape(said)}"),)
-        ),
-        Message("", (own_requests.buttons(told.request),)),
-    )
+    message = blocks.joined(said_to(actor, said), Message("", (own_requests.buttons(told.request),)))
     _tell(desk, notification, request, actor, message, f"{RECEIPT}{told.request}/{notification.id}")
 
 
@@ -138,13 +133,15 @@ def _check_still_there(actor: Actor, client: WebClient) -> None:
         raise Undeliverable(LEFT)
 
 
+def said_to(actor: Actor, words: str, around: str = "") -> Message:
+    """A sentence that begins with a mention: so Slack tells them of it in a thread in which they have not written."""
+    shown = f"<@{blocks.escape(actor.user)}>, {around}{blocks.escape(words)}{around}"
+    return Message(words[0].upper() + words[1:], (blocks.section(shown),))
+
+
 def _message(answered: Answered, actor: Actor) -> Message:
-    """The mention lets Slack tell them of it in a thread in which they have not written."""
-    opening = Message(
-        OPENING.capitalize(), (blocks.section(f"<@{blocks.escape(actor.user)}>, *{blocks.escape(OPENING)}*"),)
-    )
     return blocks.joined(
-        opening,
+        said_to(actor, OPENING, around="*"),
         Message(answered.text, tuple(map(blocks.section, sections(answered.text)))),
         Message("", (own_requests.buttons(answered.request, answered=True),)),
         blocks.small(WRITE_HERE),

@@ -4,7 +4,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot import blocks
-from bot.support.staff_answers import sections
+from bot.inquiry import Actor
+from bot.support.staff_answers import OPENING, said_to, sections
 
 
 @given(st.text(alphabet="ab &<\n🎈", max_size=9000))
@@ -18,3 +19,9 @@ def test_a_long_answer_is_cut_between_words() -> None:
     first, second = sections("word " * 700)
     assert first.endswith("word ")
     assert second.startswith("word ")
+
+
+def test_what_screen_readers_read_keeps_names_as_they_are() -> None:
+    message = said_to(Actor("T1", "U1"), OPENING, around="*")
+    assert message.text == "Here is the answer from Retain's support:"
+    assert message.blocks[0]["text"]["text"] == "<@U1>, *here is the answer from Retain's support:*"
