@@ -4,6 +4,7 @@ import pytest
 from playwright.sync_api import Page, expect
 from sqlalchemy import create_engine, text
 
+from tests.e2e.clicking import opened_by
 from tests.support.stack import Stack
 
 QUESTION = "I'm being asked to authorize the Zoom app again. Why?"
@@ -61,9 +62,8 @@ def test_what_is_not_ours_is_said_and_a_person_offered(page: Page) -> None:
 
 def test_the_link_leads_to_the_whole_article(page: Page) -> None:
     ask(page, QUESTION)
-    with page.expect_popup() as opened:
-        page.get_by_role("link", name="Read the whole article").click()
-    expect(opened.value.get_by_role("heading", level=1)).to_contain_text("authorize Zoom again")
+    opened = opened_by(page, page.get_by_role("link", name="Read the whole article"))
+    expect(opened.get_by_role("heading", level=1)).to_contain_text("authorize Zoom again")
 
 
 def test_the_command_answers_for_ones_own_eyes_in_a_channel(page: Page) -> None:

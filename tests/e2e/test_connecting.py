@@ -8,6 +8,7 @@ import requests
 from playwright.sync_api import Locator, Page, expect
 from sqlalchemy import create_engine
 
+from tests.e2e.clicking import opened_by
 from tests.e2e.test_chat import ask, choose_person
 from tests.support.stack import Stack
 
@@ -46,10 +47,9 @@ def send_link(page: Page, stack: Stack) -> Page:
     ask(page, "/retain connect")
     link = page.get_by_role("link", name="/connect/").last
     expect(link).to_be_visible(timeout=SLOW)
-    with page.expect_popup() as opened:
-        link.click()
-    expect(opened.value.get_by_role("heading", name="Connect Zoom for Acme Corp")).to_be_visible()
-    return opened.value
+    opened = opened_by(page, link)
+    expect(opened.get_by_role("heading", name="Connect Zoom for Acme Corp")).to_be_visible()
+    return opened
 
 
 def consent(tab: Page, who: str) -> None:

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.e2e.clicking import opened_by
 from tests.e2e.test_chat import ask, choose_person
 from tests.e2e.test_connecting import SLOW
 from tests.support.stack import Stack
@@ -26,10 +27,9 @@ def open_page(page: Page, typed: str) -> Page:
     ask(page, typed)
     expect(page.get_by_role("article")).to_have_count(before + 1, timeout=SLOW)
     button = page.get_by_role("article").last.get_by_role("button", name="Open the report")
-    with page.expect_popup() as opened:
-        button.click()
-    expect(opened.value.get_by_role("heading", level=1)).to_contain_text("Open your page")
-    return opened.value
+    opened = opened_by(page, button)
+    expect(opened.get_by_role("heading", level=1)).to_contain_text("Open your page")
+    return opened
 
 
 @pytest.mark.parametrize("width", [390, 1200])

@@ -14,6 +14,7 @@ from sqlalchemy.engine import URL
 
 from integration.app import create_app
 from integration.config import Settings
+from integration.db import utcnow
 from integration.questions.models import Question
 from integration.questions.service import PATIENCE
 from integration.runtime import Runtime
@@ -123,14 +124,15 @@ def test_a_worker_told_to_stop_ends_cleanly(database_url: URL, number: signal.Si
         assert worker.wait(timeout=15) == 0
 
 
-def test_a_killed_worker_loses_and_doubles_nothing(runtime: Runtime, database_url: URL, clock: TestClock) -> None:
+def test_a_killed_worker_loses_and_doubles_nothing(runtime: Runtime, database_url: URL) -> None:
+    now = utcnow()  # the worker's clock is the real one, and it forgets what is too old
     with runtime.database.writing() as session:
         for number in range(200):
             row = f"{number:032x}"
             text = runtime.vault.seal(f"Question {number}?", table="questions", column="text", row=row)
-            asked = {"asked_at": clock.now, "owed_at": clock.now, "actor": "a", "place": "p"}
+            asked = {"asked_at": now, "owed_at": now, "actor": "a", "place": "p"}
             session.add(Question(id=row, key=row, text=text, **asked))
-    # Its clock is the real one, so all of them are long due. Killed wherever it happens to be.
+    # All of them are due. Killed wherever it happens to be.
     with process("integration", "worker", env=environment(database_url)) as worker:
         wait_for_line(worker, "worker started")
         eventually(lambda: len(notifications(runtime)) > 0)

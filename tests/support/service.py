@@ -1,11 +1,13 @@
 """The integration service over real HTTP, with a worker, and a clock that can be set forward."""
 
 import socket
+import tempfile
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
 
 import requests
@@ -15,7 +17,7 @@ from sqlalchemy import make_url, select
 from sqlalchemy.orm import Session
 
 from integration import migrations, work
-from integration.app import create_app
+from integration.app import create_app, equip
 from integration.config import Settings
 from integration.questions.models import Feedback, Question
 from integration.runtime import Runtime, make_runtime
@@ -61,7 +63,8 @@ class Service:
         listening.bind(("127.0.0.1", self.port))
         listening.listen(128)  # who calls before the server is up waits, and is not refused
         self.port = listening.getsockname()[1]
-        self._app = create_app(self.settings, clock=self.clock)
+        self._app = _idle_app(self.settings)
+        equip(self._app, make_runtime(self.settings, self.clock))
         config = uvicorn.Config(self._app, log_level="error", timeout_graceful_shutdown=2)
         self._server = uvicorn.Server(config)
         self._thread = threading.Thread(target=self._server.run, args=([listening],), daemon=True)
@@ -75,7 +78,9 @@ class Service:
             self._app.state.stopping.set()  # as a signal does: long polls end
             self._server.should_exit = True
             self._thread.join(10)
-        self._server = None
+            if not self._thread.is_alive():
+                _idle_apps.append(self._app)
+        self._server = self._app = None
 
     def questions(self) -> list[Question]:
         """All rows, oldest first, detached."""
@@ -87,11 +92,31 @@ class Service:
             return list(session.scalars(select(Feedback)))
 
 
+# Building an app takes longer than most tests do. Nothing of it belongs to a service but what `equip` puts in.
+_idle_apps: list[FastAPI] = []
+
+
+def _idle_app(settings: Settings) -> FastAPI:
+    assert settings.public_url.startswith("http:")  # an app is built for one of the two
+    return _idle_apps.pop() if _idle_apps else create_app(settings)
+
+
+@cache
+def _empty_database() -> bytes:
+    """A migrated database without rows, as SQLite keeps it in a file."""
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "empty.db"
+        migrations.upgrade(make_url(f"sqlite:///{file}"))
+        return file.read_bytes()
+
+
 @contextmanager
 def running_service(folder: Path, **changes: object) -> Iterator[Service]:
     """A service with a fresh SQLite database in `folder`, and a worker. `changes` are settings by their field names."""
-    url = make_url(f"sqlite:///{folder / 'service.db'}")
-    migrations.upgrade(url)
+    file = folder / "service.db"
+    if not file.exists():
+        file.write_bytes(_empty_database())
+    url = make_url(f"sqlite:///{file}")
     own = {
         "api_keys": f"bot:{API_KEY}",
         "zoom_oauth_url": NOWHERE,

@@ -1,0 +1,21 @@
+"""Clicks as people make them: what was redrawn under the pointer is clicked once more."""
+
+from playwright.sync_api import Locator, Page
+from playwright.sync_api import TimeoutError as NothingHappened
+
+TRIES = 3
+PATIENCE = 6_000  # milliseconds
+
+
+def opened_by(page: Page, clicked: Locator) -> Page:
+    """The tab that a click opens. The chat page draws a message anew when the app changes it, at any moment."""
+    for left in reversed(range(TRIES)):
+        try:
+            with page.expect_popup(timeout=PATIENCE) as opened:
+                clicked.click()
+        except NothingHappened:
+            if not left:
+                raise
+        else:
+            return opened.value
+    raise AssertionError("unreachable: the last try returns or raises")
