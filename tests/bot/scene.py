@@ -12,6 +12,7 @@ from bot.blocks import Message as Shown
 from bot.sandbox.driver import Driver, running_sandbox
 from bot.sandbox.model import Message, View
 from bot.sandbox.reading import readable
+from bot.sandbox.records import Timing
 from integration.zoom.sandbox.driver import ZoomStandIn
 from tests.support.bot import running_bot
 from tests.support.service import API_KEY, Service, running_service
@@ -25,6 +26,8 @@ STAFF_SETTINGS = {
 }
 JONAS, MAYA, SAM = "slack:T0ACME/U0JONAS", "slack:T0ACME/U0MAYA", "slack:T0RETAIN/U0SAM"
 PATIENCE = 15.0
+# A slow machine is no failing test: how long Slack waits matters elsewhere (test_asking, test_once).
+PATIENT = Timing(ack=10.0, trigger=10.0)
 
 
 @dataclass
@@ -99,7 +102,7 @@ class Scene:
 @contextmanager
 def a_scene(folder: Path) -> Iterator[Scene]:
     """Slack, the service and Zoom, without any bot yet."""
-    with running_zoom() as zoom, running_sandbox() as slack:
+    with running_zoom() as zoom, running_sandbox(timing=PATIENT) as slack:
         changes = {
             "public_url": PUBLIC_URL,
             "zoom_client_id": zoom.client_id,

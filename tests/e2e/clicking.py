@@ -7,6 +7,11 @@ TRIES = 3
 PATIENCE = 6_000  # milliseconds
 
 
+def replies(page: Page) -> Locator:
+    """What commands were answered with, for one's own eyes: other messages may come at any moment between them."""
+    return page.get_by_role("article").filter(has_text="Only visible to you")
+
+
 def opened_by(page: Page, clicked: Locator) -> Page:
     """The tab that a click opens. The chat page draws a message anew when the app changes it, at any moment."""
     for left in reversed(range(TRIES)):

@@ -8,7 +8,7 @@ import requests
 from playwright.sync_api import Locator, Page, expect
 from sqlalchemy import create_engine
 
-from tests.e2e.clicking import opened_by
+from tests.e2e.clicking import opened_by, replies
 from tests.e2e.test_chat import ask, choose_person
 from tests.support.stack import Stack
 
@@ -71,10 +71,10 @@ def connect(page: Page, stack: Stack) -> None:
 
 def verify(page: Page) -> None:
     """`/retain status`, and Zoom asked anew."""
-    before = page.get_by_role("article").count()
+    before = replies(page).count()
     ask(page, "/retain status")
-    expect(page.get_by_role("article")).to_have_count(before + 1)
-    page.get_by_role("article").last.get_by_role("button", name="Verify now").click()
+    expect(replies(page)).to_have_count(before + 1, timeout=SLOW)
+    replies(page).last.get_by_role("button", name="Verify now").click()
 
 
 def test_an_admin_connects_by_clicks_alone_and_everyone_sees_their_share(page: Page, stack: Stack) -> None:
@@ -125,13 +125,13 @@ def test_trouble_that_passes_is_told_with_who_must_act_and_is_over_when_it_is(pa
     for kind in ("server_error", "rate_limited", "half_written"):
         trouble(stack, kind)
         verify(page)
-        told = page.get_by_role("article").last
+        told = replies(page).last
         expect(told).to_contain_text("the connection to Zoom has trouble", timeout=SLOW)
         expect(told).to_contain_text("Who must act: Zoom")
         expect(told).to_contain_text("You need not do anything")
         trouble(stack)
         verify(page)
-        expect(page.get_by_role("article").last).to_contain_text("Zoom is connected and works", timeout=SLOW)
+        expect(replies(page).last).to_contain_text("Zoom is connected and works", timeout=SLOW)
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from tests.e2e.clicking import replies
 from tests.e2e.test_chat import ask, choose_person
 from tests.e2e.test_connecting import SLOW, card, connect
 from tests.support.stack import Stack
@@ -65,10 +66,10 @@ def hold(elsewhere: Page, minutes: int, drops: list[tuple[int, int]] | None = No
 def told(page: Page, meeting: str, shown: Callable[[Locator], bool]) -> Locator:
     """What `/retain duration` says as soon as it shows something; the worker may need a moment."""
     for _ in range(20):
-        before = page.get_by_role("article").count()
+        before = replies(page).count()
         ask(page, f"/retain duration {meeting}")
-        expect(page.get_by_role("article")).to_have_count(before + 1)
-        last = page.get_by_role("article").last
+        expect(replies(page)).to_have_count(before + 1, timeout=SLOW)
+        last = replies(page).last
         if shown(last):
             return last
         page.wait_for_timeout(250)
@@ -89,7 +90,7 @@ def test_an_hour_that_lasted_45_minutes_counts_as_45_and_the_hours_show_it(
     today = when(elsewhere).date()
     hold(elsewhere, 45)
     lasted(page, meeting, "Kick-off", "45 min", "1 h")
-    expect(page.get_by_role("article").last).to_contain_text("15 min less than scheduled")
+    expect(replies(page).last).to_contain_text("15 min less than scheduled")
     ask(page, f"/retain hours wayne.example {today - timedelta(days=2)} {today}")
     hours = card(page, "Meeting hours with wayne.example")
     expect(hours).to_contain_text("Counted: 45 min in 1 meeting, 15 min less than scheduled.", timeout=SLOW)
@@ -116,11 +117,11 @@ def test_dropped_twice_moved_and_held_again_it_is_still_right(page: Page, stack:
     hold(elsewhere, 30)
     lasted(page, f"{meeting} {began.astimezone(THERE).date()}", "Handover again", "30 min", "1 h")
     lasted(page, meeting, "Handover", "45 min", "1 h 30 min")
-    page.get_by_role("article").last.get_by_role("combobox").select_option(index=1)
-    expect(page.get_by_role("article").last).to_contain_text("“Handover again” counts as 30 min", timeout=SLOW)
+    replies(page).last.get_by_role("combobox").select_option(index=1)
+    expect(replies(page).last).to_contain_text("“Handover again” counts as 30 min", timeout=SLOW)
 
 
 def test_members_are_told_who_may_see_it(page: Page) -> None:
     choose_person(page, "Maya Chen")
     ask(page, "/retain hours")
-    expect(page.get_by_role("article").last).to_contain_text("admin")
+    expect(replies(page).last).to_contain_text("admin")

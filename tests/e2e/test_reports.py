@@ -6,7 +6,7 @@ from contextlib import contextmanager
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.e2e.clicking import opened_by
+from tests.e2e.clicking import opened_by, replies
 from tests.e2e.test_chat import ask, choose_person
 from tests.e2e.test_connecting import SLOW
 from tests.support.stack import Stack
@@ -23,10 +23,10 @@ def refusing_nothing(tab: Page) -> Iterator[None]:
 
 def open_page(page: Page, typed: str) -> Page:
     """The page behind the button of what a command tells, in a tab of its own, before its own button is pressed."""
-    before = page.get_by_role("article").count()
+    before = replies(page).count()
     ask(page, typed)
-    expect(page.get_by_role("article")).to_have_count(before + 1, timeout=SLOW)
-    button = page.get_by_role("article").last.get_by_role("button", name="Open the report")
+    expect(replies(page)).to_have_count(before + 1, timeout=SLOW)
+    button = replies(page).last.get_by_role("button", name="Open the report")
     opened = opened_by(page, button)
     expect(opened.get_by_role("heading", level=1)).to_contain_text("Open your page")
     return opened
