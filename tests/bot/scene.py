@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import pytest
 import requests
 
 from bot.blocks import Message as Shown
@@ -13,6 +14,7 @@ from bot.sandbox.driver import Driver, running_sandbox
 from bot.sandbox.model import Message, View
 from bot.sandbox.reading import readable
 from bot.sandbox.records import Timing
+from bot.support import follow_ups, support_form
 from integration.zoom.sandbox.driver import ZoomStandIn
 from tests.support.bot import running_bot
 from tests.support.service import API_KEY, Service, running_service
@@ -102,7 +104,9 @@ class Scene:
 @contextmanager
 def a_scene(folder: Path) -> Iterator[Scene]:
     """Slack, the service and Zoom, without any bot yet."""
-    with running_zoom() as zoom, running_sandbox(timing=PATIENT) as slack:
+    with pytest.MonkeyPatch.context() as patch, running_zoom() as zoom, running_sandbox(timing=PATIENT) as slack:
+        for form in (support_form, follow_ups):
+            patch.setattr(form, "RECORDED_WITHIN", (3.0, 6.0))
         changes = {
             "public_url": PUBLIC_URL,
             "zoom_client_id": zoom.client_id,
