@@ -257,7 +257,7 @@ def database(module_database_url: URL) -> Iterator[Database]:
 
 # To shrink a story takes minutes: it is shown as it was drawn.
 @settings(
-    max_examples=25,
+    max_examples=15,
     deadline=None,
     phases=[Phase.explicit, Phase.reuse, Phase.generate],
     suppress_health_check=[HealthCheck.too_slow],
