@@ -35,6 +35,7 @@ class ConnectLink(Base):
     requester_name: Mapped[str | None] = mapped_column(Text, info=SEALED)
     place: Mapped[str | None] = mapped_column(String(255))
     card: Mapped[str | None] = mapped_column(String(255))  # where the message stands that follows along
+    back: Mapped[str | None] = mapped_column(Text, info=SEALED)  # the address of that message, for the requester
     state: Mapped[str] = mapped_column(String(32))
     cause: Mapped[str | None] = mapped_column(String(64))
     created_at: Mapped[datetime]

@@ -75,8 +75,3 @@ def browser_of(cookie: str | None) -> Browser | None:
 
 def new_browser() -> Browser:
     return Browser(secrets.token_urlsafe(RANDOM_BYTES))
-
-
-def cookie_name(*, https: bool) -> str:
-    """Browsers hold `__Host-` cookies to https; on this machine's own http a plain name must do."""
-    return "__Host-retain-connect" if https else "retain-connect"

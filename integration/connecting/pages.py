@@ -5,11 +5,10 @@ anything about a connection that is there already.
 """
 
 from collections.abc import Mapping
-from typing import Annotated
 from urllib.parse import urlsplit
 
-from fastapi import APIRouter, Header, Request, Response
-from fastapi.responses import HTMLResponse, RedirectResponse
+from fastapi import APIRouter, Request, Response
+from fastapi.responses import RedirectResponse
 
 from integration.connecting import callback, links, oauth_state, starting
 from integration.connecting.callback import Outcome, Returned
@@ -18,7 +17,9 @@ from integration.connecting.oauth_state import Browser
 from integration.connecting.outcomes import Words, words_of
 from integration.connecting.starting import CALLBACK_PATH, Started, link_url
 from integration.moments import moment
-from integration.pages.views import rendered
+from integration.pages.cookies import CONNECTING
+from integration.pages.forms import TheSent, is_of_this_browser
+from integration.pages.views import private_page
 from integration.runtime import Runtime, runtime_of
 from integration.tenants.models import Tenant
 
@@ -30,7 +31,6 @@ HEADERS: Mapping[str, str] = {
     "X-Robots-Tag": "noindex, nofollow",
 }
 ZOOM_DOMAINS = ("zoom.us", "zoomgov.com")
-FROM_HERE = ("same-origin", "none")
 
 
 @router.api_route("/connect/{token}", methods=["GET", "HEAD"])
@@ -43,9 +43,10 @@ def show(request: Request, token: str) -> Response:
         if link is None or standing is not Standing.OPEN:
             return _page(request, _of_link(standing))
         tenant = session.get_one(Tenant, link.tenant_id)
-        html = rendered(
+        return private_page(
             request,
             "connect.html",
+            headers={**HEADERS, "Content-Security-Policy": _policy(runtime)},
             tenant=tenant.name,
             requester=links.requester(runtime.vault, link),
             until=moment(link.expires_at, tenant.time_zone),
@@ -53,13 +54,12 @@ def show(request: Request, token: str) -> Response:
             forward=links.forward(session, runtime.vault, link, link_url(runtime, token)),
             app_name=runtime.site.zoom_app_name,
         )
-    return HTMLResponse(html, headers={**HEADERS, "Content-Security-Policy": _policy(runtime)})
 
 
 @router.post("/connect/{token}")
-def press(request: Request, token: str, sec_fetch_site: Annotated[str, Header(max_length=40)] = "none") -> Response:
+def press(request: Request, token: str, sent: TheSent) -> Response:
     """The button: on to Zoom. Another site cannot press it for somebody who has not seen whose link it is."""
-    if sec_fetch_site not in FROM_HERE:
+    if not is_of_this_browser(request, sent):
         return RedirectResponse(f"/connect/{token}", 303, headers=dict(HEADERS))
     runtime = runtime_of(request)
     started = starting.start(runtime, token, _browser(request))
@@ -89,9 +89,10 @@ def _of_link(standing: Standing | None) -> Outcome:
 def _page(request: Request, outcome: Outcome) -> Response:
     told = words_of(outcome.page, outcome.cause)
     more = _for_the_same_browser(request, outcome)
-    html = rendered(request, "connect_outcome.html", told=told, page=outcome.page, **more)
     headers = {**HEADERS, **_refresh(told)}
-    return HTMLResponse(html, status_code=told.status, headers=headers)
+    return private_page(
+        request, "connect_outcome.html", status=told.status, headers=headers, told=told, page=outcome.page, **more
+    )
 
 
 def _for_the_same_browser(request: Request, outcome: Outcome) -> dict[str, str | None]:
@@ -129,22 +130,8 @@ def _policy(runtime: Runtime) -> str:
 
 
 def _browser(request: Request) -> Browser | None:
-    https = _is_https(runtime_of(request))
-    return oauth_state.browser_of(request.cookies.get(oauth_state.cookie_name(https=https)))
+    return oauth_state.browser_of(CONNECTING.read(request))
 
 
 def _remember(response: Response, runtime: Runtime, browser: Browser) -> None:
-    https = _is_https(runtime)
-    response.set_cookie(
-        oauth_state.cookie_name(https=https),
-        browser.cookie,
-        max_age=int(oauth_state.COOKIE_LIFE.total_seconds()),
-        path="/",
-        secure=https,
-        httponly=True,
-        samesite="lax",
-    )
-
-
-def _is_https(runtime: Runtime) -> bool:
-    return runtime.settings.public_url.startswith("https:")
+    CONNECTING.keep(response, runtime, browser.cookie, oauth_state.COOKIE_LIFE)

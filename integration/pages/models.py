@@ -18,6 +18,8 @@ class PageLink(Base):
 
     id: Mapped[str] = mapped_column(String(32), primary_key=True)
     token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    email: Mapped[str | None] = mapped_column(Text, info=SEALED)  # the person's, for a connect link made on a page
+    name: Mapped[str | None] = mapped_column(Text, info=SEALED)
     page: Mapped[str] = mapped_column(Text, info=SEALED)  # a path of ours; its query may name a meeting or a customer
     actor: Mapped[str] = mapped_column(String(255))
     role: Mapped[str] = mapped_column(String(16))

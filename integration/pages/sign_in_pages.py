@@ -7,17 +7,16 @@ was sent from, and the page says whose numbers one is about to see.
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Annotated
 
-from fastapi import APIRouter, Header, Request, Response
-from fastapi.responses import HTMLResponse, RedirectResponse
+from fastapi import APIRouter, Request, Response
+from fastapi.responses import RedirectResponse
 from pydantic import BaseModel, Field
 
 from integration.auth import TheCaller, v1_router
-from integration.errors import Forbidden
 from integration.pages import signing_in
-from integration.pages.signing_in import cookie_name, is_https
-from integration.pages.views import rendered
+from integration.pages.cookies import SIGNED_IN
+from integration.pages.forms import TheForm, TheSent, is_of_this_browser
+from integration.pages.views import private_page
 from integration.runtime import Now, TheVault, WritingSession, runtime_of
 from integration.tenants.models import Tenant
 
@@ -32,9 +31,6 @@ PRIVATE: Mapping[str, str] = {
     "Referrer-Policy": "no-referrer",
     "X-Robots-Tag": "noindex, nofollow",
 }
-FROM_HERE = ("same-origin", "none")
-# What the cookie's own rule (SameSite=Lax) leaves to be said: where the form was sent from.
-FetchSite = Annotated[str, Header(alias="sec-fetch-site", max_length=40)]
 
 
 class NewPageLink(BaseModel):
@@ -68,54 +64,43 @@ def make(
 def show(request: Request, token: str) -> Response:
     """The page with the button."""
     runtime = runtime_of(request)
-    now, cookie = runtime.clock(), request.cookies.get(cookie_name(runtime))
+    now, cookie = runtime.clock(), SIGNED_IN.read(request)
     with runtime.database.reading() as session:
         if page := signing_in.opened_again(session, runtime.vault, token, cookie, now):
             return RedirectResponse(page, 303, headers=dict(PRIVATE))
         link = signing_in.usable(session, token, now)
         tenant = session.get(Tenant, link.tenant_id) if link.tenant_id else None
-        html = rendered(request, "sign_in.html", action=f"/sign-in/{token}", tenant=tenant.name if tenant else None)
-    return HTMLResponse(html, headers=dict(PRIVATE))
+        name = tenant.name if tenant else None
+        return private_page(request, "sign_in.html", headers=PRIVATE, action=f"/sign-in/{token}", tenant=name)
 
 
 @router.post("/sign-in/{token}")
-def sign_in(request: Request, token: str, sec_fetch_site: FetchSite = "none") -> Response:
+def sign_in(request: Request, token: str, sent: TheSent) -> Response:
     """The button: on to the page that the link is for. Pressed twice, it leads there too."""
-    if sec_fetch_site not in FROM_HERE:
+    if not is_of_this_browser(request, sent):
         return RedirectResponse(f"/sign-in/{token}", 303, headers=dict(PRIVATE))
     runtime = runtime_of(request)
-    now, name = runtime.clock(), cookie_name(runtime)
+    now, known = runtime.clock(), SIGNED_IN.read(request)
     with runtime.database.writing() as session:
-        if page := signing_in.opened_again(session, runtime.vault, token, request.cookies.get(name), now):
+        if page := signing_in.opened_again(session, runtime.vault, token, known, now):
             return RedirectResponse(page, 303, headers=dict(PRIVATE))
         page, cookie = signing_in.sign_in(session, runtime.vault, token, now)
         response = RedirectResponse(page, 303, headers=dict(PRIVATE))
-    response.set_cookie(
-        name,
-        cookie,
-        max_age=int(signing_in.SIGNED_IN_FOR.total_seconds()),
-        path="/",
-        secure=is_https(runtime),
-        httponly=True,
-        samesite="lax",
-    )
+    SIGNED_IN.keep(response, runtime, cookie, signing_in.SIGNED_IN_FOR)
     return response
 
 
 @router.post("/sign-out")
-def sign_out(request: Request, sec_fetch_site: FetchSite = "none") -> Response:
-    """The button on every signed-in page. Another site's form comes without the cookie, and is not listened to."""
-    if sec_fetch_site not in FROM_HERE:
-        raise Forbidden("This came from another site.", remedy="Use the button on our own page.")
+def sign_out(request: Request, _sent: TheForm) -> Response:
+    """The button on every signed-in page."""
     runtime = runtime_of(request)
-    name = cookie_name(runtime)
     with runtime.database.writing() as session:
-        signing_in.sign_out(session, request.cookies.get(name), runtime.clock())
+        signing_in.sign_out(session, SIGNED_IN.read(request), runtime.clock())
     response = RedirectResponse("/signed-out", 303, headers=dict(PRIVATE))
-    response.delete_cookie(name, path="/", secure=is_https(runtime), httponly=True, samesite="lax")
+    SIGNED_IN.drop(response, runtime)
     return response
 
 
 @router.api_route("/signed-out", methods=["GET", "HEAD"])
 def signed_out(request: Request) -> Response:
-    return HTMLResponse(rendered(request, "signed_out.html"), headers=dict(PRIVATE))
+    return private_page(request, "signed_out.html", headers=PRIVATE)

@@ -1,4 +1,4 @@
-"""Signing in to pages by a private link: 256 bits, one use, 15 minutes; after that a cookie, for an hour.
+"""Signing in to pages by a private link: 256 bits, one use, 5 minutes; after that a cookie, for half an hour.
 
 Only hashes of both are stored. The link says who somebody is, as the bot established it; what they may see is decided
 on every page anew, by the policy table and by what Retain knows of them at that moment.
@@ -19,9 +19,10 @@ from sqlalchemy.orm import Session
 from integration import policy
 from integration.connecting.links import token_hash
 from integration.errors import Forbidden, NotFound, RequestError
+from integration.pages.cookies import SIGNED_IN
 from integration.pages.models import PageLink
 from integration.policy import Role
-from integration.runtime import Runtime, runtime_of
+from integration.runtime import runtime_of
 from integration.tenants import people
 from integration.tenants.finding import tenant_of
 from integration.tenants.models import Workspace
@@ -30,8 +31,8 @@ from integration.vault import Vault
 log = logging.getLogger(__name__)
 
 TABLE = PageLink.__tablename__
-LINK_LIFE = timedelta(minutes=15)
-SIGNED_IN_FOR = timedelta(hours=1)
+LINK_LIFE = timedelta(minutes=5)
+SIGNED_IN_FOR = timedelta(minutes=30)
 TOKEN_BYTES = 32
 TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")
 NEW_LINK = "In Slack, type the command that led you here again, such as /retain hours, for a new link."
@@ -121,7 +122,7 @@ def usable(session: Session, token: str, now: datetime, *, lock: bool = False) -
     if link.used_at is not None:
         raise LinkIsOver("This link was used already. It works once.", remedy=NEW_LINK)
     if now >= link.expires_at:
-        raise LinkIsOver("This link is too old. It works for 15 minutes.", remedy=NEW_LINK)
+        raise LinkIsOver(f"This link is too old. It works for {LINK_LIFE.seconds // 60} minutes.", remedy=NEW_LINK)
     return link
 
 
@@ -159,7 +160,7 @@ def require_signed_in(request: Request) -> Reader:
     Other sites cannot read what these pages say nor, as the cookie is SameSite=Lax, post to them in somebody's name.
     """
     runtime = runtime_of(request)
-    now, cookie = runtime.clock(), request.cookies.get(cookie_name(runtime))
+    now, cookie = runtime.clock(), SIGNED_IN.read(request)
     with runtime.database.reading() as session:
         link = _by_cookie(session, cookie, now)
         if link is None or link.signed_in_until is None:
@@ -181,15 +182,6 @@ def role_now(session: Session, actor: str, said: Role, tenant: str | None) -> Ro
     if linked != (None if said is Role.STAFF else tenant):
         return Role.NOBODY
     return people.effective_role(session, actor, said, tenant)
-
-
-def cookie_name(runtime: Runtime) -> str:
-    """Browsers take `__Host-` cookies over https alone, from this very host, for all paths."""
-    return "__Host-retain-pages" if is_https(runtime) else "retain-pages"
-
-
-def is_https(runtime: Runtime) -> bool:
-    return runtime.settings.public_url.startswith("https:")
 
 
 def _whose(link: PageLink) -> tuple[str, str, str | None]:

@@ -6,9 +6,8 @@ from fastapi import Depends, Request
 from fastapi.responses import HTMLResponse
 
 from integration.pages.signing_in import Reader, require_signed_in
-from integration.pages.views import rendered
+from integration.pages.views import private_page
 
-PRIVATE = {"Cache-Control": "no-store", "X-Robots-Tag": "noindex, nofollow"}
 ACTION = "desk"
 
 
@@ -24,4 +23,4 @@ TheStaff = Annotated[Reader, Depends(_staff)]
 
 def staff_page(request: Request, reader: Reader, template: str, **context: object) -> HTMLResponse:
     """A page that nobody keeps. Its template extends `staff_base.html`."""
-    return HTMLResponse(rendered(request, template, reader=reader, **context), headers=PRIVATE)
+    return private_page(request, template, reader=reader, **context)

@@ -8,24 +8,24 @@ import logging
 from collections.abc import Mapping
 from datetime import datetime
 from http import HTTPStatus
-from typing import Annotated, Literal, cast
+from typing import Literal, cast
 from zoneinfo import ZoneInfo
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import APIRouter, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 
 from integration.db import DATABASE_AWAY
 from integration.desk import clocks, opening
 from integration.desk.models import Ending, ResponseClock, SupportRequest
 from integration.desk.opening import Contact, NewRequest
-from integration.errors import BadRequest, NotFound
+from integration.errors import NotFound
 from integration.fields import RowId
 from integration.pages import support_form
 from integration.pages.around import around
-from integration.pages.sign_in_pages import FROM_HERE, FetchSite
+from integration.pages.forms import TheSent, is_of_these_days
 from integration.pages.support_form import Form
 from integration.pages.throttle import Throttle
-from integration.pages.views import rendered
+from integration.pages.views import private_page, rendered
 from integration.runtime import Runtime, runtime_of
 from integration.vault import Vault
 from kb import support_hours
@@ -37,13 +37,9 @@ log = logging.getLogger(__name__)
 router = APIRouter(include_in_schema=False)
 
 HEADERS: Mapping[str, str] = {"Cache-Control": "no-store"}
-UNLISTED: Mapping[str, str] = {**HEADERS, "X-Robots-Tag": "noindex, nofollow"}
 TOO_MANY = "We get more messages than we can take just now. Nothing you wrote is lost: please try again in 10 minutes."
+NOT_FROM_HERE = "This page had stood open for long. Nothing is sent yet, and nothing is lost: please send it once more."
 AWAY = "We could not take it just now. Nothing you wrote is lost: please send it again in a minute."
-
-
-async def _body(request: Request) -> bytes:
-    return await request.body()
 
 
 @router.api_route("/support", methods=["GET", "HEAD"])
@@ -53,14 +49,11 @@ def show(request: Request, about: str = "") -> Response:
 
 
 @router.post("/support")
-def send(request: Request, body: Annotated[bytes, Depends(_body)], sec_fetch_site: FetchSite = "none") -> Response:
+def send(request: Request, sent: TheSent) -> Response:
     """The button: on to when a person answers. Another site's form is not listened to."""
-    if sec_fetch_site not in FROM_HERE:
-        return RedirectResponse("/support", 303, headers=dict(HEADERS))
-    try:
-        form = support_form.read(body)
-    except ValueError:
-        raise BadRequest("This form cannot be read.", remedy="Open it again from our own page.") from None
+    form = support_form.read(sent)
+    if not is_of_these_days(request, sent):
+        return _form(request, form, trouble=NOT_FROM_HERE, status=HTTPStatus.FORBIDDEN)
     if wrong := support_form.faults(form):
         return _form(request, form, wrong, status=HTTPStatus.UNPROCESSABLE_ENTITY)
     runtime = runtime_of(request)
@@ -110,7 +103,7 @@ def received(request: Request, request_id: RowId) -> Response:
     if found is None or clock is None:
         raise NotFound("There is no such request.", remedy="If you asked us something, we answer you by e-mail.")
     zone = ZoneInfo(found.time_zone) if found.time_zone else None
-    html = rendered(
+    return private_page(
         request,
         "support_received.html",
         due=support_hours.describe_due(clock.respond_by, now, zone),
@@ -119,7 +112,6 @@ def received(request: Request, request_id: RowId) -> Response:
         state=_state(clock, now),
         email=_hint(runtime.vault, found),
     )
-    return HTMLResponse(html, headers=dict(UNLISTED))
 
 
 def _state(clock: ResponseClock, now: datetime) -> Literal["answered", "closed", "overdue", "waiting"]:

@@ -1,9 +1,11 @@
 """How a page is made: templates, the help centre's view of an article, and errors for people."""
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import cache
+from functools import cache, partial
+from http import HTTPStatus
 from pathlib import Path
 
 from fastapi import Request, Response
@@ -13,6 +15,7 @@ from markupsafe import Markup
 
 from integration.errors import RequestError
 from integration.pages.around import around
+from integration.pages.forms import dated_token, keep_browser, token
 from integration.runtime import Runtime, runtime_of
 from kb import render, support_hours
 from kb.article import Article
@@ -30,6 +33,7 @@ SECTION_ORDER = (
 )
 
 SUPPORT_HOURS = "support-hours"
+NOT_KEPT: Mapping[str, str] = {"Cache-Control": "no-store", "X-Robots-Tag": "noindex, nofollow"}
 MOST_OTHER_DAYS = 5
 
 HERE = Path(__file__).parent
@@ -79,8 +83,29 @@ def rendered(request: Request, template: str, **context: object) -> str:
     """A template's HTML, with what every page says."""
     runtime = runtime_of(request)
     now = runtime.clock()
-    beside: dict[str, object] = {"support": support(runtime, now), "now": now, "staff_notice": None, "promise": None}
+    beside: dict[str, object] = {
+        "support": support(runtime, now),
+        "now": now,
+        "staff_notice": None,
+        "promise": None,
+        "form_token": partial(token, request),
+        "dated_form_token": partial(dated_token, request),
+    }
     return _templates().get_template(template).render(beside | context)
+
+
+def private_page(
+    request: Request,
+    template: str,
+    *,
+    status: int = HTTPStatus.OK,
+    headers: Mapping[str, str] = NOT_KEPT,
+    **context: object,
+) -> HTMLResponse:
+    """A page that nobody keeps: for one person, or with a form that acts for whoever has this browser."""
+    response = HTMLResponse(rendered(request, template, **context), status, {**NOT_KEPT, **headers})
+    keep_browser(request, response)
+    return response
 
 
 def page(request: Request, template: str, *, slug: str | None = None, **context: object) -> Response:

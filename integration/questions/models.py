@@ -1,4 +1,4 @@
-"""Questions and what people thought of the answers."""
+"""Questions, and what people thought of the answers and of the help pages."""
 
 from datetime import datetime
 
@@ -36,3 +36,17 @@ class Feedback(Base):
     helpful: Mapped[bool]
     comment: Mapped[str | None] = mapped_column(Text, info=SEALED)
     given_at: Mapped[datetime]
+
+
+class ArticleVote(Base):
+    """One opinion of one help page, of somebody we do not know. `key` is the page's: sent twice, it is one vote."""
+
+    __tablename__ = "article_votes"
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    key: Mapped[str] = mapped_column(String(64), unique=True)
+    article: Mapped[str] = mapped_column(String(255))
+    helpful: Mapped[bool]
+    comment: Mapped[str | None] = mapped_column(Text, info=SEALED)
+    asked: Mapped[str | None] = mapped_column(Text, info=SEALED)  # what they searched for before
+    given_at: Mapped[datetime] = mapped_column(index=True)

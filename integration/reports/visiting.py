@@ -18,12 +18,11 @@ from integration.meetings import knowledge
 from integration.meetings.duration import minutes, spoken
 from integration.meetings.knowledge import About
 from integration.pages.signing_in import Reader, require_signed_in
-from integration.pages.views import rendered
+from integration.pages.views import private_page
 from integration.runtime import Runtime, runtime_of
 from integration.tenants import finding
 from integration.tenants.fields import known_zone
 
-PRIVATE = {"Cache-Control": "no-store", "X-Robots-Tag": "noindex, nofollow"}
 ACTION = "hours"
 
 
@@ -89,16 +88,16 @@ class Visit:
 
     def page(self, template: str, status: int = 200, **context: object) -> HTMLResponse:
         """A page that nobody keeps."""
-        html = rendered(
+        return private_page(
             self.asked.request,
             template,
+            status=status,
             visit=self,
             reader=self.asked.reader,
             spoken=spoken,
             difference=difference,
             **context,
         )
-        return HTMLResponse(html, status, headers=PRIVATE)
 
 
 @contextmanager
@@ -124,8 +123,7 @@ def choose_tenant(asked: Asked) -> HTMLResponse:
     with runtime_of(asked.request).database.reading() as session:
         tenants = [(one.name, urlencode({"tenant": one.id})) for one in finding.every(session)]
     choices = [(name, f"{asked.request.url.path}?{query}") for name, query in tenants]
-    html = rendered(asked.request, "report_tenants.html", choices=choices, reader=asked.reader)
-    return HTMLResponse(html, headers=PRIVATE)
+    return private_page(asked.request, "report_tenants.html", choices=choices, reader=asked.reader)
 
 
 def difference(counted_seconds: int, scheduled_seconds: int) -> str:

@@ -22,6 +22,7 @@ from integration.runtime import Runtime
 from integration.tenants.models import Tenant
 from integration.zoom.sandbox.driver import ZoomStandIn
 from tests.integration.conftest import TestClock
+from tests.integration.submitting import submit
 
 JONAS = "slack:T0ACME/UJONAS"
 JONAS_EMAIL = "jonas@acme.example"
@@ -73,7 +74,7 @@ class Scene:
 
     def press(self, browser: TestClient, url: str) -> str:
         """Press the button; the address at Zoom."""
-        response = browser.post(urlsplit(url).path)
+        response = submit(browser, urlsplit(url).path)
         assert response.status_code == 303, response.text
         return str(response.headers["Location"])
 

@@ -13,6 +13,7 @@ from integration.connecting.models import LinkState
 from integration.tenants.models import Tenant
 from tests.integration.conftest import TestClock
 from tests.integration.connecting.steps import ADMIN, Scene, browser_of, outcome
+from tests.integration.submitting import submit
 
 DAY = timedelta(hours=24).total_seconds()
 
@@ -51,7 +52,7 @@ def test_looking_at_a_link_ahead_of_people_changes_nothing(scene: Scene) -> None
 
 def test_no_page_is_kept_listed_or_told_of_to_others(scene: Scene) -> None:
     made, browser = scene.make(), scene.browser()
-    at_zoom = browser.post(made["url"])
+    at_zoom = submit(browser, made["url"])
     back = browser.get(scene.zoom.authorize_as("jonas", at_zoom.headers["Location"]))
     for response in (browser.get(made["url"]), scene.browser().get("/connect/nothing"), at_zoom, back):
         assert response.headers["Cache-Control"] == "no-store"
@@ -88,7 +89,7 @@ def test_the_button_leads_to_zoom_with_all_that_oauth_asks_for(scene: Scene) -> 
 
 
 def test_the_cookie_is_for_this_site_alone_and_hidden_from_scripts(scene: Scene) -> None:
-    cookie = scene.browser().post(scene.make()["url"]).headers["set-cookie"]
+    cookie = submit(scene.browser(), scene.make()["url"]).headers["set-cookie"]
     assert cookie.startswith("retain-connect=")
     for part in ("HttpOnly", "SameSite=lax", "Path=/"):
         assert part in cookie
@@ -102,7 +103,7 @@ def over_https(settings: Settings, clock: TestClock) -> Iterator[TestClient]:
 
 
 def test_over_https_the_cookie_is_bound_to_the_host(scene: Scene, over_https: TestClient) -> None:
-    cookie = over_https.post(scene.make()["url"].replace("http://localhost:8000", "")).headers["set-cookie"]
+    cookie = submit(over_https, scene.make()["url"].replace("http://localhost:8000", "")).headers["set-cookie"]
     assert cookie.startswith("__Host-retain-connect=")
     assert "Secure" in cookie
     assert "Domain" not in cookie
@@ -111,12 +112,12 @@ def test_over_https_the_cookie_is_bound_to_the_host(scene: Scene, over_https: Te
 def test_another_site_cannot_press_the_button(scene: Scene) -> None:
     made, browser = scene.make(), scene.browser()
     for site in ("cross-site", "same-site"):
-        response = browser.post(made["url"], headers={"Sec-Fetch-Site": site})
+        response = submit(browser, made["url"], headers={"Sec-Fetch-Site": site})
         assert response.status_code == 303
         assert response.headers["Location"] == made["url"].removeprefix("http://localhost:8000")
     assert scene.link(made["id"])["state"] == "sent"
     assert (
-        browser.post(made["url"], headers={"Sec-Fetch-Site": "same-origin"})
+        submit(browser, made["url"], headers={"Sec-Fetch-Site": "same-origin"})
         .headers["Location"]
         .startswith(scene.zoom.oauth_url)
     )
@@ -165,7 +166,7 @@ def test_a_link_of_a_tenant_whose_zoom_was_switched_off_says_how_to_go_on(scene:
     made = scene.make()
     with scene.runtime.database.writing() as session:
         session.execute(update(Tenant).values(zoom_enabled=False))
-    response = scene.browser().post(made["url"])
+    response = submit(scene.browser(), made["url"])
     assert (response.status_code, outcome(response)) == (409, "not_enabled")
     assert "/help/zoom-icon-missing" in response.text
     with scene.runtime.database.writing() as session:

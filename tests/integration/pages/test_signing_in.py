@@ -21,6 +21,7 @@ from integration.runtime import Runtime, make_runtime
 from integration.tenants.models import Person, Tenant, Workspace
 from integration.tenants.removal import remove
 from tests.integration.conftest import API_KEY, TestClock, make_settings, serving_for
+from tests.integration.submitting import submit
 
 PAGE = "/reports/meeting-hours?from=2025-01-01&to=2025-01-14"
 ADMIN = {"X-Actor": "slack:T0ACME/UJONAS", "X-Role": "admin", "X-Tenant": "acme"}
@@ -81,7 +82,7 @@ class Site:
 
     def signed_in(self, headers: Mapping[str, str] = ADMIN) -> TestClient:
         browser = self.browser()
-        assert browser.post(self.link(headers)).status_code == 303
+        assert submit(browser, self.link(headers)).status_code == 303
         return browser
 
     def change(self, statement: Any) -> None:
@@ -118,7 +119,7 @@ def test_the_link_leads_by_a_button_to_the_page(site: Site) -> None:
     assert page.status_code == 200
     assert f'<form method="post" action="{link}">' in page.text
     assert "for Acme" in page.text
-    pressed = browser.post(link)
+    pressed = submit(browser, link)
     assert (pressed.status_code, pressed.headers["Location"]) == (303, PAGE)
     assert browser.get("/seen/acme").json() == {"actor": ADMIN["X-Actor"], "role": "admin"}
 
@@ -128,13 +129,13 @@ def test_looking_at_a_link_never_spends_it(site: Site) -> None:
     for _ in range(3):
         assert site.browser().get(link).status_code == 200
         assert site.browser().head(link).status_code == 200
-    assert site.browser().post(link).headers["Location"] == PAGE
+    assert submit(site.browser(), link).headers["Location"] == PAGE
 
 
 def test_a_link_works_once(site: Site) -> None:
     link = site.link()
-    site.browser().post(link)
-    for again in (site.browser().get(link), site.browser().post(link)):
+    submit(site.browser(), link)
+    for again in (site.browser().get(link), submit(site.browser(), link)):
         assert again.status_code == 410
         assert "was used already" in again.text
         assert "/retain hours" in again.text
@@ -143,18 +144,18 @@ def test_a_link_works_once(site: Site) -> None:
 
 def test_the_browser_that_used_it_is_led_to_the_page_again(site: Site) -> None:
     link, browser = site.link(), site.browser()
-    browser.post(link)
+    submit(browser, link)
     assert browser.get(link).headers["Location"] == PAGE
-    assert browser.post(link).headers["Location"] == PAGE  # a double click
-    browser.post("/sign-out")
+    assert submit(browser, link).headers["Location"] == PAGE  # a double click
+    submit(browser, PAGE, to="/sign-out")
     assert browser.get(link).status_code == 410
 
 
 def test_whoever_is_signed_in_is_led_on_by_any_link_of_theirs_used_and_old_ones_too(site: Site) -> None:
     browser, used, old = site.browser(), site.link(), site.link()
-    browser.post(used)
+    submit(browser, used)
     site.clock.move(15 * 60)
-    browser.post(site.link())
+    submit(browser, site.link())
     for link in (used, old):
         assert browser.get(link).headers["Location"] == PAGE
     assert site.browser().get(used).status_code == 410
@@ -162,16 +163,16 @@ def test_whoever_is_signed_in_is_led_on_by_any_link_of_theirs_used_and_old_ones_
 
 def test_a_link_of_somebody_else_leads_nobody_on(site: Site) -> None:
     browser, theirs = site.browser(), site.link(headers=STAFF)
-    browser.post(site.link())
+    submit(browser, site.link())
     assert browser.get(theirs).status_code == 200  # the page that says whose numbers it opens, with its button
 
 
 def test_a_link_works_for_15_minutes(site: Site) -> None:
     early, late = site.link(), site.link()
     site.clock.move(15 * 60 - 1)
-    assert site.browser().post(early).status_code == 303
+    assert submit(site.browser(), early).status_code == 303
     site.clock.move(1)
-    refused = site.browser().post(late)
+    refused = submit(site.browser(), late)
     assert refused.status_code == 410
     assert "15 minutes" in refused.text
 
@@ -204,7 +205,7 @@ def test_a_cookie_of_somebody_elses_making_signs_nobody_in(site: Site) -> None:
 def test_signing_out_ends_it_in_the_service_too(site: Site) -> None:
     browser = site.signed_in()
     kept = browser.cookies[COOKIE]
-    left = browser.post("/sign-out")
+    left = submit(browser, PAGE, to="/sign-out")
     assert left.headers["Location"] == "/signed-out"
     assert COOKIE not in browser.cookies
     assert "You are signed out" in browser.get("/signed-out").text
@@ -214,15 +215,15 @@ def test_signing_out_ends_it_in_the_service_too(site: Site) -> None:
 @pytest.mark.parametrize("origin", ["cross-site", "same-site"])
 def test_another_site_can_neither_sign_in_nor_out(site: Site, origin: str) -> None:
     link, browser = site.link(), site.browser()
-    shown_first = browser.post(link, headers={"Sec-Fetch-Site": origin})
+    shown_first = submit(browser, link, headers={"Sec-Fetch-Site": origin})
     assert (shown_first.headers["Location"], COOKIE in browser.cookies) == (link, False)
-    browser.post(link, headers={"Sec-Fetch-Site": "same-origin"})
-    assert browser.post("/sign-out", headers={"Sec-Fetch-Site": origin}).status_code == 403
+    submit(browser, link, headers={"Sec-Fetch-Site": "same-origin"})
+    assert submit(browser, PAGE, to="/sign-out", headers={"Sec-Fetch-Site": origin}).status_code == 403
     assert browser.get("/seen/acme").status_code == 200
 
 
 def test_the_cookie_is_the_servers_alone_and_held_to_this_host(site: Site, settings: Settings) -> None:
-    plain = site.browser().post(site.link()).headers["Set-Cookie"]
+    plain = submit(site.browser(), site.link()).headers["Set-Cookie"]
     assert {"HttpOnly", "Path=/", "SameSite=lax", "Max-Age=3600"} <= set(plain.split("; "))
     assert "Domain" not in plain
     with TestClient(
@@ -230,7 +231,7 @@ def test_the_cookie_is_the_servers_alone_and_held_to_this_host(site: Site, setti
         base_url="https://retain.example",
         follow_redirects=False,
     ) as browser:
-        held = browser.post(site.link()).headers["Set-Cookie"]
+        held = submit(browser, site.link()).headers["Set-Cookie"]
     assert held.startswith("__Host-retain-pages=")
     assert "Secure" in held
 
@@ -239,7 +240,7 @@ def test_nothing_that_opens_anything_is_stored_or_logged(site: Site, caplog: pyt
     with caplog.at_level(logging.DEBUG):
         link, browser = site.link(), site.browser()
         browser.get(link)
-        browser.post(link)
+        submit(browser, link)
         browser.get("/seen/acme")
     secrets = (link.rpartition("/")[2], browser.cookies[COOKIE])
     with site.runtime.database.reading() as session:
@@ -251,7 +252,7 @@ def test_nothing_that_opens_anything_is_stored_or_logged(site: Site, caplog: pyt
 
 def test_no_page_of_it_is_kept_or_found_or_tells_where_one_was(site: Site) -> None:
     link = site.link()
-    for response in (site.browser().get(link), site.browser().post(link)):
+    for response in (site.browser().get(link), submit(site.browser(), link)):
         assert response.headers["Cache-Control"] == "no-store"
         assert response.headers["Referrer-Policy"] == "no-referrer"
         assert "noindex" in response.headers["X-Robots-Tag"]
@@ -260,7 +261,7 @@ def test_no_page_of_it_is_kept_or_found_or_tells_where_one_was(site: Site) -> No
 
 def test_a_link_is_for_pages_of_ours_and_for_nothing_else(site: Site) -> None:
     for ours in OURS:
-        assert site.browser().post(site.link(page=ours)).headers["Location"] == ours
+        assert submit(site.browser(), site.link(page=ours)).headers["Location"] == ours
     for page in NOT_OURS:
         refused = site.ask(page=page)
         assert (page, refused.status_code, refused.json()["field"]) == (page, 422, "page")
@@ -326,11 +327,11 @@ def test_with_the_tenant_all_of_it_goes(site: Site) -> None:
     browser, unused = site.signed_in(), site.link()
     remove(site.runtime, "acme", actor=None)
     assert browser.get("/seen/acme").status_code == 401
-    assert site.browser().post(unused).status_code == 404
+    assert submit(site.browser(), unused).status_code == 404
     with site.runtime.database.reading() as session:
         assert session.scalars(select(PageLink)).all() == []
 
 
 def test_of_two_browsers_at_once_one_is_signed_in(site: Site) -> None:
     link = site.link()
-    assert sorted(site.browser().post(link).status_code for _ in range(2)) == [303, 410]
+    assert sorted(submit(site.browser(), link).status_code for _ in range(2)) == [303, 410]

@@ -18,6 +18,7 @@ from integration.tenants import personal_data
 from kb.errors import ArticleError
 from tests.integration.conftest import TestClock, make_settings
 from tests.integration.connections.steps import STAFF
+from tests.integration.submitting import submit
 
 WRITTEN = {
     "key": "a" * 32,
@@ -34,7 +35,7 @@ WRITTEN = {
 
 def send(client: TestClient, site: str = "same-origin", **changes: str) -> Response:
     headers = {"Sec-Fetch-Site": site}
-    return client.post("/support", data=WRITTEN | changes, headers=headers, follow_redirects=False)
+    return submit(client, "/support", WRITTEN | changes, headers=headers)
 
 
 def requests(runtime: Runtime) -> int:
