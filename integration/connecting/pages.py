@@ -19,7 +19,7 @@ from integration.connecting.starting import CALLBACK_PATH, Started, link_url
 from integration.moments import moment
 from integration.pages.cookies import CONNECTING
 from integration.pages.forms import TheSent, is_of_this_browser
-from integration.pages.views import private_page
+from integration.pages.views import private_page, rendered
 from integration.runtime import Runtime, runtime_of
 from integration.tenants.models import Tenant
 
@@ -43,10 +43,9 @@ def show(request: Request, token: str) -> Response:
         if link is None or standing is not Standing.OPEN:
             return _page(request, _of_link(standing))
         tenant = session.get_one(Tenant, link.tenant_id)
-        return private_page(
+        html = rendered(
             request,
             "connect.html",
-            headers={**HEADERS, "Content-Security-Policy": _policy(runtime)},
             tenant=tenant.name,
             requester=links.requester(runtime.vault, link),
             until=moment(link.expires_at, tenant.time_zone),
@@ -54,6 +53,7 @@ def show(request: Request, token: str) -> Response:
             forward=links.forward(session, runtime.vault, link, link_url(runtime, token)),
             app_name=runtime.site.zoom_app_name,
         )
+    return private_page(request, html, headers={**HEADERS, "Content-Security-Policy": _policy(runtime)})
 
 
 @router.post("/connect/{token}")
@@ -89,10 +89,8 @@ def _of_link(standing: Standing | None) -> Outcome:
 def _page(request: Request, outcome: Outcome) -> Response:
     told = words_of(outcome.page, outcome.cause)
     more = _for_the_same_browser(request, outcome)
-    headers = {**HEADERS, **_refresh(told)}
-    return private_page(
-        request, "connect_outcome.html", status=told.status, headers=headers, told=told, page=outcome.page, **more
-    )
+    html = rendered(request, "connect_outcome.html", told=told, page=outcome.page, **more)
+    return private_page(request, html, status=told.status, headers={**HEADERS, **_refresh(told)})
 
 
 def _for_the_same_browser(request: Request, outcome: Outcome) -> dict[str, str | None]:

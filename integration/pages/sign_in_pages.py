@@ -16,7 +16,7 @@ from integration.auth import TheCaller, v1_router
 from integration.pages import signing_in
 from integration.pages.cookies import SIGNED_IN
 from integration.pages.forms import TheForm, TheSent, is_of_this_browser
-from integration.pages.views import private_page
+from integration.pages.views import private_page, rendered
 from integration.runtime import Now, TheVault, WritingSession, runtime_of
 from integration.tenants.models import Tenant
 
@@ -71,7 +71,8 @@ def show(request: Request, token: str) -> Response:
         link = signing_in.usable(session, token, now)
         tenant = session.get(Tenant, link.tenant_id) if link.tenant_id else None
         name = tenant.name if tenant else None
-        return private_page(request, "sign_in.html", headers=PRIVATE, action=f"/sign-in/{token}", tenant=name)
+    html = rendered(request, "sign_in.html", action=f"/sign-in/{token}", tenant=name)
+    return private_page(request, html, headers=PRIVATE)
 
 
 @router.post("/sign-in/{token}")
@@ -103,4 +104,4 @@ def sign_out(request: Request, _sent: TheForm) -> Response:
 
 @router.api_route("/signed-out", methods=["GET", "HEAD"])
 def signed_out(request: Request) -> Response:
-    return private_page(request, "signed_out.html", headers=PRIVATE)
+    return private_page(request, rendered(request, "signed_out.html"), headers=PRIVATE)

@@ -6,7 +6,7 @@ from fastapi import Depends, Request
 from fastapi.responses import HTMLResponse
 
 from integration.pages.signing_in import Reader, require_signed_in
-from integration.pages.views import private_page
+from integration.pages.views import private_page, rendered
 
 ACTION = "desk"
 
@@ -23,4 +23,4 @@ TheStaff = Annotated[Reader, Depends(_staff)]
 
 def staff_page(request: Request, reader: Reader, template: str, **context: object) -> HTMLResponse:
     """A page that nobody keeps. Its template extends `staff_base.html`."""
-    return private_page(request, template, reader=reader, **context)
+    return private_page(request, rendered(request, template, reader=reader, **context))

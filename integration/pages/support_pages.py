@@ -103,7 +103,7 @@ def received(request: Request, request_id: RowId) -> Response:
     if found is None or clock is None:
         raise NotFound("There is no such request.", remedy="If you asked us something, we answer you by e-mail.")
     zone = ZoneInfo(found.time_zone) if found.time_zone else None
-    return private_page(
+    html = rendered(
         request,
         "support_received.html",
         due=support_hours.describe_due(clock.respond_by, now, zone),
@@ -112,6 +112,7 @@ def received(request: Request, request_id: RowId) -> Response:
         state=_state(clock, now),
         email=_hint(runtime.vault, found),
     )
+    return private_page(request, html)
 
 
 def _state(clock: ResponseClock, now: datetime) -> Literal["answered", "closed", "overdue", "waiting"]:

@@ -95,15 +95,10 @@ def rendered(request: Request, template: str, **context: object) -> str:
 
 
 def private_page(
-    request: Request,
-    template: str,
-    *,
-    status: int = HTTPStatus.OK,
-    headers: Mapping[str, str] = NOT_KEPT,
-    **context: object,
+    request: Request, html: str, *, status: int = HTTPStatus.OK, headers: Mapping[str, str] = NOT_KEPT
 ) -> HTMLResponse:
-    """A page that nobody keeps: for one person, or with a form that acts for whoever has this browser."""
-    response = HTMLResponse(rendered(request, template, **context), status, {**NOT_KEPT, **headers})
+    """A page (`html`) that nobody keeps: for one person, or with a form that acts for whoever has this browser."""
+    response = HTMLResponse(html, status, {**NOT_KEPT, **headers})
     keep_browser(request, response)
     return response
 

@@ -18,7 +18,7 @@ from integration.meetings import knowledge
 from integration.meetings.duration import minutes, spoken
 from integration.meetings.knowledge import About
 from integration.pages.signing_in import Reader, require_signed_in
-from integration.pages.views import private_page
+from integration.pages.views import private_page, rendered
 from integration.runtime import Runtime, runtime_of
 from integration.tenants import finding
 from integration.tenants.fields import known_zone
@@ -88,16 +88,16 @@ class Visit:
 
     def page(self, template: str, status: int = 200, **context: object) -> HTMLResponse:
         """A page that nobody keeps."""
-        return private_page(
+        html = rendered(
             self.asked.request,
             template,
-            status=status,
             visit=self,
             reader=self.asked.reader,
             spoken=spoken,
             difference=difference,
             **context,
         )
+        return private_page(self.asked.request, html, status=status)
 
 
 @contextmanager
@@ -123,7 +123,8 @@ def choose_tenant(asked: Asked) -> HTMLResponse:
     with runtime_of(asked.request).database.reading() as session:
         tenants = [(one.name, urlencode({"tenant": one.id})) for one in finding.every(session)]
     choices = [(name, f"{asked.request.url.path}?{query}") for name, query in tenants]
-    return private_page(asked.request, "report_tenants.html", choices=choices, reader=asked.reader)
+    html = rendered(asked.request, "report_tenants.html", choices=choices, reader=asked.reader)
+    return private_page(asked.request, html)
 
 
 def difference(counted_seconds: int, scheduled_seconds: int) -> str:
