@@ -7,8 +7,7 @@ from contextlib import asynccontextmanager, contextmanager
 from types import FrameType
 from typing import Any
 
-from fastapi import FastAPI, Response
-from fastapi.staticfiles import StaticFiles
+from fastapi import FastAPI
 
 from integration import health, logs, problems
 from integration.auth import check_routes
@@ -31,8 +30,8 @@ from integration.notifications import endpoints as notifications
 from integration.pages import endpoints as pages
 from integration.pages import sign_in_pages, support_pages
 from integration.pages.around import Surroundings
+from integration.pages.files import KeptFiles
 from integration.pages.throttle import Throttle
-from integration.pages.views import STATIC
 from integration.questions import endpoints as questions
 from integration.reports import endpoints as reports
 from integration.reports import pages as report_pages
@@ -86,15 +85,6 @@ class Service(FastAPI):
         return schema
 
 
-class KeptFiles(StaticFiles):
-    """Files that browsers may keep for ever: pages ask for them by an address that changes with them."""
-
-    def file_response(self, *args: Any, **kwargs: Any) -> Response:
-        response = super().file_response(*args, **kwargs)
-        response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
-        return response
-
-
 def create_app(settings: Settings | None = None, *, clock: Clock = utcnow) -> FastAPI:
     """The service as an ASGI app.
 
@@ -115,7 +105,7 @@ def create_app(settings: Settings | None = None, *, clock: Clock = utcnow) -> Fa
     for router in ROUTERS:
         check_routes(router.routes)
         app.include_router(router)
-    app.mount("/static", KeptFiles(directory=STATIC), name="static")
+    app.mount("/static", KeptFiles(), name="static")
     problems.register(app)
     # Added last is outermost. A body that declares too much is answered by the envelope: the limiter uses plain text.
     app.add_middleware(BodyLimit)

@@ -22,5 +22,5 @@ TheStaff = Annotated[Reader, Depends(_staff)]
 
 
 def staff_page(request: Request, reader: Reader, template: str, **context: object) -> HTMLResponse:
-    """A page that nobody keeps. Its template extends `staff_base.html`."""
+    """A page that nobody keeps. Its template extends `signed_in_base.html`."""
     return private_page(request, rendered(request, template, reader=reader, **context))

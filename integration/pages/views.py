@@ -16,11 +16,13 @@ from markupsafe import Markup
 from integration.errors import RequestError
 from integration.pages.around import around
 from integration.pages.forms import dated_token, keep_browser, token
+from integration.pages.places import places, section_of
 from integration.runtime import Runtime, runtime_of
 from kb import render, support_hours
 from kb.article import Article
 from kb.headings import slugified
 from kb.library import Library
+from kb.looks import DESIGN, version_of
 
 # From the first thing people come for to the last; sections that are not named here follow.
 SECTION_ORDER = (
@@ -41,6 +43,12 @@ STATIC = HERE / "static"
 
 
 @cache
+def version() -> str:
+    """Of all that pages load: it is part of their addresses."""
+    return version_of(STATIC, DESIGN)
+
+
+@cache
 def _templates() -> Environment:
     environment = Environment(
         loader=FileSystemLoader(HERE / "templates"),
@@ -49,9 +57,7 @@ def _templates() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    # What changed has a new address, so browsers may keep it for ever.
-    files = b"".join(path.read_bytes() for path in sorted(STATIC.iterdir()))
-    environment.globals["version"] = hashlib.sha256(files).hexdigest()[:12]
+    environment.globals.update(version=version(), places=places, section_of=section_of)
     environment.filters["day"] = _day
     environment.filters["as_of"] = _as_of
     return environment
@@ -86,6 +92,7 @@ def rendered(request: Request, template: str, **context: object) -> str:
     beside: dict[str, object] = {
         "support": support(runtime, now),
         "now": now,
+        "path": request.url.path,
         "staff_notice": None,
         "promise": None,
         "form_token": partial(token, request),

@@ -21,7 +21,7 @@ def test_a_sane_request_id_is_kept_and_another_is_replaced(pages: TestClient) ->
         assert len(given) == 32
 
 
-@pytest.mark.parametrize("path", ["/", "/healthz", "/help/nothing", "/static/style.css", "/v1/questions"])
+@pytest.mark.parametrize("path", ["/", "/healthz", "/help/nothing", "/static/design.css", "/v1/questions"])
 def test_every_answer_has_the_security_headers(pages: TestClient, path: str) -> None:
     headers = pages.get(path).headers
     assert "default-src 'none'" in headers["Content-Security-Policy"]

@@ -1,0 +1,44 @@
+"""Where signed-in people can go: the links on top of their pages, from one table, by what the policy lets them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from integration import policy
+from integration.pages.signing_in import Reader
+
+
+@dataclass(frozen=True)
+class Place:
+    """A page with a name; `action`: what the policy must allow for it."""
+
+    name: str
+    path: str
+    action: str
+    of_a_tenant: bool = False  # shown to whoever has one; Retain's own people choose theirs among the tenants
+
+
+PLACES: Sequence[Place] = (
+    Place("Queue", "/staff/queue", "desk"),
+    Place("Tenants", "/staff/tenants", "administer"),
+    Place("Integrations", "/integrations", "status", of_a_tenant=True),
+    Place("Meeting hours", "/reports/meeting-hours", "hours"),
+    Place("Gaps", "/staff/gaps", "desk"),
+    Place("Response times", "/staff/sla", "desk"),
+)
+
+
+def places(reader: Reader) -> list[Place]:
+    """Those that are open to `reader`, in the order in which people need them."""
+    return [place for place in PLACES if _is_open(place, reader)]
+
+
+def _is_open(place: Place, reader: Reader) -> bool:
+    if place.of_a_tenant and reader.tenant is None:
+        return False
+    return policy.allowed(place.action, reader.role, reader.tenant, reader.tenant)
+
+
+def section_of(path: str) -> str | None:
+    """The path of the place that a page belongs to."""
+    known = (place.path for place in PLACES if path == place.path or path.startswith(f"{place.path}/"))
+    return next(known, "/reports/meeting-hours" if path.startswith("/reports/") else None)
