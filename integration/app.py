@@ -31,7 +31,7 @@ from integration.pages import endpoints as pages
 from integration.pages import sign_in_pages, support_pages
 from integration.pages.around import Surroundings
 from integration.pages.files import KeptFiles
-from integration.pages.throttle import Throttle
+from integration.pages.throttle import throttles
 from integration.questions import endpoints as questions
 from integration.reports import endpoints as reports
 from integration.reports import pages as report_pages
@@ -118,7 +118,7 @@ def equip(app: FastAPI, runtime: Runtime) -> None:
     app.state.runtime = runtime
     app.state.stopping = asyncio.Event()
     app.state.surroundings = Surroundings()
-    app.state.throttle = Throttle()
+    app.state.throttles = throttles()
 
 
 @asynccontextmanager

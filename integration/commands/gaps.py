@@ -12,6 +12,7 @@ from integration.gaps import service
 from integration.gaps.choosing import Choice, choice_of
 from integration.gaps.teaching import teach
 from integration.gaps.views import Gap, Gaps
+from integration.searching import search_of
 from kb.errors import KbError, shown_path
 from kb.evaluate import read_rows
 from kb.library import OUR_ARTICLES
@@ -68,7 +69,7 @@ def gaps(
     if (patch is None) != (not choose):
         fail("--patch and --choose go together: what to write, and where.")
     with running() as runtime, _plainly():
-        search = service.search_of(articles)
+        search = search_of(articles)
         found = service.read_gaps(runtime, search, days=days, limit=limit)
         if patch is not None and choose:
             choices = [choice_of(one, found.groups, search.library) for one in choose]

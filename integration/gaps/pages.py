@@ -6,6 +6,7 @@ from integration.gaps import service
 from integration.gaps.endpoints import Days
 from integration.pages.staff_pages import TheStaff, staff_page
 from integration.runtime import runtime_of
+from integration.searching import search_of
 
 router = APIRouter(include_in_schema=False)
 
@@ -16,6 +17,6 @@ MOST_SHOWN = 50
 @router.api_route("/staff/gaps", methods=["GET", "HEAD"])
 def gaps(request: Request, reader: TheStaff, days: Days = 30) -> Response:
     """The gaps of some days, with what people missed."""
-    found = service.read_gaps(runtime_of(request), service.search_of(), days=days, limit=MOST_SHOWN)
+    found = service.read_gaps(runtime_of(request), search_of(), days=days, limit=MOST_SHOWN)
     spans = [(span, span == days) for span in SPANS]
     return staff_page(request, reader, "staff_gaps.html", gaps=found, spans=spans, limit=MOST_SHOWN)

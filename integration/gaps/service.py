@@ -3,35 +3,18 @@
 from collections import Counter
 from collections.abc import Iterator
 from datetime import timedelta
-from functools import cache
 from itertools import islice
-from pathlib import Path
 
-from integration.errors import Unavailable
 from integration.gaps.grouping import Group, grouped, rarity
 from integration.gaps.missed import count_asked, read_missed
 from integration.gaps.views import Closest, Gap, Gaps
 from integration.runtime import Runtime
-from kb.errors import KbError
 from kb.explain import shortfall
-from kb.library import load_library
 from kb.search import Answer, Search
 
 MOST_DAYS = 3650
 MOST_GROUPS = 100
 MOST_TEXTS = 5  # shown beside the first, and as many comments
-
-
-@cache
-def search_of(folder: Path | None = None) -> Search:
-    """What answers from a folder of articles (None: our own). Learning takes half a second, so each is made once.
-
-    Raises Unavailable while an article is broken.
-    """
-    try:
-        return Search(load_library(folder))
-    except KbError as error:
-        raise Unavailable("The articles cannot be read just now.", remedy=str(error)) from error
 
 
 def read_gaps(runtime: Runtime, search: Search, *, days: int, limit: int) -> Gaps:

@@ -8,7 +8,7 @@ import logging
 from collections.abc import Mapping
 from datetime import datetime
 from http import HTTPStatus
-from typing import Literal, cast
+from typing import Literal
 from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Request, Response
@@ -24,7 +24,7 @@ from integration.pages import support_form
 from integration.pages.around import around
 from integration.pages.forms import TheSent, is_of_these_days
 from integration.pages.support_form import Form
-from integration.pages.throttle import Throttle
+from integration.pages.throttle import let_through
 from integration.pages.views import private_page, rendered
 from integration.runtime import Runtime, runtime_of
 from integration.vault import Vault
@@ -57,8 +57,7 @@ def send(request: Request, sent: TheSent) -> Response:
     if wrong := support_form.faults(form):
         return _form(request, form, wrong, status=HTTPStatus.UNPROCESSABLE_ENTITY)
     runtime = runtime_of(request)
-    throttle = cast("Throttle", request.app.state.throttle)
-    if not throttle.let_through(request.client.host if request.client else "", runtime.clock()):
+    if not let_through(request, "support"):
         return _form(request, form, trouble=TOO_MANY, status=HTTPStatus.TOO_MANY_REQUESTS)
     try:
         request_id = _open(runtime, form)

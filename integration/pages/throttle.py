@@ -5,12 +5,19 @@ import ipaddress
 import secrets
 import threading
 from collections import deque
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import cast
+
+from fastapi import Request
+
+from integration.runtime import runtime_of
 
 WITHIN = timedelta(minutes=10)
 MOST = 20  # a whole office may share one address
 MOST_OF_ALL = 100  # nobody reads more: an attack of many addresses must not bury those who wait
+MOST_VOTES, MOST_VOTES_OF_ALL = 60, 1000  # nobody waits for an answer to them
 ONE_SUBSCRIBER = 64  # bits: whoever has an IPv6 address has all that begin like it
 
 
@@ -18,6 +25,8 @@ ONE_SUBSCRIBER = 64  # bits: whoever has an IPv6 address has all that begin like
 class Throttle:
     """Safe to use from several threads. It never knows more than what was let through lately."""
 
+    most: int = MOST
+    most_of_all: int = MOST_OF_ALL
     _salt: bytes = field(default_factory=lambda: secrets.token_bytes(16), init=False, repr=False)
     _lock: threading.Lock = field(default_factory=threading.Lock, init=False, repr=False)
     _lately: deque[tuple[datetime, bytes]] = field(default_factory=deque, init=False, repr=False)
@@ -29,10 +38,21 @@ class Throttle:
             while self._lately and self._lately[0][0] <= now - WITHIN:
                 self._lately.popleft()
             theirs = sum(1 for _, one in self._lately if one == known)
-            if theirs >= MOST or len(self._lately) >= MOST_OF_ALL:
+            if theirs >= self.most or len(self._lately) >= self.most_of_all:
                 return False
             self._lately.append((now, known))
             return True
+
+
+def throttles() -> Mapping[str, Throttle]:
+    """One for each kind of thing that anybody may hand in. They belong to one process."""
+    return {"support": Throttle(), "votes": Throttle(MOST_VOTES, MOST_VOTES_OF_ALL)}
+
+
+def let_through(request: Request, kind: str) -> bool:
+    """Whether who sends this may hand in one more now; if so, it is counted."""
+    throttle = cast("Mapping[str, Throttle]", request.app.state.throttles)[kind]
+    return throttle.let_through(request.client.host if request.client else "", runtime_of(request).clock())
 
 
 def _sender(address: str) -> bytes:

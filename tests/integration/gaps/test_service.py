@@ -1,13 +1,11 @@
 """What was not answered well, as the API and the page tell it."""
 
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from fastapi.testclient import TestClient
 from sqlalchemy.orm import Session
 
-from integration.errors import Unavailable
 from integration.gaps import service
 from integration.gaps.missed import LONGEST
 from integration.gaps.views import Gap, Gaps
@@ -15,6 +13,7 @@ from integration.pages.signing_in import make_link, sign_in
 from integration.policy import Role
 from integration.questions.models import Question
 from integration.runtime import Runtime
+from integration.searching import search_of
 from integration.tenants.models import Workspace
 from tests.integration.conftest import TestClock
 from tests.integration.desk.steps import AS_DANA, AS_SAM, SAM
@@ -111,11 +110,6 @@ def test_only_staff_see_them(client: TestClient) -> None:
         assert client.get("/v1/gaps", headers=headers).status_code == 403
 
 
-def test_while_articles_cannot_be_read_it_says_so(tmp_path: Path) -> None:
-    with pytest.raises(Unavailable, match="holds no articles"):
-        service.search_of(tmp_path)
-
-
 def test_the_page_tells_staff_what_to_do(anonymous: TestClient, asking: Asking, runtime: Runtime) -> None:
     asking("Can I get an <b>invoice</b>?", disliked_by=(U1,), comment="The PDF")
     _sign_in(anonymous, runtime)
@@ -137,7 +131,7 @@ def test_the_page_is_for_staff_and_says_when_nothing_is_left(anonymous: TestClie
 
 
 def service_gap(runtime: Runtime) -> Gap:
-    return service.read_gaps(runtime, service.search_of(), days=30, limit=1).groups[0]
+    return service.read_gaps(runtime, search_of(), days=30, limit=1).groups[0]
 
 
 def _sign_in(client: TestClient, runtime: Runtime, actor: str = SAM, role: Role = Role.STAFF) -> None:
