@@ -13,7 +13,7 @@ from integration.reports.accepting import prefers
 from integration.reports.filters import Filters, scope_of
 from integration.reports.hours import read_hours
 from integration.reports.meetings import PAGE, read_meetings
-from integration.reports.spreadsheet import as_csv, file_name
+from integration.reports.spreadsheet import file_name, hours_csv
 from integration.reports.views import GroupBy, Hours, Meetings
 from integration.runtime import Now, runtime_of
 from integration.tenants.fields import TenantId
@@ -62,7 +62,7 @@ def hours(
     headers = {"Vary": "Accept"}
     if format == "csv" or (format is None and prefers(accept, CSV, to=JSON)):
         headers["Content-Disposition"] = f'attachment; filename="{file_name(report)}"'
-        return Response(as_csv(report), media_type=CSV, headers=headers)
+        return Response(hours_csv(report), media_type=CSV, headers=headers)
     return Response(report.model_dump_json(by_alias=True), media_type=JSON, headers=headers)
 
 

@@ -7,11 +7,11 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Response
 
-from integration.pages.views import NOT_KEPT
+from integration.pages.csv_files import csv_file
 from integration.reports.duration_page import DurationQuery, duration_page
 from integration.reports.hours_page import HoursQuery, hours_of, hours_page, scope_asked
 from integration.reports.meetings_page import MeetingsQuery, meetings_page
-from integration.reports.spreadsheet import as_csv, file_name
+from integration.reports.spreadsheet import file_name, hours_csv
 from integration.reports.visiting import TheAsked, choose_tenant, visiting
 
 router = APIRouter(include_in_schema=False)
@@ -33,8 +33,7 @@ def meeting_hours_file(asked: TheAsked, query: Annotated[HoursQuery, Query()]) -
         if visit is None:
             return choose_tenant(asked)
         report = hours_of(visit, scope_asked(visit, query), query.by)
-    attachment = {"Content-Disposition": f'attachment; filename="{file_name(report)}"'}
-    return Response(as_csv(report), media_type="text/csv", headers={**NOT_KEPT, **attachment})
+    return csv_file(file_name(report), hours_csv(report))
 
 
 @router.api_route("/reports/meetings", methods=READ)

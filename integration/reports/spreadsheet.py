@@ -1,13 +1,11 @@
-"""A report as CSV (RFC 4180), for spreadsheets."""
+"""A report for spreadsheets."""
 
-import csv
-import io
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
+from decimal import Decimal
 
+from integration.pages.csv_files import Cell, as_csv
 from integration.reports.views import GroupBy, Hours, Sums
 
-BOM = "\ufeff"  # Excel takes a file without it for one in the machine's own encoding
-FORMULA = ("=", "+", "-", "@", "\t", "\r")  # owasp.org/www-community/attacks/CSV_Injection
 HOUR = 3600
 FIRST_COLUMN: Mapping[GroupBy, str] = {"customer": "Customer", "month": "Month", "organizer": "Organizer"}
 COLUMNS = (
@@ -21,12 +19,12 @@ COLUMNS = (
 )
 
 
-def as_csv(report: Hours) -> str:
+def hours_csv(report: Hours) -> str:
     """One line for each group, and the total. Lengths are numbers: hours to two decimals, and seconds, which are exact.
 
     What counts for several customers stands before the total, less than nothing, so that the lines above it add up.
     """
-    lines: list[list[str | int]] = [[FIRST_COLUMN[report.group_by], *COLUMNS]]
+    lines: list[list[Cell]] = [[FIRST_COLUMN[report.group_by], *COLUMNS]]
     lines += [_line(group.name, group, group.uncounted) for group in report.groups]
     again, uncounted = report.counted_more_than_once, sum(report.uncounted.values())
     if again is not None and again.meetings:
@@ -34,7 +32,7 @@ def as_csv(report: Hours) -> str:
         shared = uncounted - sum(group.uncounted for group in report.groups)
         lines.append(_line("Counted for several customers", Sums(**minus), shared))
     lines.append(_line("Total", report.total, uncounted))
-    return _written(lines)
+    return as_csv(lines)
 
 
 def file_name(report: Hours) -> str:
@@ -42,18 +40,7 @@ def file_name(report: Hours) -> str:
     return f"meeting-hours-{report.tenant}-{report.first}-{report.last}-by-{report.group_by}.csv"
 
 
-def safe(text: str) -> str:
-    """A cell that no spreadsheet takes for a formula."""
-    return f"'{text}" if text.startswith(FORMULA) else text
-
-
-def _line(name: str, sums: Sums, uncounted: int) -> list[str | int]:
+def _line(name: str, sums: Sums, uncounted: int) -> list[Cell]:
     lengths = (sums.scheduled_seconds, sums.counted_seconds)
-    hours = (f"{seconds / HOUR:.2f}" for seconds in (*lengths, sums.counted_seconds - sums.scheduled_seconds))
-    return [safe(name), sums.meetings, *hours, *lengths, uncounted]
-
-
-def _written(lines: Iterable[Iterable[str | int]]) -> str:
-    text = io.StringIO()
-    csv.writer(text).writerows(lines)
-    return BOM + text.getvalue()
+    hours = (Decimal(f"{seconds / HOUR:.2f}") for seconds in (*lengths, sums.counted_seconds - sums.scheduled_seconds))
+    return [name, sums.meetings, *hours, *lengths, uncounted]
