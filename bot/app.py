@@ -11,7 +11,7 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
-from bot import asking, commands, feedback, home, incident
+from bot import asking, commands, feedback, home, incident, pages
 from bot.asking import Desk
 from bot.blocks import Message, plain
 from bot.claims import Claim
@@ -44,6 +44,7 @@ PARTS = (
     hours,
     incident,
     linking,
+    pages,
     preferences,
     request_actions,
     request_answer,

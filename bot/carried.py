@@ -65,6 +65,12 @@ class Handed(_Carried):
     link: str | None = Field(None, alias="l")
 
 
+class Page(_Carried):
+    """A page of the service, as a path with its query: the link to it is made when the button is pressed."""
+
+    path: str = Field(alias="g")
+
+
 class Subject(_Carried):
     """What a click on a card is about, each by its id: an organisation, a link, a workspace, a person, a meeting,
     a support request, an incident.

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 from slack_bolt import Ack, App, BoltContext, BoltResponse, Respond
 from slack_sdk import WebClient
 
-from bot import incident
+from bot import incident, pages
 from bot.asking import Desk, claiming
 from bot.blocks import Message, with_question
 from bot.claims import Claim
@@ -65,6 +65,7 @@ SUBCOMMANDS: Mapping[str, Subcommand] = {
     "support": Subcommand(support_form.by_command, support_form.takes),
     "status": Subcommand(status.by_command, _a_name),
     "connect": Subcommand(connecting.by_command, _a_name),
+    "integrations": Subcommand(pages.by_command, _a_name),
     "duration": Subcommand(duration.by_command, duration.takes),
     "hours": Subcommand(hours.by_command, hours.takes),
     "notifications": Subcommand(preferences.by_command, _nothing),

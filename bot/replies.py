@@ -40,12 +40,14 @@ HELP = (
     "• On any message: _More actions_ › _Ask Retain_",
 )
 _OWN_STATUS = "• `/retain status`: how your organisation's Zoom connection stands"
+_INTEGRATIONS = "• `/retain integrations`: your integrations page, with all of it in one place"
 _NOTIFICATIONS = "• `/retain notifications`: what I tell you by myself"
 HELP_OF: Mapping[Role, tuple[str, ...]] = {
     Role.NOBODY: (),
-    Role.MEMBER: (_OWN_STATUS, _NOTIFICATIONS),
+    Role.MEMBER: (_OWN_STATUS, _INTEGRATIONS, _NOTIFICATIONS),
     Role.ADMIN: (
         _OWN_STATUS,
+        _INTEGRATIONS,
         "• `/retain connect`: a private link that connects Zoom",
         "• `/retain duration` and a meeting's link or id: how long it counts, and why",
         "• `/retain hours last month`: your meeting hours by customer",
@@ -53,6 +55,7 @@ HELP_OF: Mapping[Role, tuple[str, ...]] = {
     ),
     Role.STAFF: (
         "• `/retain status` and a customer's name: how their Zoom connection stands",
+        "• `/retain integrations` and a customer's name: their integrations page",
         "• `/retain connect` and a customer's name: a link for you to pass on",
         "• `/retain duration`, a customer's name and a meeting's link or id: how long it counts, and why",
         "• `/retain hours`, a customer's name and `last month`: their meeting hours",

@@ -12,6 +12,7 @@
         ├── Conflict            409  somebody was first; `extra` says what they did
         ├── TooLarge            413
         ├── Invalid             422  read, but a value is not acceptable
+        ├── TooMany             429  more of it than we take from one place in a while
         └── Unavailable         503  ours to mend; trying again later helps
 
 Anything else that escapes is a bug: it is logged with its request id and answered as a bare 500.
@@ -86,6 +87,11 @@ class TooLarge(RequestError):
 
 class Invalid(RequestError):
     status, kind, title = 422, "invalid", "A value is not acceptable"
+
+
+class TooMany(RequestError):
+    status, kind, title = 429, "too-many", "Too often"
+    headers: ClassVar[Mapping[str, str]] = {"Retry-After": "600"}
 
 
 class Unavailable(RequestError):

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from slack_bolt import Ack, App, BoltContext, Respond
+from slack_bolt import App, BoltContext, Respond
 from slack_sdk import WebClient
 
 from bot import blocks, finding
@@ -77,11 +77,6 @@ def register(app: App, desk: Desk) -> None:
         put(body, client, respond, shown)
 
     app.action(re.compile(rf"^({blocks.HOURS_OF}\w+|{blocks.SHOW_HOURS})$"), middleware=[acknowledge])(show)
-
-    def opened(ack: Ack) -> None:
-        ack()  # Slack opens the address by itself
-
-    app.action(blocks.OPEN_PAGE)(opened)
 
 
 def by_command(desk: Desk, rest: str, body: Body, context: BoltContext, client: WebClient) -> Message:

@@ -71,9 +71,13 @@ class MeetingService:
         path = f"/v1/tenants/{quote(tenant, safe='')}/customers"
         return parsed(Customers, self._http.call("GET", path, headers=who.headers, timeout=PATIENT)).customers
 
-    def page_link(self, who: OnBehalf, page: str) -> PageLink:
-        """A private link to a page of the service (a path with its query), for this person alone."""
-        return parsed(PageLink, self._http.call("POST", "/v1/page-links", {"page": page}, headers=who.headers))
+    def page_link(self, who: OnBehalf, page: str, *, email: str | None, name: str | None) -> PageLink:
+        """A private link to a page of the service (a path with its query), for this person alone.
+
+        `email` and `name` are theirs, for a connect link that they ask for there.
+        """
+        body = _given({"page": page, "email": email, "name": name})
+        return parsed(PageLink, self._http.call("POST", "/v1/page-links", body, headers=who.headers))
 
 
 def _given(query: Mapping[str, str | None]) -> dict[str, str]:

@@ -1,10 +1,9 @@
 """`/v1/…/connect-links`: ask for a link, follow it, confirm or turn down who signed in with it."""
 
 from datetime import datetime
-from typing import Annotated
 
 from fastapi import Request
-from pydantic import AfterValidator, BaseModel, Field
+from pydantic import BaseModel, Field
 from sqlalchemy.orm import Session
 
 from integration.auth import Principal, TheCaller, v1_router
@@ -19,21 +18,14 @@ from integration.fields import Name, RowId
 from integration.policy import Role
 from integration.problems import Problem
 from integration.runtime import Now, Runtime, TheVault, WritingSession, runtime_of
-from integration.tenants.fields import TenantId, mail_domain
+from integration.tenants.fields import Address, TenantId
 from integration.vault import Vault
 
 router = v1_router("")
 
 
-def _address(text: str) -> str:
-    if "@" not in text or any(character.isspace() for character in text.strip()):
-        raise ValueError("is not an e-mail address")
-    mail_domain(text)
-    return text.strip()
-
-
 class NewLink(BaseModel):
-    requester_email: Annotated[Name, AfterValidator(_address)] = Field(
+    requester_email: Address = Field(
         description="Of who gets the link. A Zoom user with this address need not be confirmed."
     )
     requester_name: Name | None = Field(default=None, description="Shown on the link's page.")

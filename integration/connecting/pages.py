@@ -19,6 +19,7 @@ from integration.connecting.starting import CALLBACK_PATH, Started, link_url
 from integration.moments import moment
 from integration.pages.cookies import CONNECTING
 from integration.pages.forms import TheSent, is_of_this_browser
+from integration.pages.throttle import NotTooOften
 from integration.pages.views import private_page, rendered
 from integration.runtime import Runtime, runtime_of
 from integration.tenants.models import Tenant
@@ -33,7 +34,7 @@ HEADERS: Mapping[str, str] = {
 ZOOM_DOMAINS = ("zoom.us", "zoomgov.com")
 
 
-@router.api_route("/connect/{token}", methods=["GET", "HEAD"])
+@router.api_route("/connect/{token}", methods=["GET", "HEAD"], dependencies=[NotTooOften])
 def show(request: Request, token: str) -> Response:
     """The page with the button. Slack, mail scanners and browsers fetch it ahead of people: it changes nothing."""
     runtime = runtime_of(request)
@@ -56,12 +57,15 @@ def show(request: Request, token: str) -> Response:
     return private_page(request, html, headers={**HEADERS, "Content-Security-Policy": _policy(runtime)})
 
 
-@router.post("/connect/{token}")
+@router.post("/connect/{token}", dependencies=[NotTooOften])
 def press(request: Request, token: str, sent: TheSent) -> Response:
     """The button: on to Zoom. Another site cannot press it for somebody who has not seen whose link it is."""
-    if not is_of_this_browser(request, sent):
-        return RedirectResponse(f"/connect/{token}", 303, headers=dict(HEADERS))
     runtime = runtime_of(request)
+    if not is_of_this_browser(request, sent):
+        standing = _standing(runtime, token)
+        if standing is not Standing.OPEN:
+            return _page(request, _of_link(standing))
+        return RedirectResponse(f"/connect/{token}", 303, headers=dict(HEADERS))
     started = starting.start(runtime, token, _browser(request))
     if not isinstance(started, Started):
         return _page(request, _of_link(started))
@@ -77,6 +81,12 @@ def come_back(
     """Where Zoom sends the browser. Loaded again, it shows how things stand."""
     outcome = callback.come_back(runtime_of(request), Returned(state, code, error), _browser(request))
     return _page(request, outcome)
+
+
+def _standing(runtime: Runtime, token: str) -> Standing | None:
+    with runtime.database.reading() as session:
+        link = links.by_token(session, token)
+        return links.standing(session, link, runtime.clock()) if link is not None else None
 
 
 def _of_link(standing: Standing | None) -> Outcome:

@@ -57,6 +57,11 @@ def dated_token(request: Request) -> str:
     return _signed(request, _of_day(runtime_of(request).clock()))
 
 
+def of_this_browser(request: Request, what: str) -> str:
+    """A secret that only this browser gets for `what`, and gets each time, when it has sent a form of ours."""
+    return _signed(request, f"secret:{_browsers(request)[-1]}:{what}")
+
+
 def keep_browser(request: Request, response: Response) -> None:
     """Set the cookie that `token` went by, if the browser has none yet."""
     made = getattr(request.state, "form_cookie", None)

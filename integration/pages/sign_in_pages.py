@@ -13,11 +13,15 @@ from fastapi.responses import RedirectResponse
 from pydantic import BaseModel, Field
 
 from integration.auth import TheCaller, v1_router
+from integration.fields import Name
 from integration.pages import signing_in
 from integration.pages.cookies import SIGNED_IN
-from integration.pages.forms import TheForm, TheSent, is_of_this_browser
+from integration.pages.forms import TheForm, TheSent, is_of_this_browser, of_this_browser
+from integration.pages.signing_in import Asked
+from integration.pages.throttle import NotTooOften
 from integration.pages.views import private_page, rendered
 from integration.runtime import Now, TheVault, WritingSession, runtime_of
+from integration.tenants.fields import Address
 from integration.tenants.models import Tenant
 
 api = v1_router("")
@@ -39,6 +43,8 @@ class NewPageLink(BaseModel):
         max_length=MAX_PAGE,
         description="A path of this service under /reports, /integrations or /staff, with its query.",
     )
+    email: Address | None = Field(default=None, description="Theirs, for a connect link that they ask for on a page.")
+    name: Name | None = Field(default=None, description="Shown on the page of such a link.")
 
 
 class MadePageLink(BaseModel):
@@ -51,16 +57,21 @@ def make(
     request: Request, body: NewPageLink, principal: TheCaller, session: WritingSession, vault: TheVault, now: Now
 ) -> MadePageLink:
     """For the person of X-Actor, as X-Role of X-Tenant. What they may see there is decided on every page anew."""
-    actor = principal.person("a link is for a person")
-    made = signing_in.make_link(
-        session, vault, page=body.page, actor=actor, role=principal.said, tenant=principal.tenant, now=now
+    asked = Asked(
+        page=body.page,
+        actor=principal.person("a link is for a person"),
+        role=principal.said,
+        tenant=principal.tenant,
+        email=body.email,
+        name=body.name,
     )
+    made = signing_in.make_link(session, vault, asked, now)
     return MadePageLink(
         url=f"{runtime_of(request).settings.public_url}/sign-in/{made.token}", expires_at=made.expires_at
     )
 
 
-@router.api_route("/sign-in/{token}", methods=["GET", "HEAD"])
+@router.api_route("/sign-in/{token}", methods=["GET", "HEAD"], dependencies=[NotTooOften])
 def show(request: Request, token: str) -> Response:
     """The page with the button."""
     runtime = runtime_of(request)
@@ -75,17 +86,19 @@ def show(request: Request, token: str) -> Response:
     return private_page(request, html, headers=PRIVATE)
 
 
-@router.post("/sign-in/{token}")
+@router.post("/sign-in/{token}", dependencies=[NotTooOften])
 def sign_in(request: Request, token: str, sent: TheSent) -> Response:
     """The button: on to the page that the link is for. Pressed twice, it leads there too."""
-    if not is_of_this_browser(request, sent):
-        return RedirectResponse(f"/sign-in/{token}", 303, headers=dict(PRIVATE))
     runtime = runtime_of(request)
     now, known = runtime.clock(), SIGNED_IN.read(request)
     with runtime.database.writing() as session:
         if page := signing_in.opened_again(session, runtime.vault, token, known, now):
             return RedirectResponse(page, 303, headers=dict(PRIVATE))
-        page, cookie = signing_in.sign_in(session, runtime.vault, token, now)
+        if not is_of_this_browser(request, sent):
+            signing_in.usable(session, token, now)
+            return RedirectResponse(f"/sign-in/{token}", 303, headers=dict(PRIVATE))
+        cookie = of_this_browser(request, f"sign-in:{token}")
+        page = signing_in.sign_in(session, runtime.vault, token, cookie, now)
         response = RedirectResponse(page, 303, headers=dict(PRIVATE))
     SIGNED_IN.keep(response, runtime, cookie, signing_in.SIGNED_IN_FOR)
     return response

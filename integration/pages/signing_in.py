@@ -63,6 +63,18 @@ class LinkIsOver(RequestError):
 
 
 @dataclass(frozen=True)
+class Asked:
+    """For whom a link is, and to which page (a path of ours). `role` is the one that the bot said, for `tenant`."""
+
+    page: str = field(repr=False)
+    actor: str
+    role: Role
+    tenant: str | None
+    email: str | None = field(default=None, repr=False)
+    name: str | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True)
 class MadeLink:
     """The new link. Its token is part of its address and stands nowhere else."""
 
@@ -89,34 +101,31 @@ class Reader:
         raise Forbidden("This page is not open to you.", remedy=FOR_ADMINS if tenant else FOR_STAFF)
 
 
-def make_link(
-    session: Session, vault: Vault, *, page: str, actor: str, role: Role, tenant: str | None, now: datetime
-) -> MadeLink:
-    """Make a link to `page` (a path of ours) for one person. `role` is the one that the bot said, for `tenant`.
-
-    Raises NotFound for a tenant that is not there. The caller's session commits.
-    """
-    if tenant is not None:
-        tenant_of(session, tenant)
+def make_link(session: Session, vault: Vault, asked: Asked, now: datetime) -> MadeLink:
+    """Make a link. Raises NotFound for a tenant that is not there. The caller's session commits."""
+    if asked.tenant is not None:
+        tenant_of(session, asked.tenant)
     made = MadeLink(uuid4().hex, secrets.token_urlsafe(TOKEN_BYTES), now + LINK_LIFE)
+    texts = {"page": asked.page, "email": asked.email, "name": asked.name}
+    sealed = {column: _sealed(vault, made.id, column, text) for column, text in texts.items() if text is not None}
     session.add(
         PageLink(
             id=made.id,
             token_hash=token_hash(made.token),
-            page=vault.seal(page, table=TABLE, column="page", row=made.id),
-            actor=actor,
-            role=role,
-            tenant_id=tenant,
+            actor=asked.actor,
+            role=asked.role,
+            tenant_id=asked.tenant,
             expires_at=made.expires_at,
+            **sealed,
         )
     )
-    log.info("page link made", extra={"link": made.id, "tenant": tenant, "actor": actor})
+    log.info("page link made", extra={"link": made.id, "tenant": asked.tenant, "actor": asked.actor})
     return made
 
 
-def usable(session: Session, token: str, now: datetime, *, lock: bool = False) -> PageLink:
+def usable(session: Session, token: str, now: datetime) -> PageLink:
     """The link of this address, which nobody has used. Raises NotFound and LinkIsOver, which say what to do."""
-    link = _by_token(session, token, lock=lock)
+    link = _by_token(session, token)
     if link is None:
         raise NotFound("There is no such link.", remedy=f"It may have been cut off on the way. {NEW_LINK}")
     if link.used_at is not None:
@@ -126,13 +135,18 @@ def usable(session: Session, token: str, now: datetime, *, lock: bool = False) -
     return link
 
 
-def sign_in(session: Session, vault: Vault, token: str, now: datetime) -> tuple[str, str]:
-    """Use the link up: its page, and the cookie that the browser is known by from now on. Raises as `usable` does."""
-    link = usable(session, token, now, lock=True)
-    cookie = secrets.token_urlsafe(TOKEN_BYTES)
+def sign_in(session: Session, vault: Vault, token: str, cookie: str, now: datetime) -> str:
+    """Use the link up: the browser is known by `cookie` from now on. The link's page; raises as `usable` does.
+
+    With the same cookie it leads on again: of two quick presses, the second may come before the first is answered.
+    """
+    link = _by_token(session, token, lock=True)
+    if link is not None and link == _by_cookie(session, cookie, now):
+        return _page(vault, link)
+    link = usable(session, token, now)
     link.used_at, link.cookie_hash, link.signed_in_until = now, token_hash(cookie), now + SIGNED_IN_FOR
     log.info("signed in to pages", extra={"link": link.id, "tenant": link.tenant_id, "actor": link.actor})
-    return _page(vault, link), cookie
+    return _page(vault, link)
 
 
 def opened_again(session: Session, vault: Vault, token: str, cookie: str | None, now: datetime) -> str | None:
@@ -188,13 +202,19 @@ def _whose(link: PageLink) -> tuple[str, str, str | None]:
     return link.actor, link.role, link.tenant_id
 
 
+def _sealed(vault: Vault, link_id: str, column: str, text: str) -> str:
+    return vault.seal(text, table=TABLE, column=column, row=link_id)
+
+
 def _page(vault: Vault, link: PageLink) -> str:
     return vault.open(link.page, table=TABLE, column="page", row=link.id)
 
 
 def _by_token(session: Session, token: str, *, lock: bool = False) -> PageLink | None:
     statement = select(PageLink).where(PageLink.token_hash == token_hash(token))
-    return session.scalars(statement.with_for_update() if lock else statement).one_or_none()
+    if lock:
+        statement = statement.with_for_update().execution_options(populate_existing=True)
+    return session.scalars(statement).one_or_none()
 
 
 def _by_cookie(session: Session, cookie: str | None, now: datetime) -> PageLink | None:

@@ -10,14 +10,16 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import cast
 
-from fastapi import Request
+from fastapi import Depends, Request
 
+from integration.errors import TooMany
 from integration.runtime import runtime_of
 
 WITHIN = timedelta(minutes=10)
 MOST = 20  # a whole office may share one address
 MOST_OF_ALL = 100  # nobody reads more: an attack of many addresses must not bury those who wait
 MOST_VOTES, MOST_VOTES_OF_ALL = 60, 1000  # nobody waits for an answer to them
+MOST_LINKS, MOST_LINKS_OF_ALL = 300, 5000  # opened or pressed; nobody guesses one, but each costs us a look
 ONE_SUBSCRIBER = 64  # bits: whoever has an IPv6 address has all that begin like it
 
 
@@ -46,13 +48,26 @@ class Throttle:
 
 def throttles() -> Mapping[str, Throttle]:
     """One for each kind of thing that anybody may hand in. They belong to one process."""
-    return {"support": Throttle(), "votes": Throttle(MOST_VOTES, MOST_VOTES_OF_ALL)}
+    return {
+        "support": Throttle(),
+        "votes": Throttle(MOST_VOTES, MOST_VOTES_OF_ALL),
+        "links": Throttle(MOST_LINKS, MOST_LINKS_OF_ALL),
+    }
 
 
 def let_through(request: Request, kind: str) -> bool:
     """Whether who sends this may hand in one more now; if so, it is counted."""
     throttle = cast("Mapping[str, Throttle]", request.app.state.throttles)[kind]
     return throttle.let_through(request.client.host if request.client else "", runtime_of(request).clock())
+
+
+def _require_pause(request: Request) -> None:
+    if not let_through(request, "links"):
+        raise TooMany("From your network, private links were opened very often.", remedy="Try again in 10 minutes.")
+
+
+# A dependency of the pages of private links. Raises TooMany.
+NotTooOften = Depends(_require_pause)
 
 
 def _sender(address: str) -> bytes:

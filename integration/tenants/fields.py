@@ -49,6 +49,14 @@ def mail_domain(text: str) -> str:
     return spelled
 
 
+def address(text: str) -> str:
+    """An e-mail address, as it was written. Raises ValueError."""
+    if "@" not in text or any(character.isspace() for character in text.strip()):
+        raise ValueError("is not an e-mail address")
+    mail_domain(text)
+    return text.strip()
+
+
 def own_domain(text: str) -> str:
     """A domain of a tenant's own addresses, normalised. Raises ValueError."""
     spelled = mail_domain(text)
@@ -117,6 +125,7 @@ def team_id(text: str) -> str:
 Slug = Annotated[str, AfterValidator(slug), WithJsonSchema({"type": "string", "pattern": SLUG, "maxLength": MAX_SLUG})]
 TenantName = Annotated[Name, AfterValidator(tenant_name)]
 Team = Annotated[str, AfterValidator(team_id)]
+Address = Annotated[Name, AfterValidator(address)]
 Domains = Annotated[list[Name], AfterValidator(own_domains)]
 CustomerDomains = Annotated[
     list[Annotated[Name, AfterValidator(customer_domain)]], Field(min_length=1, max_length=MAX_DOMAINS)

@@ -21,7 +21,7 @@ from integration.runtime import Runtime, make_runtime
 from integration.tenants.models import Person, Tenant, Workspace
 from integration.tenants.removal import remove
 from tests.integration.conftest import API_KEY, TestClock, make_settings, serving_for
-from tests.integration.submitting import submit
+from tests.integration.submitting import submit, token_on
 
 PAGE = "/reports/meeting-hours?from=2025-01-01&to=2025-01-14"
 ADMIN = {"X-Actor": "slack:T0ACME/UJONAS", "X-Role": "admin", "X-Tenant": "acme"}
@@ -146,9 +146,18 @@ def test_the_browser_that_used_it_is_led_to_the_page_again(site: Site) -> None:
     link, browser = site.link(), site.browser()
     submit(browser, link)
     assert browser.get(link).headers["Location"] == PAGE
-    assert submit(browser, link).headers["Location"] == PAGE  # a double click
+    assert browser.post(link).headers["Location"] == PAGE
     submit(browser, PAGE, to="/sign-out")
     assert browser.get(link).status_code == 410
+
+
+def test_of_two_quick_presses_the_second_leads_there_as_the_first_would_have(site: Site) -> None:
+    link, browser = site.link(), site.browser()
+    form = {"form_token": token_on(browser.get(link))}
+    as_it_was = {"Cookie": "; ".join(f"{name}={value}" for name, value in browser.cookies.items())}
+    pressed = [site.browser().post(link, data=form, headers=as_it_was) for _ in range(2)]
+    assert [one.headers["Location"] for one in pressed] == [PAGE, PAGE]
+    assert pressed[0].cookies[COOKIE] == pressed[1].cookies[COOKIE]
 
 
 def test_whoever_is_signed_in_is_led_on_by_any_link_of_theirs_used_and_old_ones_too(site: Site) -> None:
@@ -167,14 +176,14 @@ def test_a_link_of_somebody_else_leads_nobody_on(site: Site) -> None:
     assert browser.get(theirs).status_code == 200  # the page that says whose numbers it opens, with its button
 
 
-def test_a_link_works_for_15_minutes(site: Site) -> None:
+def test_a_link_works_for_5_minutes(site: Site) -> None:
     early, late = site.link(), site.link()
-    site.clock.move(15 * 60 - 1)
+    site.clock.move(5 * 60 - 1)
     assert submit(site.browser(), early).status_code == 303
     site.clock.move(1)
     refused = submit(site.browser(), late)
     assert refused.status_code == 410
-    assert "15 minutes" in refused.text
+    assert "5 minutes" in refused.text
 
 
 def test_an_unknown_link_says_what_to_do(site: Site) -> None:
@@ -184,10 +193,10 @@ def test_an_unknown_link_says_what_to_do(site: Site) -> None:
         assert "/retain hours" in refused.text
 
 
-def test_one_is_signed_in_for_an_hour(site: Site) -> None:
+def test_one_is_signed_in_for_half_an_hour(site: Site) -> None:
     browser = site.signed_in()
     kept = browser.cookies[COOKIE]
-    site.clock.move(3600 - 1)
+    site.clock.move(1800 - 1)
     assert browser.get("/seen/acme").status_code == 200
     site.clock.move(1)
     refused = site.browser().get("/seen/acme", headers={"Cookie": f"{COOKIE}={kept}"})
@@ -224,7 +233,7 @@ def test_another_site_can_neither_sign_in_nor_out(site: Site, origin: str) -> No
 
 def test_the_cookie_is_the_servers_alone_and_held_to_this_host(site: Site, settings: Settings) -> None:
     plain = submit(site.browser(), site.link()).headers["Set-Cookie"]
-    assert {"HttpOnly", "Path=/", "SameSite=lax", "Max-Age=3600"} <= set(plain.split("; "))
+    assert {"HttpOnly", "Path=/", "SameSite=lax", "Max-Age=1800"} <= set(plain.split("; "))
     assert "Domain" not in plain
     with TestClient(
         create_app(settings.model_copy(update={"public_url": "https://retain.example"}), clock=site.clock),
@@ -256,7 +265,6 @@ def test_no_page_of_it_is_kept_or_found_or_tells_where_one_was(site: Site) -> No
         assert response.headers["Cache-Control"] == "no-store"
         assert response.headers["Referrer-Policy"] == "no-referrer"
         assert "noindex" in response.headers["X-Robots-Tag"]
-    assert "<script" not in site.browser().get(site.link()).text
 
 
 def test_a_link_is_for_pages_of_ours_and_for_nothing_else(site: Site) -> None:
