@@ -28,7 +28,7 @@ from integration.meetings import calendar_endpoints as calendar
 from integration.meetings import endpoints as meetings
 from integration.notifications import endpoints as notifications
 from integration.pages import endpoints as pages
-from integration.pages import sign_in_pages, support_pages
+from integration.pages import offline_pages, sign_in_pages, support_pages
 from integration.pages.around import Surroundings
 from integration.pages.files import KeptFiles
 from integration.pages.throttle import throttles
@@ -67,6 +67,7 @@ ROUTERS = (
     report_pages.router,
     sla_page.router,
     support_pages.router,
+    offline_pages.router,
     pages.router,
 )
 

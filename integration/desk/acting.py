@@ -3,17 +3,27 @@
 Done twice, each of them is done once: a click that arrives again changes nothing.
 """
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from integration.desk import clocks, reminders, telling
+from integration.desk import clocks, finding, reminders, telling
 from integration.desk.models import WAITING, Ending, EventKind, RequestState, SupportRequest
 from integration.desk.recording import is_recorded, record
 from integration.errors import Conflict, Invalid
 from integration.vault import Vault
 
 LONGEST_SNOOZE = timedelta(days=7)
+
+Act = Callable[[Session, Vault, SupportRequest, str, datetime], None]  # by an actor, at a moment
+
+
+def perform(session: Session, vault: Vault, request_id: str, actor: str, now: datetime, act: Act) -> SupportRequest:
+    """Have one of the staff do something with the request of this id. Raises NotFound, and what `act` raises."""
+    request = finding.request_of(session, request_id, lock=True)
+    act(session, vault, request, actor, now)
+    return request
 
 
 def claim(session: Session, vault: Vault, request: SupportRequest, actor: str, now: datetime) -> None:

@@ -1,6 +1,5 @@
 """`/v1/support-requests`: hand-overs to people, from opening to resolution."""
 
-from collections.abc import Callable
 from datetime import datetime
 from functools import partial
 from typing import Annotated, Any, Literal
@@ -11,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from integration.auth import Principal, TheCaller, v1_router
 from integration.desk import acting, finding, opening, showing, telling, views, writing
-from integration.desk.models import SupportRequest
+from integration.desk.acting import Act
 from integration.desk.opening import Contact, NewRequest
 from integration.fields import Name, RowId, Words
 from integration.problems import Problem
@@ -22,8 +21,6 @@ router = v1_router("/support-requests")
 
 MAX_LINK = 2_000
 DOES_THIS = "a person does this"  # why X-Actor is needed
-
-Act = Callable[[Session, Vault, SupportRequest, str, datetime], None]
 
 
 class Opening(BaseModel):
@@ -191,8 +188,7 @@ def solved(id: RowId, principal: TheCaller, session: WritingSession, vault: TheV
 def _act(
     session: Session, vault: Vault, request_id: str, principal: Principal, now: datetime, do: Act
 ) -> views.Request:
-    actor, request = principal.person(DOES_THIS), finding.request_of(session, request_id, lock=True)
-    do(session, vault, request, actor, now)
+    request = acting.perform(session, vault, request_id, principal.person(DOES_THIS), now, do)
     return showing.shown(session, vault, [request], now)[0]
 
 

@@ -62,10 +62,10 @@ def unresolved_of(session: Session, actor: str) -> Sequence[SupportRequest]:
     return session.scalars(newest_first.limit(MOST_OWN)).all()
 
 
-def listed(session: Session, which: Listed, now: datetime) -> Sequence[SupportRequest]:
-    """At most `MOST_LISTED` of the queue. Open ones: who must be answered first comes first, snoozed ones last."""
+def listed(session: Session, which: Listed, now: datetime, most: int = MOST_LISTED) -> Sequence[SupportRequest]:
+    """The queue. Open ones: who must be answered first comes first, snoozed ones last; of the others the newest."""
     chosen = _waiting(now) if which == "open" else _newest(RequestState(which))
-    return session.scalars(chosen.limit(MOST_LISTED)).all()
+    return session.scalars(chosen.limit(most)).all()
 
 
 def undelivered(session: Session, now: datetime) -> int:

@@ -1,10 +1,11 @@
 """Where signed-in people can go: the links on top of their pages, from one table, by what the policy lets them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from integration import policy
 from integration.pages.signing_in import Reader
+from integration.policy import Role
 
 
 @dataclass(frozen=True)
@@ -25,6 +26,18 @@ PLACES: Sequence[Place] = (
     Place("Gaps", "/staff/gaps", "desk"),
     Place("Response times", "/staff/sla", "desk"),
 )
+
+
+AS: Mapping[Role, str] = {
+    Role.MEMBER: "Signed in as a member",
+    Role.ADMIN: "Signed in as an admin",
+    Role.STAFF: "Signed in as Retain’s staff",
+}
+
+
+def who(reader: Reader) -> str:
+    """What somebody is signed in as now, for the top of their pages."""
+    return AS.get(reader.role, "Signed in")
 
 
 def places(reader: Reader) -> list[Place]:

@@ -16,7 +16,7 @@ from markupsafe import Markup
 from integration.errors import RequestError
 from integration.pages.around import around
 from integration.pages.forms import dated_token, keep_browser, token
-from integration.pages.places import places, section_of
+from integration.pages.places import places, section_of, who
 from integration.runtime import Runtime, runtime_of
 from kb import render, support_hours
 from kb.article import Article
@@ -57,7 +57,7 @@ def _templates() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.globals.update(version=version(), places=places, section_of=section_of)
+    environment.globals.update(version=version(), places=places, section_of=section_of, who=who)
     environment.filters["day"] = _day
     environment.filters["as_of"] = _as_of
     return environment

@@ -1,0 +1,124 @@
+"""`/staff/queue/{id}`: one support request, and what the staff can do about it. Works without any script.
+
+All its buttons belong to one form, so that whatever is pressed, an answer that was begun is not lost: it is shown
+again, beside what happened meanwhile.
+"""
+
+from datetime import datetime
+from http import HTTPStatus
+from uuid import uuid4
+from zoneinfo import ZoneInfo
+
+from fastapi import APIRouter, Request, Response
+from fastapi.responses import RedirectResponse
+
+from integration.desk import acting, finding, page_words, showing, views
+from integration.desk.conversation import conversation, is_cut
+from integration.desk.models import WAITING, RequestState
+from integration.desk.request_form import DOINGS, Form, snoozes
+from integration.desk.suggesting import suggested
+from integration.errors import Conflict, Invalid, NotFound, RequestError
+from integration.fields import MAX_TEXT, RowId
+from integration.pages.forms import NotFromHere, TheSent, is_of_this_browser
+from integration.pages.signing_in import Reader
+from integration.pages.staff_pages import TheStaff
+from integration.pages.views import NOT_KEPT, private_page, rendered
+from integration.runtime import Runtime, runtime_of
+from kb.article import Article
+from kb.errors import KbError
+
+router = APIRouter(include_in_schema=False)
+
+
+@router.api_route("/staff/queue/{id}", methods=["GET", "HEAD"])
+def show(request: Request, reader: TheStaff, id: RowId, done: str = "") -> Response:
+    """`done`: the button that led here."""
+    return _page(request, reader, id, done=done)
+
+
+@router.post("/staff/queue/{id}")
+def press(request: Request, reader: TheStaff, id: RowId, sent: TheSent) -> Response:
+    """A button. What the rules do not allow is said on the page itself, with what was typed still there."""
+    form = Form.of(sent)
+    try:
+        _do(request, reader, id, form, genuine=is_of_this_browser(request, sent))
+    except (Conflict, Invalid, NotFromHere) as error:
+        return _page(request, reader, id, written=form.text, trouble=error)
+    if form.text and form.do != "answer":
+        return _page(request, reader, id, written=form.text, done=form.do)
+    return RedirectResponse(f"/staff/queue/{id}?done={form.do}", 303, headers=dict(NOT_KEPT))
+
+
+def _do(request: Request, reader: Reader, request_id: str, form: Form, *, genuine: bool) -> None:
+    """By the same rules as a button in Slack; who does it is the reader. Raises as `acting` does, and NotFromHere."""
+    runtime, doing = runtime_of(request), DOINGS.get(form.do)
+    if not genuine:
+        raise NotFromHere
+    if doing is None:
+        raise Invalid("Nothing was done: no button was pressed.", remedy="Please press one.")
+    now = runtime.clock()
+    act = doing.act(form, request_id, reader.actor, now)
+    with runtime.database.writing() as session:
+        acting.perform(session, runtime.vault, request_id, reader.actor, now, act)
+
+
+def _page(
+    request: Request,
+    reader: Reader,
+    request_id: str,
+    *,
+    written: str = "",
+    trouble: RequestError | None = None,
+    done: str = "",
+) -> Response:
+    runtime = runtime_of(request)
+    now = runtime.clock()
+    found = _read(runtime, request_id, now)
+    running = found.state in WAITING
+    html = rendered(
+        request,
+        "staff_request.html",
+        reader=reader,
+        one=found,
+        words=page_words,
+        running=running,
+        resolved=found.state == RequestState.RESOLVED,
+        mine=found.claimed_by == reader.actor,
+        conversation=conversation(found, reader.actor),
+        is_cut=is_cut(found),
+        article=_article(runtime, found.article),
+        suggested=suggested(found) if running else (),
+        snoozes=snoozes(now, is_snoozed=page_words.snoozed_until(found, now) is not None),
+        key=uuid4().hex,
+        longest=MAX_TEXT,
+        link=found.link if found.link and found.link.startswith("https://") else None,
+        their_time=_their_time(found.time_zone, now),
+        written=written,
+        trouble=trouble,
+        done=DOINGS[done].done if done in DOINGS else None,
+    )
+    return private_page(request, html, status=trouble.status if trouble else HTTPStatus.OK)
+
+
+def _read(runtime: Runtime, request_id: str, now: datetime) -> views.Request:
+    try:
+        with runtime.database.reading() as session:
+            return showing.shown(session, runtime.vault, [finding.request_of(session, request_id)], now)[0]
+    except NotFound as error:
+        raise NotFound(
+            "This support request is not there any more.",
+            remedy="It may have been deleted with its organisation. The queue has the others.",
+        ) from error
+
+
+def _article(runtime: Runtime, slug: str | None) -> Article | None:
+    """What the bot answered; None where the articles cannot be read, too."""
+    try:
+        return runtime.library.articles.get(slug or "")
+    except KbError:
+        return None
+
+
+def _their_time(zone: str | None, now: datetime) -> str | None:
+    """What time it is where the asker is, such as "Mon 18:40 (Europe/Berlin)"."""
+    return f"{now.astimezone(ZoneInfo(zone)):%a %H:%M} ({zone})" if zone else None
