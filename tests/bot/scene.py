@@ -16,6 +16,7 @@ from bot.sandbox.reading import readable
 from bot.sandbox.records import Timing
 from bot.support import follow_ups, support_form
 from integration.zoom.sandbox.driver import ZoomStandIn
+from tests.integration.submitting import token_in
 from tests.support.bot import running_bot
 from tests.support.service import API_KEY, Service, running_service
 from tests.support.zoom import running_zoom
@@ -60,8 +61,10 @@ class Scene:
         """Opens a link and presses its button. What is given signs in at Zoom as somebody, and comes back."""
         with requests.Session() as session:
             session.trust_env = False
-            assert session.get(self._here(link), timeout=10).ok
-            pressed = session.post(self._here(link), allow_redirects=False, timeout=10)
+            page = session.get(self._here(link), timeout=10)
+            assert page.ok, page.text
+            form = {"form_token": token_in(page.text)}
+            pressed = session.post(self._here(link), form, allow_redirects=False, timeout=10)
             assert pressed.status_code == 303, pressed.text
 
             def sign_in(person: str) -> requests.Response:

@@ -13,7 +13,12 @@ TOKEN = re.compile(r'name="form_token" value="([^"]*)"')
 
 def token_on(page: httpx.Response) -> str:
     """The token of the page's first form; empty where it has none."""
-    found = TOKEN.search(page.text)
+    return token_in(page.text)
+
+
+def token_in(page: str) -> str:
+    """The same, of a page's HTML."""
+    found = TOKEN.search(page)
     return html.unescape(found[1]) if found else ""
 
 
