@@ -1,6 +1,7 @@
 // What every page does better with a script: times in the visitor's own zone, and help that stays readable offline.
 
 const OURS = "America/Los_Angeles";
+const MINUTE = 60_000;
 
 /** @param {Date} moment @param {string} [timeZone] */
 function clock(moment, timeZone) {
@@ -16,7 +17,7 @@ function own(moment) {
 /** Adds the visitor's own time to the Pacific one of each `<time data-local>`. */
 export function tellOwnTimes(root = document) {
   for (const time of root.querySelectorAll("time[data-local]")) {
-    const moment = new Date(time.dateTime);
+    const moment = new Date(Math.ceil(new Date(time.dateTime) / MINUTE) * MINUTE); // as the server rounds
     time.removeAttribute("data-local"); // once, whoever calls this again
     if (clock(moment) !== clock(moment, OURS)) time.append(` (${own(moment)} your time)`);
   }
