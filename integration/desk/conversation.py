@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from integration.desk.colleagues import Colleagues
 from integration.desk.models import EventKind
-from integration.desk.page_words import asker, person
+from integration.desk.page_words import asker
 from integration.desk.views import MOST_SAID, Delivery, Request, Said
 
 HAPPENED: Mapping[str, str] = {
@@ -39,13 +40,13 @@ class Line:
     lost: bool = False
 
 
-def conversation(request: Request, reader: str) -> list[Line]:
-    """From the question on, as `reader`, one of the staff, reads it."""
+def conversation(request: Request, staff: Colleagues) -> list[Line]:
+    """From the question on, as one of the staff reads it."""
     name = asker(request)
     asked = [Line(f"{name} asked", request.asked_at, request.text, theirs=True)]
     if request.more:
         asked.append(Line(f"{name} added", request.asked_at, request.more, theirs=True))
-    return asked + [_line(one, request, reader) for one in request.said]
+    return asked + [_line(one, request, staff) for one in request.said]
 
 
 def is_cut(request: Request) -> bool:
@@ -53,10 +54,10 @@ def is_cut(request: Request) -> bool:
     return len(request.said) >= MOST_SAID
 
 
-def _line(said: Said, request: Request, reader: str) -> Line:
+def _line(said: Said, request: Request, staff: Colleagues) -> Line:
     theirs = said.actor is not None and said.actor == request.actor
     return Line(
-        what=_what(said, asker(request) if theirs else person(said.actor, reader)),
+        what=_what(said, asker(request) if theirs else staff.called(said.actor)),
         at=said.at,
         text=said.text,
         theirs=theirs,

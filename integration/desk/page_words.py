@@ -13,7 +13,7 @@ from integration.desk.views import Request, Said, ZoomThen
 from integration.meetings.duration import spoken
 from kb import support_hours
 
-SOMEBODY, COLLEAGUE, YOU = "Somebody", "a colleague", "you"
+SOMEBODY = "Somebody"
 NO_SNOOZE = timedelta(minutes=1)  # a snooze is ended by one that is as short
 SOON = 30  # open minutes before the target
 HEADINGS: Mapping[RequestState, str] = {
@@ -58,16 +58,6 @@ def full_name(request: Request) -> str:
     """Such as "Maya Chen (Acme Corp)"."""
     of = organisation(request)
     return f"{asker(request)} ({of})" if of else asker(request)
-
-
-def person(actor: str | None, reader: str) -> str:
-    """One of the staff, to another. What they are called stands in Slack alone."""
-    return YOU if actor == reader else COLLEAGUE
-
-
-def holder(request: Request, reader: str) -> str | None:
-    """Who of the staff has it, as one of them reads it; None: nobody."""
-    return person(request.claimed_by, reader) if request.claimed_by else None
 
 
 def heading(request: Request) -> str:

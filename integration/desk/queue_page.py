@@ -1,44 +1,56 @@
 """`/staff/queue`: the support requests that wait, or were answered or resolved, as a table and as a file."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 
 from fastapi import APIRouter, Request, Response
 
 from integration.desk import finding, page_words, showing
+from integration.desk.colleagues import Colleagues, colleagues
 from integration.desk.finding import Listed
 from integration.desk.views import Request as Asking
 from integration.pages.shown_tables import shown
 from integration.pages.signing_in import Reader
 from integration.pages.staff_pages import TheStaff, staff_page
 from integration.pages.tables import Asked, Column, Filter, Table
-from integration.runtime import Runtime, runtime_of
+from integration.runtime import runtime_of
 
 router = APIRouter(include_in_schema=False)
 
 PATH = "/staff/queue"
-MOST = 500  # of one list; whoever looks for older ones knows their tenant
+MOST = 500  # of one list
 STATES: Mapping[Listed, str] = {"open": "Waiting", "answered": "Answered", "resolved": "Resolved"}
 WHOSE = {"": "Everybody’s", "mine": "Mine", "free": "Nobody’s yet"}
+
+
+@dataclass(frozen=True)
+class View:
+    """What the address asks for, and what there is of that."""
+
+    table: Table[Asking]
+    asked: Asked
+    state: Listed
+    requests: Sequence[Asking]
+    staff: Colleagues
+    now: datetime
 
 
 @router.api_route(PATH, methods=["GET", "HEAD"])
 def queue(request: Request, reader: TheStaff) -> Response:
     """The ones that wait, by the time that is left, unless the address asks for others."""
-    runtime = runtime_of(request)
-    now = runtime.clock()
-    table, asked = _asked(request, reader, now)
-    found = _listed(runtime, asked, now)
+    view = _view(request, reader)
     return staff_page(
         request,
         reader,
         "staff_queue.html",
-        table=shown(table, asked, found),
-        state=asked.chosen["state"],
-        overdue=sum(page_words.is_overdue(one, now) for one in found),
-        is_cut=len(found) == MOST,
+        table=shown(view.table, view.asked, view.requests),
+        state=view.state,
+        overdue=sum(page_words.is_overdue(one, view.now) for one in view.requests),
+        is_cut=len(view.requests) == MOST,
         most=MOST,
+        staff=view.staff,
         words=page_words,
     )
 
@@ -46,26 +58,23 @@ def queue(request: Request, reader: TheStaff) -> Response:
 @router.api_route(f"{PATH}.csv", methods=["GET", "HEAD"])
 def queue_file(request: Request, reader: TheStaff) -> Response:
     """The same, for spreadsheets."""
-    runtime = runtime_of(request)
+    view = _view(request, reader)
+    name = f"support-requests-{view.state}-{view.now:%Y-%m-%d}"
+    return view.table.file(name, view.table.arranged(view.asked, view.requests))
+
+
+def _view(request: Request, reader: Reader) -> View:
+    runtime, given = runtime_of(request), request.query_params
     now = runtime.clock()
-    table, asked = _asked(request, reader, now)
-    name = f"support-requests-{asked.chosen['state']}-{now:%Y-%m-%d}"
-    return table.file(name, table.arranged(asked, _listed(runtime, asked, now)))
-
-
-def _asked(request: Request, reader: Reader, now: datetime) -> tuple[Table[Asking], Asked]:
-    given = request.query_params
-    table = _table(given.get("state") in (None, "open"), reader.actor, now)
-    return table, table.asked(given)
-
-
-def _listed(runtime: Runtime, asked: Asked, now: datetime) -> Sequence[Asking]:
-    which = next(state for state in STATES if state == asked.chosen["state"])
+    state = next((state for state in STATES if state == given.get("state")), "open")
     with runtime.database.reading() as session:
-        return showing.shown(session, runtime.vault, finding.listed(session, which, now, MOST), now)
+        found = showing.shown(session, runtime.vault, finding.listed(session, state, now, MOST), now)
+        staff = colleagues(session, runtime.vault, reader.actor, (one.claimed_by for one in found))
+    table = _table(state, staff, now)
+    return View(table, table.asked(given), state, found, staff, now)
 
 
-def _table(open_ones: bool, reader: str, now: datetime) -> Table[Asking]:
+def _table(state: Listed, staff: Colleagues, now: datetime) -> Table[Asking]:
     """Open ones are sorted as they must be answered, the others by when they were asked."""
     return Table(
         path=PATH,
@@ -76,12 +85,15 @@ def _table(open_ones: bool, reader: str, now: datetime) -> Table[Asking]:
             Column("asked", "Asked", lambda one: one.asked_at, most_first=True),
             Column("due", "Answer by", lambda one: one.respond_by, partial(_urgency, now=now)),
             Column("left", "Support minutes left", lambda one: one.minutes_left, drawn=False),
-            Column("has", "Who has it", lambda one: page_words.holder(one, reader)),
+            Column("has", "Who has it", lambda one: one.claimed_by and staff.called(one.claimed_by)),
             Column("via", "Came by", lambda one: one.via, drawn=False),
             Column("id", "Id", lambda one: one.id, drawn=False),
         ),
-        sort="due" if open_ones else "asked",
-        filters=(Filter("state", "State", STATES), Filter("whose", "Whose", WHOSE, partial(_whose, reader=reader))),
+        sort="due" if state == "open" else "asked",
+        filters=(
+            Filter("state", "State", STATES),
+            Filter("whose", "Whose", WHOSE, partial(_whose, reader=staff.reader)),
+        ),
         texts=lambda one: (page_words.full_name(one), one.text, one.more or ""),
     )
 

@@ -13,6 +13,7 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 
 from integration.desk import acting, finding, page_words, showing, views
+from integration.desk.colleagues import Colleagues, colleagues
 from integration.desk.conversation import conversation, is_cut
 from integration.desk.models import WAITING, RequestState
 from integration.desk.request_form import DOINGS, Form, snoozes
@@ -73,7 +74,7 @@ def _page(
 ) -> Response:
     runtime = runtime_of(request)
     now = runtime.clock()
-    found = _read(runtime, request_id, now)
+    found, staff = _read(runtime, reader, request_id, now)
     running = found.state in WAITING
     html = rendered(
         request,
@@ -84,7 +85,8 @@ def _page(
         running=running,
         resolved=found.state == RequestState.RESOLVED,
         mine=found.claimed_by == reader.actor,
-        conversation=conversation(found, reader.actor),
+        has_it=staff.has_it(found.claimed_by) if running or found.claimed_by else "",
+        conversation=conversation(found, staff),
         is_cut=is_cut(found),
         article=_article(runtime, found.article),
         suggested=suggested(found) if running else (),
@@ -100,10 +102,13 @@ def _page(
     return private_page(request, html, status=trouble.status if trouble else HTTPStatus.OK)
 
 
-def _read(runtime: Runtime, request_id: str, now: datetime) -> views.Request:
+def _read(runtime: Runtime, reader: Reader, request_id: str, now: datetime) -> tuple[views.Request, Colleagues]:
+    """The request, and who had to do with it."""
     try:
         with runtime.database.reading() as session:
-            return showing.shown(session, runtime.vault, [finding.request_of(session, request_id)], now)[0]
+            found = showing.shown(session, runtime.vault, [finding.request_of(session, request_id)], now)[0]
+            actors = [found.claimed_by, *(one.actor for one in found.said)]
+            return found, colleagues(session, runtime.vault, reader.actor, actors)
     except NotFound as error:
         raise NotFound(
             "This support request is not there any more.",

@@ -24,9 +24,9 @@ def people_of(runtime: Runtime) -> None:
         session.add(Workspace(team="T0ACME", tenant_id="acme", first_seen_at=now))
 
 
-def browser_of(client: TestClient, who: Mapping[str, str] = AS_SAM) -> TestClient:
+def browser_of(client: TestClient, who: Mapping[str, str] = AS_SAM, name: str | None = None) -> TestClient:
     """A browser in which this person is signed in; `client` is the bot, which asked for the link."""
-    made = client.post("/v1/page-links", json={"page": "/staff/sla"}, headers=dict(who))
+    made = client.post("/v1/page-links", json={"page": "/staff", "name": name}, headers=dict(who))
     assert made.status_code == 201, made.text
     browser = TestClient(client.app, base_url="http://localhost:8000")
     assert submit(browser, made.json()["url"]).status_code == 303

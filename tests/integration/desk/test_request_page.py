@@ -96,7 +96,7 @@ def test_what_was_typed_survives_a_colleague_who_was_quicker(
 ) -> None:
     request = hand_over(client)
     page = desk.get(f"/staff/queue/{request}")
-    press(browser_of(client, AS_ROBIN), request, "claim")
+    press(browser_of(client, AS_ROBIN, "Robin Hale"), request, "claim")
     sent = {"form_token": token_on(page), "do": "answer", "key": "k1", "text": TEXT}
     refused = desk.post(f"/staff/queue/{request}", data=sent)
     assert refused.status_code == 409
@@ -104,7 +104,7 @@ def test_what_was_typed_survives_a_colleague_who_was_quicker(
     assert f">{TEXT}</textarea>" in refused.text
     assert "Answer anyway" in refused.text
     assert told(runtime, "support_request.answered") == []
-    assert "A colleague has it." in press(desk, request, "answer", text=TEXT, anyway="yes")
+    assert "Robin Hale has it." in press(desk, request, "answer", text=TEXT, anyway="yes")
     assert len(told(runtime, "support_request.answered")) == 1
 
 

@@ -1,0 +1,42 @@
+"""What one of the staff calls the others on pages: an actor tells nothing to a reader."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from integration.pages.models import PageLink
+from integration.vault import Vault
+
+YOU, COLLEAGUE = "you", "a colleague"
+
+
+@dataclass(frozen=True)
+class Colleagues:
+    """As `reader` reads of them. `names`: of those who opened pages lately, while that is kept."""
+
+    reader: str
+    names: Mapping[str, str] = field(default_factory=dict, repr=False)
+
+    def called(self, actor: str | None) -> str:
+        """Such as "you", or "Sam Okafor"."""
+        return YOU if actor == self.reader else self.names.get(actor or "", COLLEAGUE)
+
+    def has_it(self, actor: str | None) -> str:
+        """Who has a request, as a sentence."""
+        if actor is None:
+            return "Nobody has it yet."
+        who = self.called(actor)
+        return "You have it." if who == YOU else f"{who[:1].upper()}{who[1:]} has it."
+
+
+def colleagues(session: Session, vault: Vault, reader: str, actors: Iterable[str | None]) -> Colleagues:
+    """Those who `actors` are to `reader`."""
+    others = {actor for actor in actors if actor} - {reader}
+    named = select(PageLink.id, PageLink.actor, PageLink.name).where(
+        PageLink.actor.in_(others), PageLink.name.is_not(None)
+    )
+    rows = session.execute(named.order_by(PageLink.expires_at)) if others else ()
+    names = {actor: vault.open(name, table=PageLink.__tablename__, column="name", row=id_) for id_, actor, name in rows}
+    return Colleagues(reader, names)
