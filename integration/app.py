@@ -28,9 +28,11 @@ from integration.meetings import calendar_endpoints as calendar
 from integration.meetings import endpoints as meetings
 from integration.notifications import endpoints as notifications
 from integration.pages import endpoints as pages
-from integration.pages import offline_pages, sign_in_pages, support_pages
+from integration.pages import offline_pages, sign_in_pages, support_pages, vote_pages
 from integration.pages.around import Surroundings
+from integration.pages.compression import Compression
 from integration.pages.files import KeptFiles
+from integration.pages.help_centre import HelpCentre
 from integration.pages.throttle import throttles
 from integration.questions import endpoints as questions
 from integration.reports import endpoints as reports
@@ -67,6 +69,7 @@ ROUTERS = (
     report_pages.router,
     sla_page.router,
     support_pages.router,
+    vote_pages.router,
     offline_pages.router,
     pages.router,
 )
@@ -109,6 +112,7 @@ def create_app(settings: Settings | None = None, *, clock: Clock = utcnow) -> Fa
     app.mount("/static", KeptFiles(), name="static")
     problems.register(app)
     # Added last is outermost. A body that declares too much is answered by the envelope: the limiter uses plain text.
+    app.add_middleware(Compression)
     app.add_middleware(BodyLimit)
     app.add_middleware(Envelope, https=settings.public_url.startswith("https:"))
     return app
@@ -118,6 +122,7 @@ def equip(app: FastAPI, runtime: Runtime) -> None:
     """Give the app what its process works with and keeps in memory, in the place of what it had."""
     app.state.runtime = runtime
     app.state.stopping = asyncio.Event()
+    app.state.help_centre = HelpCentre(runtime)
     app.state.surroundings = Surroundings()
     app.state.throttles = throttles()
 

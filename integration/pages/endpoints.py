@@ -1,23 +1,59 @@
-"""The help centre: `/` lists the articles, `/help/{slug}` shows one."""
+"""The help centre: `/` lists the articles and looks things up, `/help/{slug}` shows one."""
 
-from fastapi import APIRouter, Request, Response
-from fastapi.responses import RedirectResponse
+from datetime import date
+from typing import Annotated
 
-from integration.errors import NotFound, Unavailable
-from integration.pages.views import article_context, page, sections
-from integration.runtime import Runtime, runtime_of
-from kb.errors import ArticleError, KbError
-from kb.library import Library
+from fastapi import APIRouter, Query, Request, Response
+from fastapi.responses import HTMLResponse, RedirectResponse
+from starlette.background import BackgroundTask
+
+from integration.pages.help_centre import HelpCentre, help_centre_of
+from integration.pages.opening import opening
+from integration.pages.shared_pages import OWN_KEY, shared_page
+from integration.pages.views import rendered
+from integration.runtime import runtime_of
+from kb import support_hours
+from kb.look_up import LONGEST_TYPED, LookedUp
 
 router = APIRouter(include_in_schema=False)
 
 READ = ["GET", "HEAD"]  # link checkers, mail scanners and monitors ask with HEAD
+SUPPORT_HOURS = "support-hours"
+MOST_OTHER_DAYS = 5
+# What was typed is looked up again as letters are taken back.
+KEPT_WHILE_TYPING = {"Cache-Control": "private, max-age=60", "X-Robots-Tag": "noindex, nofollow"}
+
+Typed = Annotated[str, Query(alias="q")]
 
 
 @router.api_route("/", methods=READ)
-def home(request: Request) -> Response:
-    library = _library(runtime_of(request))
-    return page(request, "home.html", sections=sections(library))
+def home(request: Request, typed: Typed = "") -> Response:
+    """The topics; above them, what fits `q`."""
+    centre = help_centre_of(request)
+    found = _found(centre, typed)
+    page = shared_page(
+        request,
+        "home.html",
+        mine=found is not None,
+        address=f"{runtime_of(request).site.help_url}/",
+        sections=centre.sections,
+        section_of_article=centre.section_of,
+        typed=_shown(typed),
+        found=found,
+        opening=opening(runtime_of(request).clock()),
+    )
+    # Who opens it will soon type: the search is made by then.
+    page.background = BackgroundTask(lambda: centre.look_up)
+    return page
+
+
+@router.api_route("/search", methods=READ)
+def search(request: Request, typed: Typed = "") -> Response:
+    """A part of the home page: what fits `q`, for the script that puts it there while somebody types."""
+    centre = help_centre_of(request)
+    found, section_of = _found(centre, typed), centre.section_of
+    html = rendered(request, "search_found.html", found=found, section_of_article=section_of)
+    return HTMLResponse(html, headers=KEPT_WHILE_TYPING)
 
 
 @router.api_route("/help", methods=READ)
@@ -27,30 +63,38 @@ def all_topics() -> Response:
 
 
 @router.api_route("/help/{slug}", methods=READ)
-def article(request: Request, slug: str) -> Response:
-    runtime = runtime_of(request)
-    library = _library(runtime)
-    try:
-        found = library.article(slug)
-    except KbError as error:
-        raise NotFound(
-            "There is no help page at this address.",
-            remedy="It may have been renamed. Look for it in the list of all topics.",
-        ) from error
-    return page(request, "article.html", slug=slug, **article_context(runtime, found))
+def article(request: Request, slug: str, typed: Typed = "") -> Response:
+    """An article; `q` is what its reader had typed to find it."""
+    leaf = help_centre_of(request).leaf(slug)
+    other_days = _other_days(request) if slug == SUPPORT_HOURS else []
+    return shared_page(
+        request,
+        "article.html",
+        slug=slug,
+        mine=True,
+        leaf=leaf,
+        typed=_shown(typed),
+        key=OWN_KEY,
+        other_days=other_days,
+    )
 
 
 @router.api_route("/integrations", methods=READ)
 def integrations(request: Request) -> Response:
     """How Zoom is connected. Articles link here unless INTEGRATIONS_URL names another page."""
-    return page(request, "connect_how.html", slug="connect-zoom")
+    return shared_page(request, "connect_how.html", slug="connect-zoom")
 
 
-def _library(runtime: Runtime) -> Library:
-    try:
-        return runtime.library
-    except ArticleError as error:
-        raise Unavailable(
-            "The help pages cannot be shown just now.",
-            remedy="Please try again later, or write to us; whoever runs the service finds the reason in /readyz.",
-        ) from error
+def _shown(typed: str) -> str:
+    return " ".join(typed[:LONGEST_TYPED].split())
+
+
+def _found(centre: HelpCentre, typed: str) -> LookedUp | None:
+    """None where nothing is typed."""
+    return centre.look_up.look_up(typed) if typed.strip() else None
+
+
+def _other_days(request: Request) -> list[tuple[date, str]]:
+    """The coming days that are not as usual."""
+    today = runtime_of(request).clock().astimezone(support_hours.PACIFIC).date()
+    return support_hours.default_calendar().exceptions(today)[:MOST_OTHER_DAYS]

@@ -88,9 +88,9 @@ class Form:
         return f"web:{self.key}/{hashlib.sha256(written.encode()).hexdigest()[:32]}"
 
 
-def empty(about: str = "") -> Form:
-    """A form that nobody has filled in."""
-    return Form(key=uuid4().hex, about=about)
+def empty(about: str = "", question: str = "") -> Form:
+    """A form that nobody has filled in yet, but for what they had searched for."""
+    return Form(key=uuid4().hex, about=about, question=_clean(question)[:LONGEST_TEXT])
 
 
 def read(sent: Mapping[str, str]) -> Form:

@@ -8,10 +8,10 @@ import logging
 from collections.abc import Mapping
 from datetime import datetime
 from http import HTTPStatus
-from typing import Literal
+from typing import Annotated, Literal
 from zoneinfo import ZoneInfo
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 
 from integration.db import DATABASE_AWAY
@@ -43,9 +43,9 @@ AWAY = "We could not take it just now. Nothing you wrote is lost: please send it
 
 
 @router.api_route("/support", methods=["GET", "HEAD"])
-def show(request: Request, about: str = "") -> Response:
-    """The form; `about` is the article that somebody read before."""
-    return _form(request, support_form.empty(about))
+def show(request: Request, about: str = "", typed: Annotated[str, Query(alias="q")] = "") -> Response:
+    """The form; `about` is the article that somebody read before, `q` what they searched for."""
+    return _form(request, support_form.empty(about, typed))
 
 
 @router.post("/support")

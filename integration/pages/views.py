@@ -1,6 +1,5 @@
-"""How a page is made: templates, the help centre's view of an article, and errors for people."""
+"""How a page is made: templates, what every page says, pages that nobody keeps, and errors for people."""
 
-import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -11,32 +10,15 @@ from pathlib import Path
 from fastapi import Request, Response
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup
 
 from integration.errors import RequestError
-from integration.pages.around import around
 from integration.pages.forms import dated_token, keep_browser, token
 from integration.pages.places import places, section_of, who
 from integration.runtime import Runtime, runtime_of
-from kb import render, support_hours
-from kb.article import Article
-from kb.headings import slugified
-from kb.library import Library
+from kb import support_hours
 from kb.looks import DESIGN, version_of
 
-# From the first thing people come for to the last; sections that are not named here follow.
-SECTION_ORDER = (
-    "Installation",
-    "Troubleshooting",
-    "What it does",
-    "Security & privacy",
-    "Deauthorization",
-    "Contact support",
-)
-
-SUPPORT_HOURS = "support-hours"
 NOT_KEPT: Mapping[str, str] = {"Cache-Control": "no-store", "X-Robots-Tag": "noindex, nofollow"}
-MOST_OTHER_DAYS = 5
 
 HERE = Path(__file__).parent
 STATIC = HERE / "static"
@@ -108,55 +90,6 @@ def private_page(
     response = HTMLResponse(html, status, {**NOT_KEPT, **headers})
     keep_browser(request, response)
     return response
-
-
-def page(request: Request, template: str, *, slug: str | None = None, **context: object) -> Response:
-    """A page of the help centre, `slug`'s article or one about all of them, with what stands around it.
-
-    Unchanged since the reader's last visit (ETag): 304 without a body.
-    """
-    beside = around(request, slug)
-    html = rendered(request, template, staff_notice=beside.notice, promise=beside.promise, **context)
-    etag = f'"{hashlib.sha256(html.encode()).hexdigest()[:32]}"'
-    # Hours and articles change: ask every time, and learn in a few bytes that nothing did.
-    headers = {"ETag": etag, "Cache-Control": "no-cache"}
-    if etag in request.headers.get("if-none-match", ""):
-        return Response(status_code=304, headers=headers)
-    return HTMLResponse(html, headers=headers)
-
-
-@dataclass(frozen=True)
-class Section:
-    """A heading of the list of topics; `anchor` is where it stands on that page."""
-
-    title: str
-    anchor: str
-    articles: tuple[Article, ...]
-
-
-def sections(library: Library) -> list[Section]:
-    """The topics as the home page lists them."""
-    listed = library.sections()
-    known = [title for title in SECTION_ORDER if title in listed]
-    others = [title for title in listed if title not in known]
-    return [Section(title or "More", slugified(title or "More"), tuple(listed[title])) for title in known + others]
-
-
-def article_context(runtime: Runtime, article: Article) -> dict[str, object]:
-    """What the page of one article shows. The one about support hours lists the coming days that are not as usual."""
-    today = runtime.clock().astimezone(support_hours.PACIFIC).date()
-    other_days = support_hours.default_calendar().exceptions(today) if article.slug == SUPPORT_HOURS else []
-    section = next(one for one in sections(runtime.library) if article in one.articles)
-    return {
-        "article": article,
-        "section": section,
-        # For search engines; to a reader the body says it all, and the summary is the short answer in Slack.
-        "summary": " ".join(render.to_text(article.summary, runtime.site).split()),
-        "body": Markup(render.to_html(article.body, runtime.site)),  # noqa: S704 - no raw HTML gets through
-        "other_days": other_days[:MOST_OTHER_DAYS],
-        "headings": render.headings(article),
-        "more": [other for other in section.articles if other != article],
-    }
 
 
 def error_page(request: Request, error: RequestError, request_id: str) -> Response:

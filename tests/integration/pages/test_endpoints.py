@@ -7,7 +7,7 @@ from fastapi.testclient import TestClient
 from sqlalchemy import make_url
 
 from integration.app import create_app
-from integration.pages.views import SECTION_ORDER
+from integration.pages.help_centre import SECTION_ORDER
 from kb.library import load_library
 from tests.integration.conftest import TestClock, make_settings
 
@@ -72,11 +72,11 @@ def test_the_support_address_is_a_setting(tmp_path: Path, clock: TestClock, monk
 
 
 @pytest.mark.parametrize("path", ["/", "/help/connect-zoom", "/help/nothing"])
-def test_a_page_runs_no_script_and_loads_nothing_from_elsewhere(pages: TestClient, path: str) -> None:
+def test_a_page_loads_nothing_from_elsewhere_and_carries_no_code(pages: TestClient, path: str) -> None:
     page = pages.get(path).text
-    assert "<script" not in page
-    assert " style=" not in page
-    assert not re.findall(r'(?:src|<link[^>]*href)="(?!/static/)[^"]*"', page)
+    assert all(script.endswith("></script>") for script in re.findall(r"<script.*", page))
+    assert not re.findall(r" (?:style|on\w+)=", page)
+    assert not re.findall(r'(?:src|<link rel="(?!canonical)[^"]*" href)="(?!/static/)[^"]*"', page)
     assert 'class="skip" href="#content"' in page
     assert 'lang="en"' in page
     assert 'name="viewport"' in page
@@ -95,6 +95,83 @@ def test_what_did_not_change_is_not_sent_again(pages: TestClient, clock: TestClo
 def test_checkers_may_ask_for_the_head_alone(pages: TestClient, path: str) -> None:
     response = pages.head(path)
     assert (response.status_code, response.content) == (200, b"")
+
+
+def test_a_copy_of_an_article_has_a_key_of_its_own_and_is_kept_by_whoever_reads_it(pages: TestClient) -> None:
+    first, second = (pages.get("/help/connect-zoom") for _ in range(2))
+    keys = [re.findall(r'name="key" value="([0-9a-f]{32})"', page.text) for page in (first, second)]
+    assert keys[0] != keys[1]
+    assert first.headers["ETag"] == second.headers["ETag"]
+    assert first.headers["ETag"].startswith("W/")
+    assert first.headers["Cache-Control"] == "private, no-cache"
+    assert pages.get("/help/connect-zoom", headers={"If-None-Match": first.headers["ETag"]}).status_code == 304
+
+
+@pytest.mark.parametrize("path", ["/", "/help/connect-zoom", "/static/design.css", "/?q=zoom"])
+def test_help_is_sent_small(pages: TestClient, path: str) -> None:
+    whole = pages.get(path, headers={"Accept-Encoding": "identity"})
+    small = pages.get(path, headers={"Accept-Encoding": "gzip"})
+    assert small.headers["Content-Encoding"] == "gzip"
+    assert int(small.headers["Content-Length"]) < len(whole.content) / 2
+    assert len(small.content) == len(whole.content)
+    assert "Accept-Encoding" in small.headers["Vary"]
+
+
+def test_a_page_says_where_it_is_at_home_and_what_it_is_about(pages: TestClient) -> None:
+    page = pages.get("/help/connect-zoom?q=set+up").text
+    assert '<link rel="canonical" href="http://localhost:8000/help/connect-zoom">' in page
+    assert re.search(r'<meta name="description" content="\S', page)
+    assert '<link rel="canonical" href="http://localhost:8000/">' in pages.get("/").text
+
+
+def test_a_reader_is_led_on_to_what_is_alike_in_other_sections(pages: TestClient) -> None:
+    related = pages.get("/help/deauthorize-zoom").text.partition('id="related"')[2].partition("</nav>")[0]
+    assert 'href="/help/reauthorize-zoom"' in related
+    assert 'href="/help/deauthorize-zoom"' not in related
+
+
+def test_what_somebody_looks_for_stands_above_the_topics_with_its_words_marked(pages: TestClient) -> None:
+    page = pages.get("/", params={"q": "<b> zoom ico"})
+    found, topics = page.text.split('<div class="sections">')
+    assert 'value="&lt;b&gt; zoom ico"' in found
+    assert '<a href="/help/zoom-icon-missing?q=%3Cb%3E%20zoom%20ico' in found
+    assert "<mark>icon</mark>" in found
+    assert "<b>" not in page.text
+    assert 'href="/support?q=%3Cb%3E%20zoom%20ico' in found
+    assert 'name="robots" content="noindex"' in found
+    assert page.headers["Cache-Control"] == "private, no-cache"
+    assert 'href="/help/zoom-icon-missing"' in topics
+
+
+def test_where_nothing_fits_it_says_so_and_offers_a_person(pages: TestClient) -> None:
+    page = pages.get("/", params={"q": "pizza"}).text
+    assert "Nothing here fits “pizza”" in page
+    assert 'href="/support?q=pizza"' in page
+
+
+def test_while_somebody_types_they_get_the_same_alone(pages: TestClient) -> None:
+    answer = pages.get("/search", params={"q": "zoom ico"})
+    assert answer.text.strip().startswith('<section class="found"')
+    assert answer.text.strip() in pages.get("/", params={"q": "zoom ico"}).text
+    assert answer.headers["Cache-Control"] == "private, max-age=60"
+    assert pages.get("/search").text.strip() == ""
+    assert pages.get("/search", params={"q": "x" * 5000}).status_code == 200
+
+
+def test_what_was_typed_goes_along_to_the_article_and_on_to_a_person(pages: TestClient) -> None:
+    page = pages.get("/help/zoom-icon-missing", params={"q": "ico & more"}).text
+    assert '<a href="/?q=ico%20%26%20more">Found by “ico &amp; more”</a>' in page
+    assert '<input type="hidden" name="asked" value="ico &amp; more">' in page
+    assert 'href="/support?about=zoom-icon-missing&amp;q=ico%20%26%20more"' in page
+
+
+def test_nothing_that_was_typed_reaches_the_log(pages: TestClient, caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level("INFO"):
+        for path in ("/", "/search", "/help/connect-zoom", "/support"):
+            pages.get(path, params={"q": "ada@acme.example"})
+    ours = [record for record in caplog.records if record.name.startswith("integration")]
+    assert len(ours) >= 4
+    assert not [record for record in ours if "acme" in f"{record.getMessage()}{vars(record)}"]
 
 
 def test_topics_stand_in_the_order_in_which_people_need_them(pages: TestClient) -> None:

@@ -18,7 +18,7 @@ from integration.tenants import personal_data
 from kb.errors import ArticleError
 from tests.integration.conftest import TestClock, make_settings
 from tests.integration.connections.steps import STAFF
-from tests.integration.submitting import submit
+from tests.integration.submitting import submit, token_on
 
 WRITTEN = {
     "key": "a" * 32,
@@ -119,6 +119,7 @@ def test_what_is_wrong_is_said_beside_the_field_and_nothing_typed_is_lost(
     assert f'href="#{name}"' in refused.text
     assert told in refused.text
     kept = {field: text.replace("\r\n", "\n").strip() for field, text in (WRITTEN | changes).items()}
+    kept["form_token"] = token_on(refused)
     shown = {field: text.replace("&lt;", "<").replace("&gt;", ">") for field, text in filled_in(refused.text).items()}
     assert shown == kept
     assert requests(runtime) == 0
@@ -145,10 +146,24 @@ def test_one_address_cannot_flood_the_staff(client: TestClient, runtime: Runtime
 
 
 def test_another_sites_form_and_what_is_no_form_are_not_taken(client: TestClient, runtime: Runtime) -> None:
-    assert send(client, site="cross-site").headers["Location"] == "/support"
     assert client.post("/support", content=b"&".join([b"a=1"] * 51)).status_code == 400
-    assert client.post("/support", content=b"\xff\xfe\0").status_code == 422
+    assert client.post("/support", content=b"\xff\xfe\0").status_code == 403
+    refused = send(client, site="cross-site")
+    assert refused.status_code == 403
+    assert support_pages.NOT_FROM_HERE in refused.text
+    assert filled_in(refused.text)["question"] == "Why do my &lt;hours&gt; differ?"
     assert requests(runtime) == 0
+
+
+def test_a_form_that_stood_open_for_days_is_shown_again_with_all_that_was_typed(
+    client: TestClient, clock: TestClock
+) -> None:
+    token = token_on(client.get("/support"))
+    clock.move(2 * 86_400)
+    late = client.post("/support", data=WRITTEN | {"form_token": token}, follow_redirects=False)
+    assert late.status_code == 403
+    again = client.post("/support", data=filled_in(late.text), follow_redirects=False)
+    assert again.status_code == 303
 
 
 def test_the_form_names_the_article_that_one_comes_from(pages: TestClient) -> None:
@@ -157,6 +172,7 @@ def test_the_form_names_the_article_that_one_comes_from(pages: TestClient) -> No
     assert filled_in(page)["about"] == "connect-zoom"
     assert "Connect Zoom" in page
     assert filled_in(pages.get("/support", params={"about": "nothing"}).text)["about"] == ""
+    assert filled_in(pages.get("/support", params={"q": "zoom ico"}).text)["question"] == "zoom ico"
     assert 'href="/support"' not in page
     assert "Write to us with the form above" in page
     assert pages.get("/support").headers["Cache-Control"] == "no-store"

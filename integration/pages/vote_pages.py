@@ -1,0 +1,60 @@
+"""Whether a help page helped, and what was missing on it: a form at its end, for anybody, which needs no script."""
+
+import re
+from typing import Literal
+from uuid import uuid4
+
+from fastapi import APIRouter, Request, Response
+
+from integration.errors import TooMany
+from integration.pages.forms import NotFromHere, Sent, TheSent, is_of_these_days
+from integration.pages.help_centre import help_centre_of
+from integration.pages.throttle import let_through
+from integration.pages.views import private_page, rendered
+from integration.questions import votes
+from integration.questions.votes import Vote
+from integration.runtime import runtime_of
+
+router = APIRouter(include_in_schema=False)
+
+KEY = re.compile(r"[0-9a-f]{32}")
+LONGEST_COMMENT, LONGEST_ASKED = 1000, 200
+
+Step = Literal["helped", "ask", "missed"]
+
+
+@router.post("/help/{slug}/vote")
+def vote(request: Request, slug: str, sent: TheSent) -> Response:
+    """A vote; after a No, the question what was missing, whose answer is sent here as well."""
+    article = help_centre_of(request).leaf(slug).article
+    if not is_of_these_days(request, sent):
+        raise NotFromHere
+    if not let_through(request, "votes"):
+        raise TooMany("We get more votes than we can count just now.", remedy="Nothing more is needed from you.")
+    given = _read(slug, sent)
+    runtime = runtime_of(request)
+    with runtime.database.writing() as session:
+        votes.record(session, runtime.vault, given, runtime.clock())
+    return private_page(request, rendered(request, "vote.html", article=article, vote=given, step=_step(given, sent)))
+
+
+def _read(slug: str, sent: Sent) -> Vote:
+    key = sent.get("key", "")
+    return Vote(
+        key=key if KEY.fullmatch(key) else uuid4().hex,
+        article=slug,
+        helpful=sent.get("helpful") == "yes",
+        comment=_text(sent, "comment", LONGEST_COMMENT),
+        asked=_text(sent, "asked", LONGEST_ASKED),
+    )
+
+
+def _text(sent: Sent, name: str, longest: int) -> str | None:
+    """PostgreSQL takes no NUL."""
+    return sent.get(name, "").replace("\0", "").strip()[:longest] or None
+
+
+def _step(given: Vote, sent: Sent) -> Step:
+    if given.helpful:
+        return "helped"
+    return "missed" if "comment" in sent else "ask"
