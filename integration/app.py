@@ -18,8 +18,8 @@ from integration.connecting import pages as connecting_pages
 from integration.connections import endpoints as connections
 from integration.db import utcnow
 from integration.desk import endpoints as desk
+from integration.desk import queue_page, request_page, sla_page, start_page
 from integration.desk import sla_endpoints as sla
-from integration.desk import sla_page
 from integration.envelope import BodyLimit, Envelope
 from integration.gaps import endpoints as gaps
 from integration.gaps import pages as gaps_pages
@@ -68,6 +68,9 @@ ROUTERS = (
     sign_in_pages.router,
     report_pages.router,
     sla_page.router,
+    start_page.router,
+    queue_page.router,
+    request_page.router,
     support_pages.router,
     vote_pages.router,
     offline_pages.router,
