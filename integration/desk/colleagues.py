@@ -38,5 +38,9 @@ def colleagues(session: Session, vault: Vault, reader: str, actors: Iterable[str
         PageLink.actor.in_(others), PageLink.name.is_not(None)
     )
     rows = session.execute(named.order_by(PageLink.expires_at)) if others else ()
-    names = {actor: vault.open(name, table=PageLink.__tablename__, column="name", row=id_) for id_, actor, name in rows}
-    return Colleagues(reader, names)
+    opened = {actor: (name or "", link_id) for link_id, actor, name in rows}  # the latest of each
+    return Colleagues(reader, {actor: _name(vault, *sealed) for actor, sealed in opened.items()})
+
+
+def _name(vault: Vault, sealed: str, link_id: str) -> str:
+    return vault.open(sealed, table=PageLink.__tablename__, column="name", row=link_id)

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
+from typing import get_args
 
 from fastapi import APIRouter, Request, Response
 
@@ -21,7 +22,7 @@ router = APIRouter(include_in_schema=False)
 
 PATH = "/staff/queue"
 MOST = 500  # of one list
-STATES: Mapping[Listed, str] = {"open": "Waiting", "answered": "Answered", "resolved": "Resolved"}
+STATES: Mapping[str, str] = {"open": "Waiting", "answered": "Answered", "resolved": "Resolved"}
 WHOSE = {"": "Everybody’s", "mine": "Mine", "free": "Nobody’s yet"}
 
 
@@ -66,7 +67,7 @@ def queue_file(request: Request, reader: TheStaff) -> Response:
 def _view(request: Request, reader: Reader) -> View:
     runtime, given = runtime_of(request), request.query_params
     now = runtime.clock()
-    state = next((state for state in STATES if state == given.get("state")), "open")
+    state: Listed = next((one for one in get_args(Listed) if one == given.get("state")), "open")
     with runtime.database.reading() as session:
         found = showing.shown(session, runtime.vault, finding.listed(session, state, now, MOST), now)
         staff = colleagues(session, runtime.vault, reader.actor, (one.claimed_by for one in found))

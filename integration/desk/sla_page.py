@@ -1,6 +1,6 @@
 """The staff's page of how often the promise was kept: a month in numbers and by week, and the months before it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -8,9 +8,10 @@ from fastapi import APIRouter, Request, Response
 
 from integration.desk import statistics
 from integration.desk.sla_endpoints import AskedMonth
-from integration.desk.statistics import Outcome, Tally
+from integration.desk.statistics import Outcome, Tally, minutes_taken
 from integration.meetings.duration import spoken
 from integration.pages import drawing, promise
+from integration.pages.csv_files import as_csv, csv_file
 from integration.pages.drawing import Bar, Chart, Group
 from integration.pages.staff_pages import TheStaff, staff_page
 from integration.reports.choices import days_of, months_back
@@ -21,7 +22,7 @@ from kb.support_hours import PACIFIC
 router = APIRouter(include_in_schema=False)
 
 MONTHS = 6  # that one sees at a glance
-NOT_KEPT = {
+NOT_KEPT: Mapping[Outcome, str] = {
     Outcome.LATE: "answered after the target",
     Outcome.MISSED_OPEN: "past the target and still waiting",
     Outcome.MISSED_CLOSED: "closed after the target without a response",
@@ -71,6 +72,24 @@ def sla(request: Request, reader: TheStaff, now: Now, month: AskedMonth = None) 
         length=_length,
         share=_share,
     )
+
+
+@router.api_route("/staff/sla.csv", methods=["GET", "HEAD"])
+def sla_file(request: Request, _reader: TheStaff, now: Now, month: AskedMonth = None) -> Response:
+    """Every request of the month that was opened or reopened, and how the promise was kept, for spreadsheets."""
+    shown = statistics.month_asked(month, now)
+    with runtime_of(request).database.reading() as session:
+        runs = statistics.runs_of(session, shown)
+    heads = ("Request", "Opened", "Answer by", "Answered or closed", "Promise", "Support minutes until the answer")
+    lines = [
+        (run.request_id, run.started_at, run.respond_by, run.stopped_at, _outcome(run, now), minutes_taken(run, now))
+        for run in runs
+    ]
+    return csv_file(f"response-times-{shown.first:%Y-%m}.csv", as_csv([heads, *lines]))
+
+
+def _outcome(run: statistics.Run, now: datetime) -> str:
+    return NOT_KEPT.get(statistics.outcome(run, now), "answered in time")
 
 
 def _months(runs: Sequence[statistics.Run], today: date, now: datetime) -> Sequence[Line]:

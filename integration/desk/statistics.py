@@ -35,6 +35,7 @@ class Run:
     respond_by: datetime
     stopped_at: datetime | None
     ended: str | None
+    request_id: str = ""
 
 
 class Outcome(StrEnum):
@@ -62,6 +63,13 @@ def outcome(run: Run, now: datetime) -> Outcome:
     return Outcome.KEPT if in_time else Outcome.LATE
 
 
+def minutes_taken(run: Run, now: datetime, calendar: Calendar | None = None) -> float | None:
+    """The business minutes that the response took; None: there was none."""
+    if run.stopped_at is None or outcome(run, now) not in RESPONDED:
+        return None
+    return support_hours.business_minutes(run.started_at, run.stopped_at, calendar)
+
+
 @dataclass(frozen=True)
 class Tally:
     """Clocks added up as of `now`."""
@@ -77,12 +85,8 @@ class Tally:
     @cached_property
     def minutes(self) -> Sequence[float]:
         """The business minutes that responses took, ascending."""
-        responded = (run for run, how in zip(self.runs, self.outcomes, strict=True) if how in RESPONDED)
-        return sorted(
-            support_hours.business_minutes(run.started_at, run.stopped_at, self.calendar)
-            for run in responded
-            if run.stopped_at is not None
-        )
+        taken = (minutes_taken(run, self.now, self.calendar) for run in self.runs)
+        return sorted(minutes for minutes in taken if minutes is not None)
 
     def number(self, *which: Outcome) -> int:
         """How many clocks had one of these outcomes."""
@@ -166,7 +170,7 @@ def published_share(recent: Tally) -> float | None:
 
 def _runs(session: Session, start: datetime, end: datetime | None) -> Sequence[Run]:
     clock = ResponseClock
-    columns = select(clock.started_at, clock.respond_by, clock.stopped_at, clock.ended)
+    columns = select(clock.started_at, clock.respond_by, clock.stopped_at, clock.ended, clock.request_id)
     found = columns.where(clock.started_at >= start).order_by(clock.started_at, clock.id)
     if end is not None:
         found = found.where(clock.started_at < end)

@@ -54,7 +54,7 @@ def test_it_shows_who_asks_what_until_when_and_how_zoom_stood(desk: TestClient, 
     assert "The bot answered" in page
     html = desk.get(f"/staff/queue/{request}").text
     assert 'href="/staff/tenants/acme"' in html
-    assert not re.search(r"<script[^>]*>[^<]|<style|style=", html)
+    assert not re.search(r"<script>|<style|style=", html)
 
 
 def test_its_buttons_do_what_those_in_slack_do(desk: TestClient, client: TestClient, runtime: Runtime) -> None:

