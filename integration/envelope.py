@@ -68,7 +68,7 @@ class Envelope:
         request = Request(scope)
         limit = body_limit(scope)
         if _declared_length(scope) > limit:
-            await problems.answer(request, problems.too_large(limit))(scope, receive, send)
+            await problems.refuse_size(request, limit)(scope, receive, send)
             return
         try:
             await self.app(scope, receive, send)

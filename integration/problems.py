@@ -17,7 +17,8 @@ from integration import errors
 from integration.db import DATABASE_AWAY
 from integration.errors import RequestError
 from integration.logs import request_id
-from integration.pages.views import error_page
+from integration.pages.error_pages import error_page, typed_in
+from integration.pages.forms import sent_from_here
 
 log = logging.getLogger(__name__)
 
@@ -65,10 +66,13 @@ def is_for_programs(path: str) -> bool:
     return any(path == prefix or path.startswith(f"{prefix}/") for prefix in PROGRAMS)
 
 
-def answer(request: Request, error: RequestError) -> Response:
-    """The response for `error`: a page or a problem, by the address that was asked for."""
+def answer(request: Request, error: RequestError, typed: Sequence[str] = (), *, plainly: bool = False) -> Response:
+    """The response for `error`: a page or a problem, by the address that was asked for.
+
+    A page shows again what somebody `typed`, and (`plainly`) other words where those of the error are for programs.
+    """
     if not is_for_programs(request.url.path):
-        return error_page(request, error, request_id.get())
+        return error_page(request, error, request_id.get(), typed, plainly=plainly)
     body = {
         "type": f"urn:retain:problem:{error.kind}",
         "title": error.title,
@@ -91,9 +95,16 @@ def register(app: FastAPI) -> None:
     app.add_exception_handler(ProgrammingError, _not_migrated)
 
 
-def _known(request: Request, error: Exception) -> Response:
+async def _known(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestError)  # noqa: S101 - Starlette looks handlers up by this class
-    return answer(request, error)
+    return await _answer_with_words(request, error)
+
+
+async def _answer_with_words(request: Request, error: RequestError, *, plainly: bool = False) -> Response:
+    """The answer to what a route raised; on a page, with what was typed into its form."""
+    if is_for_programs(request.url.path):
+        return answer(request, error)
+    return answer(request, error, typed_in(await sent_from_here(request)), plainly=plainly)
 
 
 def _from_framework(request: Request, error: Exception) -> Response:
@@ -105,19 +116,19 @@ def _from_framework(request: Request, error: Exception) -> Response:
         refused = errors.MethodNotAllowed(
             f"{request.method} is not possible here.", remedy=f"Use {allowed} at this address."
         )
-        response = answer(request, refused)
+        response = answer(request, refused, plainly=True)
         response.headers["Allow"] = allowed
         return response
     if error.status_code == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
-        return answer(request, too_large(request.scope[MAX_BODY_SIZE_SCOPE_KEY]))
-    return answer(request, unreadable())
+        return refuse_size(request, request.scope[MAX_BODY_SIZE_SCOPE_KEY])
+    return answer(request, unreadable(), plainly=True)
 
 
-def _not_migrated(request: Request, error: Exception) -> Response:
+async def _not_migrated(request: Request, error: Exception) -> Response:
     assert isinstance(error, ProgrammingError)  # noqa: S101 - Starlette looks handlers up by this class
     if getattr(error.orig, "sqlstate", None) not in UNDEFINED:
         raise error
-    return _database_away(request, error)
+    return await _database_away(request, error)
 
 
 def not_found(request: Request) -> RequestError:
@@ -131,10 +142,11 @@ def not_found(request: Request) -> RequestError:
     )
 
 
-def too_large(limit: int) -> RequestError:
-    """The body has more than `limit` bytes."""
+def refuse_size(request: Request, limit: int) -> Response:
+    """The answer to a body of more than `limit` bytes."""
     size = f"{limit // 2**20} MiB" if limit >= 2**20 else f"{limit // 2**10} KiB"
-    return errors.TooLarge(f"The body is larger than {size}.", field="body", remedy="Send less in one request.")
+    refused = errors.TooLarge(f"The body is larger than {size}.", field="body", remedy="Send less in one request.")
+    return answer(request, refused, plainly=True)
 
 
 def unreadable() -> RequestError:
@@ -151,8 +163,8 @@ def _unacceptable(request: Request, error: Exception) -> Response:
     if any(fault["loc"][0] == "path" for fault in faults):
         return answer(request, not_found(request))
     if any(fault["type"] == "json_invalid" for fault in faults):
-        return answer(request, unreadable())
-    return answer(request, _invalid(faults))
+        return answer(request, unreadable(), plainly=True)
+    return answer(request, _invalid(faults), plainly=True)
 
 
 def _invalid(faults: Sequence[Mapping[str, Any]]) -> RequestError:
@@ -188,14 +200,14 @@ def _remedy(fault: Mapping[str, Any], field: str) -> str:
     return f"Send another value for {field}; /openapi.json says which are accepted."
 
 
-def _database_away(request: Request, error: Exception) -> Response:
+async def _database_away(request: Request, error: Exception) -> Response:
     # The driver's words may name hosts and users: they are for the log.
     log.error("the database did not answer", exc_info=error)
     away = errors.Unavailable(
         "The database cannot be reached just now.",
         remedy="Try again in a few seconds. If it lasts, whoever runs the service should look at /readyz.",
     )
-    return answer(request, away)
+    return await _answer_with_words(request, away, plainly=True)
 
 
 def broken(request: Request) -> Response:
@@ -204,4 +216,4 @@ def broken(request: Request) -> Response:
         "Something went wrong on our side.",
         remedy="Try again; if it happens again, tell whoever runs the service the request id.",
     )
-    return answer(request, bug)
+    return answer(request, bug, plainly=True)

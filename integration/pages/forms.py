@@ -16,6 +16,7 @@ from urllib.parse import parse_qsl
 
 from fastapi import Depends, Request, Response
 from itsdangerous import Signer
+from starlette.exceptions import HTTPException
 
 from integration.errors import BadRequest, Forbidden
 from integration.pages.cookies import FORMS, SIGNED_IN
@@ -81,6 +82,16 @@ async def _sent(request: Request) -> dict[str, str]:
 TheSent = Annotated[Sent, Depends(_sent)]
 
 
+async def sent_from_here(request: Request) -> Sent:
+    """What a page of ours sent with a request that went wrong, as far as it can be read; nothing of another site's."""
+    if request.method != "POST" or not _is_from_here(request):
+        return {}
+    try:
+        return await _sent(request)
+    except (BadRequest, HTTPException):  # the latter: it is too large
+        return {}
+
+
 def is_of_this_browser(request: Request, sent: Sent) -> bool:
     """Was it sent by a form with `token`, from a page that this browser opened?"""
     return _is_among(request, sent, (_of_browser(request, one) for one in _browsers(request)))
@@ -104,8 +115,11 @@ TheForm = Annotated[Sent, Depends(_of_this_browser)]
 
 def _is_among(request: Request, sent: Sent, genuine: Iterable[str]) -> bool:
     given = sent.get(FIELD, "").encode()
-    from_here = request.headers.get("sec-fetch-site", "none") in FROM_HERE
-    return from_here and any(secrets.compare_digest(given, one.encode()) for one in genuine)
+    return _is_from_here(request) and any(secrets.compare_digest(given, one.encode()) for one in genuine)
+
+
+def _is_from_here(request: Request) -> bool:
+    return request.headers.get("sec-fetch-site", "none") in FROM_HERE
 
 
 def _of_day(now: datetime) -> str:

@@ -1,4 +1,4 @@
-"""How a page is made: templates, what every page says, pages that nobody keeps, and errors for people."""
+"""How a page is made: templates, what every page says, and pages that nobody keeps."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -7,11 +7,10 @@ from functools import cache, partial
 from http import HTTPStatus
 from pathlib import Path
 
-from fastapi import Request, Response
+from fastapi import Request
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from integration.errors import RequestError
 from integration.pages.forms import dated_token, keep_browser, token
 from integration.pages.places import places, section_of, who
 from integration.runtime import Runtime, runtime_of
@@ -90,9 +89,3 @@ def private_page(
     response = HTMLResponse(html, status, {**NOT_KEPT, **headers})
     keep_browser(request, response)
     return response
-
-
-def error_page(request: Request, error: RequestError, request_id: str) -> Response:
-    """An error for a person: what happened and what to do. The request id only where we are at fault."""
-    html = rendered(request, "error.html", error=error, request_id=request_id if error.status >= 500 else None)
-    return HTMLResponse(html, status_code=error.status, headers={**error.headers, "Cache-Control": "no-store"})
