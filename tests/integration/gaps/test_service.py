@@ -1,4 +1,4 @@
-"""What was not answered well, as the API and the page tell it."""
+"""What was not answered well, as the API tells it."""
 
 from datetime import timedelta
 
@@ -6,17 +6,12 @@ import pytest
 from fastapi.testclient import TestClient
 from sqlalchemy.orm import Session
 
-from integration.gaps import service
 from integration.gaps.missed import LONGEST
 from integration.gaps.views import Gap, Gaps
-from integration.pages.signing_in import make_link, sign_in
-from integration.policy import Role
 from integration.questions.models import Question
 from integration.runtime import Runtime
-from integration.searching import search_of
-from integration.tenants.models import Workspace
 from tests.integration.conftest import TestClock
-from tests.integration.desk.steps import AS_DANA, AS_SAM, SAM
+from tests.integration.desk.steps import AS_DANA, AS_SAM
 from tests.integration.gaps.rows import Asking
 
 U1, U2 = "slack:T0ACME/U1", "slack:T0ACME/U2"
@@ -108,38 +103,3 @@ def test_of_a_long_letter_its_beginning_is_compared_and_shown(client: TestClient
 def test_only_staff_see_them(client: TestClient) -> None:
     for headers in (AS_DANA, AS_DANA | {"X-Role": "admin"}, {}):
         assert client.get("/v1/gaps", headers=headers).status_code == 403
-
-
-def test_the_page_tells_staff_what_to_do(anonymous: TestClient, asking: Asking, runtime: Runtime) -> None:
-    asking("Can I get an <b>invoice</b>?", disliked_by=(U1,), comment="The PDF")
-    _sign_in(anonymous, runtime)
-    page = anonymous.get("/staff/gaps").text
-    assert "Can I get an &lt;b&gt;invoice&lt;/b&gt;?</h2>" in page
-    assert "The PDF" in page
-    # As many as the page shows: the ids of all of them are known to the command.
-    assert f"--days 30 --limit 50 --patch gaps.patch --choose {service_gap(runtime).id}=ARTICLE" in page
-    assert 'aria-current="true">30 days' in page
-    assert "Nothing is left" not in page
-
-
-def test_the_page_is_for_staff_and_says_when_nothing_is_left(anonymous: TestClient, runtime: Runtime) -> None:
-    assert anonymous.get("/staff/gaps", follow_redirects=False).status_code == 401
-    _sign_in(anonymous, runtime)
-    assert "Nothing is left" in anonymous.get("/staff/gaps?days=7").text
-    _sign_in(anonymous, runtime, "slack:T0ACME/U1", Role.MEMBER)
-    assert anonymous.get("/staff/gaps").status_code == 403
-
-
-def service_gap(runtime: Runtime) -> Gap:
-    return service.read_gaps(runtime, search_of(), days=30, limit=1).groups[0]
-
-
-def _sign_in(client: TestClient, runtime: Runtime, actor: str = SAM, role: Role = Role.STAFF) -> None:
-    with runtime.database.writing() as session:
-        if session.get(Workspace, "T0RETAIN") is None:
-            session.add(Workspace(team="T0RETAIN", staff=True, first_seen_at=runtime.clock()))
-            session.flush()
-        now = runtime.clock()
-        link = make_link(session, runtime.vault, page="/staff/gaps", actor=actor, role=role, tenant=None, now=now)
-        session.flush()
-        client.cookies.set("retain-pages", sign_in(session, runtime.vault, link.token, now)[1])
