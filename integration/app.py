@@ -22,6 +22,7 @@ from integration.desk import queue_page, request_page, sla_page, start_page
 from integration.desk import sla_endpoints as sla
 from integration.envelope import BodyLimit, Envelope
 from integration.gaps import endpoints as gaps
+from integration.gaps import opinions_page
 from integration.gaps import pages as gaps_pages
 from integration.incidents import endpoints as incidents
 from integration.meetings import calendar_endpoints as calendar
@@ -56,6 +57,7 @@ ROUTERS = (
     personal_data.router,
     gaps.router,
     gaps_pages.router,
+    opinions_page.router,
     preferences.router,
     connecting.router,
     meetings.router,
