@@ -79,12 +79,6 @@ def article(request: Request, slug: str, typed: Typed = "") -> Response:
     )
 
 
-@router.api_route("/integrations", methods=READ)
-def integrations(request: Request) -> Response:
-    """How Zoom is connected. Articles link here unless INTEGRATIONS_URL names another page."""
-    return shared_page(request, "connect_how.html", slug="connect-zoom")
-
-
 def _shown(typed: str) -> str:
     return " ".join(typed[:LONGEST_TYPED].split())
 

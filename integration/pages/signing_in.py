@@ -168,6 +168,19 @@ def sign_out(session: Session, cookie: str | None, now: datetime) -> None:
         log.info("signed out of pages", extra={"link": link.id, "tenant": link.tenant_id, "actor": link.actor})
 
 
+def contact_of(session: Session, vault: Vault, cookie: str | None, now: datetime) -> tuple[str | None, str | None]:
+    """E-mail address and name of whoever this cookie signs in, as far as the bot knew them. Raises VaultError."""
+    link = _by_cookie(session, cookie, now)
+    if link is None:
+        return None, None
+    opened = (
+        text and vault.open(text, table=TABLE, column=column, row=link.id)
+        for column, text in (("email", link.email), ("name", link.name))
+    )
+    email, name = opened
+    return email, name
+
+
 def require_signed_in(request: Request) -> Reader:
     """A dependency of every signed-in page: who reads it, as of now. Raises SignedOut.
 

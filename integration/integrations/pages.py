@@ -1,0 +1,118 @@
+"""`/integrations`: the page itself, connecting, checking, and disconnecting with its receipt.
+
+Without a sign-in it is a page of the help centre, which says how to open one's own.
+"""
+
+from fastapi import APIRouter, Request, Response
+from fastapi.responses import RedirectResponse
+from sqlalchemy import func, select
+
+from integration.connecting import making
+from integration.connecting.starting import link_url
+from integration.connections import history
+from integration.connections.chronicle import chronicle, deleted_words
+from integration.connections.disconnect import disconnect, receipt_of
+from integration.connections.models import ConnectionState
+from integration.connections.status import Checked
+from integration.connections.verify import verify
+from integration.connections.views import ReceiptView
+from integration.errors import Conflict
+from integration.integrations.looking import Look, PerhapsALook, TheLook, ThePress
+from integration.integrations.tile import WHO, is_fine, seat_of, tile_of
+from integration.meetings.duration import spoken
+from integration.meetings.models import MeetingSession
+from integration.pages import signing_in
+from integration.pages.cookies import SIGNED_IN
+from integration.pages.shared_pages import shared_page
+from integration.staff import words
+from integration.staff.people import belonging
+
+router = APIRouter(include_in_schema=False)
+
+READ = ["GET", "HEAD"]
+HERE, ENDING, ENDED = "/integrations", "/integrations/disconnect", "/integrations/disconnected"
+TENANTS = "/staff/tenants"
+NO_EMAIL = "We know no e-mail address of yours, and whoever signs in at Zoom is compared with it."
+
+
+@router.api_route(HERE, methods=READ)
+def integrations(request: Request, look: PerhapsALook) -> Response:
+    """How Zoom stands. Articles link here unless INTEGRATIONS_URL names another page."""
+    if look is None:
+        return shared_page(request, "integrations_public.html", slug="connect-zoom")
+    if look.tenant is None and look.by_staff:
+        return RedirectResponse(TENANTS, 303)
+    return _page(look)
+
+
+@router.post("/integrations/connect")
+def connect(request: Request, look: ThePress) -> Response:
+    """The button: a new connect link for whoever presses it, opened at once."""
+    runtime, now, tenant = look.runtime, look.now, look.require("connect")
+    with runtime.database.writing() as session:
+        email, name = signing_in.contact_of(session, runtime.vault, SIGNED_IN.read(request), now)
+        if email is None:
+            raise Conflict(NO_EMAIL, remedy="Add one to your Slack profile, and type /retain connect in Slack.")
+        actor = look.reader.actor
+        asked = making.Asked(tenant, requested_by=actor, made_by=actor, email=email, name=name, place=None)
+        made = making.make(session, runtime.vault, asked, now)
+    return RedirectResponse(link_url(runtime, made.token), 303)
+
+
+@router.post("/integrations/check")
+def check(look: ThePress) -> Response:
+    """The button "Check now": the same page, with what came of it."""
+    tenant = look.require("status_details")
+    return _page(look, verify(look.runtime, tenant, actor=look.reader.actor), just_checked=True)
+
+
+@router.api_route(ENDING, methods=READ)
+def ask_first(look: TheLook) -> Response:
+    """What will be deleted, and the button."""
+    tenant = look.require("connect")
+    with look.runtime.database.reading() as session:
+        status = look.status(session)
+        calls = session.scalar(select(func.count()).where(MeetingSession.tenant_id == tenant)) or 0
+    if "disconnect" not in status.may:
+        return RedirectResponse(look.address(), 303)
+    return look.page("integrations_disconnect.html", status=status, calls=calls)
+
+
+@router.post(ENDING)
+def end(look: ThePress) -> Response:
+    """The button: on to the receipt. Pressed twice, it leads there too."""
+    disconnect(look.runtime, look.require("connect"), cause="disconnected", actor=look.reader.actor)
+    return RedirectResponse(look.address(ENDED), 303)
+
+
+@router.api_route(ENDED, methods=READ)
+def ended(look: TheLook) -> Response:
+    """The receipt of the last disconnection, as long as it was not connected again."""
+    tenant = look.require("status_details")
+    with look.runtime.database.reading() as session:
+        status = look.status(session)
+        event = history.last_state(session, tenant, ConnectionState.DEAUTHORIZED)
+        if status.state != ConnectionState.DEAUTHORIZED or event is None:
+            return RedirectResponse(look.address(), 303)
+        receipt = ReceiptView.of(receipt_of(session, look.runtime.vault, event))
+    return look.page("integrations_disconnected.html", status=status, receipt=receipt, deleted=deleted_words(receipt))
+
+
+def _page(look: Look, checked: Checked | None = None, *, just_checked: bool = False) -> Response:
+    runtime, now = look.runtime, look.now
+    with runtime.database.reading() as session:
+        status = look.status(session, checked)
+        seat = seat_of(status, look.reader.actor, staff=look.by_staff)
+        shown = "history" in status.may
+        return look.page(
+            "integrations.html",
+            status=status,
+            seat=seat,
+            tile=tile_of(status, seat, now),
+            fine=is_fine(status),
+            must_act=(words.WHO if look.by_staff else WHO)[status.who_must_act],
+            just_checked=just_checked,
+            events=chronicle(session, runtime.vault, status.tenant) if shown else [],
+            people=belonging(session, runtime.vault, status.tenant, look.reader.actor) if shown else None,
+            spoken=spoken,
+        )

@@ -1,0 +1,118 @@
+"""What the Zoom tile says, and to whom it offers what.
+
+“Connect” is highlighted where it is the next step, and otherwise only for the person who made the connection. Everybody
+else is told in words why it is not, and what that means: nothing.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Literal
+
+from integration.connections.models import ALIVE, ConnectionState
+from integration.connections.status import Status, freshness_of
+from integration.connections.views import WORDS
+from integration.zoom.wording import Who
+from kb.spans import ago
+
+STATE = ConnectionState
+
+
+class Seat(StrEnum):
+    """From where somebody looks at the tile."""
+
+    MAKER = "maker"  # made the connection
+    ADMIN = "admin"  # may connect, and has not made this one
+    MEMBER = "member"
+    STAFF = "staff"
+
+
+@dataclass(frozen=True)
+class Tile:
+    """`kind`: what the style sheet knows the state by. `button`: how “Connect” is offered, if it is."""
+
+    kind: str
+    state: str
+    freshness: str | None
+    about_button: str
+    button: Literal["highlighted", "pale"] | None
+
+
+SOMEBODY = "A colleague of yours"
+# About a connection that is there; `{maker}` is who made it.
+MADE: Mapping[Seat, str] = {
+    Seat.MAKER: "You made this connection, so “Connect” is highlighted for you. Press it only if you want to sign in "
+    "to Zoom anew.",
+    Seat.ADMIN: "{maker} made this connection, so “Connect” is highlighted for them alone. That it is pale for you "
+    "means nothing: nobody has to connect again.",
+    Seat.MEMBER: "An admin of your organisation made this connection, and “Connect” is highlighted for that person "
+    "alone. You need not do anything.",
+    Seat.STAFF: "{maker} made this connection, so “Connect” is highlighted for them alone.",
+}
+# About none, or one that has to be made anew.
+TO_MAKE: Mapping[Seat, str] = {
+    Seat.MAKER: "“Connect” makes a private link. Open it and sign in as a Zoom admin, or pass it on to one.",
+    Seat.ADMIN: "“Connect” makes a private link. Open it and sign in as a Zoom admin, or pass it on to one.",
+    Seat.MEMBER: "“Connect” is there for admins of your organisation: tell one of them.",
+    Seat.STAFF: "Only their own admins have “Connect”. To send one of them a link, type /retain connect {tenant} in "
+    "Slack.",
+}
+KINDS: Mapping[ConnectionState, str] = {STATE.NEEDS_REAUTHORIZATION: "bad", STATE.DEGRADED: "warn"}
+WORKS, BELIEVED = "Connected, and it works", "Connected, as far as we know"
+WHO: Mapping[Who, str] = {
+    "tenant_admin": "An admin of your organisation",
+    "zoom_admin": "A Zoom admin of your organisation",
+    "retain": "Retain",
+    "zoom": "Zoom",
+    "nobody": "Nobody",
+}
+
+
+def seat_of(status: Status, actor: str, *, staff: bool) -> Seat:
+    """Where `actor` looks from. Members are not told who made it, so it is nobody that they could be."""
+    if staff:
+        return Seat.STAFF
+    if status.connected_by is not None and status.connected_by.actor == actor:
+        return Seat.MAKER
+    return Seat.ADMIN if "history" in status.may else Seat.MEMBER
+
+
+def tile_of(status: Status, seat: Seat, now: datetime) -> Tile:
+    """The tile of a tenant that Zoom is enabled for."""
+    made = status.state in ALIVE
+    words = (MADE if made else TO_MAKE)[seat]
+    maker = status.connected_by and (status.connected_by.name or status.connected_by.email)
+    proven = status.state == STATE.CONNECTED and freshness_of(status.verified_at, now) == "verified"
+    return Tile(
+        kind="good" if proven else KINDS.get(status.state, ""),
+        state=_state(status, proven=proven),
+        freshness=_freshness(status, now),
+        about_button=words.format(maker=maker or SOMEBODY, tenant=status.tenant),
+        button=_button(status, seat, made=made),
+    )
+
+
+def is_fine(status: Status) -> bool:
+    """Has nobody anything to do?"""
+    return status.state == STATE.CONNECTED and status.who_must_act == "nobody"
+
+
+def _state(status: Status, *, proven: bool) -> str:
+    if status.state == STATE.CONNECTED:
+        return WORKS if proven else BELIEVED
+    return WORDS[status.state]
+
+
+def _freshness(status: Status, now: datetime) -> str | None:
+    """How old that knowledge is; None where nothing is to work."""
+    if status.state not in (*ALIVE, STATE.NEEDS_REAUTHORIZATION):
+        return None
+    return ago(status.verified_at, now) if status.verified_at else "not yet"
+
+
+def _button(status: Status, seat: Seat, *, made: bool) -> Literal["highlighted", "pale"] | None:
+    if seat in (Seat.MEMBER, Seat.STAFF) or "connect_link" not in status.may:
+        return None
+    theirs = status.who_must_act in ("tenant_admin", "zoom_admin", "nobody")
+    return "highlighted" if seat is Seat.MAKER or (not made and theirs) else "pale"
