@@ -19,6 +19,7 @@ class Place:
 
 
 PLACES: Sequence[Place] = (
+    Place("Overview", "/staff", "desk"),
     Place("Queue", "/staff/queue", "desk"),
     Place("Tenants", "/staff/tenants", "administer"),
     Place("Integrations", "/integrations", "status", of_a_tenant=True),
@@ -53,5 +54,7 @@ def _is_open(place: Place, reader: Reader) -> bool:
 
 def section_of(path: str) -> str | None:
     """The path of the place that a page belongs to."""
+    if path.startswith("/reports/"):
+        return "/reports/meeting-hours"
     known = (place.path for place in PLACES if path == place.path or path.startswith(f"{place.path}/"))
-    return next(known, "/reports/meeting-hours" if path.startswith("/reports/") else None)
+    return max(known, key=len, default=None)

@@ -25,6 +25,9 @@ export function tellOwnTimes(root = document) {
 
 tellOwnTimes();
 
+// A page that was kept knows nothing of who is there now.
+if (!navigator.onLine) document.querySelector(".hours")?.remove();
+
 if ("serviceWorker" in navigator) {
   const version = new URL(import.meta.url).searchParams.get("v");
   navigator.serviceWorker.register(`/sw.js?v=${version}`).catch(() => {}); // a browser may not want one: nothing is lost

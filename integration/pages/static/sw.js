@@ -8,7 +8,7 @@ const version = new URL(location.href).searchParams.get("v");
 const FILES = ["tokens.css", "design.css", "base.js", "offline.js", "icon.svg"].map((name) => `/static/${name}?v=${version}`);
 
 self.addEventListener("install", (event) => {
-  event.waitUntil(caches.open(KEPT).then((kept) => kept.addAll([OFFLINE, ...FILES])));
+  event.waitUntil(caches.open(KEPT).then((kept) => kept.addAll([OFFLINE, "/", ...FILES])));
   self.skipWaiting();
 });
 

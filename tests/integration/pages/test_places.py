@@ -1,0 +1,40 @@
+"""The links on top of signed-in pages, and who reads them."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from integration.pages.places import places, section_of, who
+from integration.pages.signing_in import Reader
+from integration.policy import Role
+
+
+def reader(role: Role, tenant: str | None = "acme") -> Reader:
+    return Reader(actor="slack:T1/U1", role=role, tenant=tenant, signed_in_until=datetime(2025, 1, 17, tzinfo=UTC))
+
+
+def test_each_sees_what_the_policy_opens_to_them() -> None:
+    assert [place.name for place in places(reader(Role.MEMBER))] == ["Integrations"]
+    assert [place.name for place in places(reader(Role.ADMIN))] == ["Integrations", "Meeting hours"]
+    staff = [place.name for place in places(reader(Role.STAFF, None))]
+    assert staff == ["Overview", "Queue", "Tenants", "Meeting hours", "Gaps", "Response times"]
+    assert places(reader(Role.NOBODY)) == []
+
+
+@pytest.mark.parametrize(
+    ("path", "section"),
+    [
+        ("/staff", "/staff"),
+        ("/staff/queue/0123", "/staff/queue"),
+        ("/reports/duration", "/reports/meeting-hours"),
+        ("/integrations/disconnect", "/integrations"),
+        ("/help/connect-zoom", None),
+    ],
+)
+def test_a_page_belongs_to_one_of_them(path: str, section: str | None) -> None:
+    assert section_of(path) == section
+
+
+def test_people_are_told_as_what_they_are_signed_in() -> None:
+    assert who(reader(Role.ADMIN)) == "Signed in as an admin"
+    assert who(reader(Role.NOBODY)) == "Signed in"
