@@ -39,6 +39,7 @@ from integration.questions import endpoints as questions
 from integration.reports import endpoints as reports
 from integration.reports import pages as report_pages
 from integration.runtime import Clock, Runtime, clock_or_exit, make_runtime
+from integration.staff import tenant_page, tenants_page
 from integration.tenants import endpoints as tenants
 from integration.tenants import personal_data_endpoints as personal_data
 from integration.tenants import preferences_endpoints as preferences
@@ -73,6 +74,8 @@ ROUTERS = (
     start_page.router,
     queue_page.router,
     request_page.router,
+    tenants_page.router,
+    tenant_page.router,
     support_pages.router,
     vote_pages.router,
     offline_pages.router,

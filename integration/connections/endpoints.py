@@ -35,7 +35,10 @@ def read(
     """State, cause, who must act, and how fresh that is. Details are for the tenant's admins and for staff."""
     checked = None
     if as_of is not None:
-        _check_moment(as_of, now, live=live)
+        if live:
+            remedy = "Leave out either `live` or `as_of`."
+            raise Invalid("The past cannot be checked live.", field="as_of", remedy=remedy)
+        check_moment(as_of, now)
     if live:
         principal.require("status_details", tenant)
         checked = verify(runtime_of(request), tenant, actor=principal.actor)
@@ -55,11 +58,10 @@ def read(
     return Response(status.model_dump_json(), media_type="application/json")
 
 
-def _check_moment(as_of: datetime, now: datetime, *, live: bool) -> None:
-    if live:
-        raise Invalid("The past cannot be checked live.", field="as_of", remedy="Leave out either `live` or `as_of`.")
+def check_moment(as_of: datetime, now: datetime, *, field: str = "as_of") -> None:
+    """Raises Invalid, naming the `field`, for a moment of which nothing can be known."""
     if not FIRST_MOMENT <= as_of <= now:
-        raise Invalid("as_of is not a moment in the past.", field="as_of", remedy="Name one since 2000, up to now.")
+        raise Invalid(f"{field} is not a moment in the past.", field=field, remedy="Name one since 2000, up to now.")
 
 
 @router.get("/tenants/{tenant}/zoom/events", summary="What happened to the connection, newest first")

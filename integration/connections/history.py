@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Protocol
 
 from sqlalchemy import Select, and_, func, or_, select
 from sqlalchemy.orm import Session
@@ -20,6 +21,17 @@ class Standing:
     since: datetime | None
     verified_at: datetime | None = None
     connected_by: str | None = None
+
+
+class Switch(Protocol):
+    """An event by which staff switched Zoom on or off."""
+
+    @property
+    def at(self) -> datetime: ...
+    @property
+    def state(self) -> str: ...
+    @property
+    def cause(self) -> str: ...
 
 
 def last_state(session: Session, tenant_id: str, state: ConnectionState) -> ConnectionEvent | None:

@@ -210,9 +210,16 @@ def _everything() -> Select[*tuple[Any, ...]]:
 
 
 def _standing(session: Session, row: Row[Any], at: datetime) -> Standing:
+    return standing_of(row, lambda: history.last_switch(session, row.tenant_id, at))
+
+
+def standing_of(row: Row[Any], last_switch: Callable[[], history.Switch | None]) -> Standing:
+    """Where a connection stands now. `row` holds the columns of tenant and connection; `last_switch` is asked for only
+    where no connection is in use.
+    """
     if row.zoom_enabled and row.connection_id is not None:
         return Standing(ConnectionState(row.state), row.cause, row.since, row.verified_at, row.connected_by)
-    switch = history.last_switch(session, row.tenant_id, at)
+    switch = last_switch()
     since = switch.at if switch else None
     if row.zoom_enabled:
         return Standing(ConnectionState.NOT_CONNECTED, "never_connected", since)

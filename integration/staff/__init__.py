@@ -1,0 +1,1 @@
+"""Pages for Retain's own people about tenants: all of them with what needs attention first, and one of them."""

@@ -1,0 +1,144 @@
+"""`/staff/tenants/{tenant}`: one of them, as it stands now or stood then; and asking Zoom now."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Annotated
+from zoneinfo import ZoneInfo
+
+from fastapi import APIRouter, Query, Request, Response
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session
+
+from integration import policy
+from integration.connections.chronicle import chronicle
+from integration.connections.endpoints import check_moment
+from integration.connections.status import Checked, Status, read_status
+from integration.connections.verify import verify
+from integration.desk import page_words, showing
+from integration.desk.models import WAITING, ResponseClock, SupportRequest
+from integration.desk.views import Request as Asking
+from integration.errors import Invalid
+from integration.meetings.duration import spoken
+from integration.pages.forms import TheForm
+from integration.pages.signing_in import Reader
+from integration.pages.staff_pages import TheStaff, staff_page
+from integration.runtime import Runtime, runtime_of
+from integration.staff import attention, standings, words
+from integration.staff.people import belonging
+from integration.tenants import finding
+from integration.tenants.fields import TenantId
+from kb.spans import ago, span
+from kb.support_hours import PACIFIC
+
+router = APIRouter(include_in_schema=False)
+
+ACTION = "status_details"
+MOST_REQUESTS = 30
+NOT_CHECKED = "Zoom was not asked: the requests that it allows for today are used up."
+
+
+@dataclass(frozen=True)
+class Look:
+    """One look at a tenant: who looks, and at which moment; `checked` after a live check."""
+
+    request: Request
+    reader: Reader
+    tenant: str
+    at: datetime | None = None
+    checked: Checked | None = None
+    just_checked: bool = False
+
+    @property
+    def runtime(self) -> Runtime:
+        return runtime_of(self.request)
+
+
+@router.api_route("/staff/tenants/{tenant}", methods=["GET", "HEAD"])
+def tenant(
+    request: Request,
+    reader: TheStaff,
+    tenant: TenantId,
+    at: Annotated[str | None, Query(max_length=40)] = None,
+) -> Response:
+    """The tenant now; with `at`, its connection as it stood then (in Pacific time, unless it says another)."""
+    reader.require(ACTION, tenant)
+    return _page(Look(request, reader, tenant, _moment(at, runtime_of(request).clock())))
+
+
+@router.post("/staff/tenants/{tenant}")
+def check(request: Request, reader: TheStaff, tenant: TenantId, _sent: TheForm) -> Response:
+    """The button "Check with Zoom now": the same page, with what came of it."""
+    reader.require(ACTION, tenant)
+    checked = verify(runtime_of(request), tenant, actor=reader.actor)
+    return _page(Look(request, reader, tenant, checked=checked, just_checked=True))
+
+
+def _page(look: Look) -> Response:
+    runtime, now = look.runtime, look.runtime.clock()
+    with runtime.database.reading() as session:
+        status = _status(session, look, now)
+        found = finding.tenant_of(session, look.tenant)
+        [standing] = standings.every(session, now, only=look.tenant)
+        return staff_page(
+            look.request,
+            look.reader,
+            "staff_tenant.html",
+            tenant=found,
+            status=status,
+            at=look.at,
+            just_checked=look.just_checked,
+            not_checked=NOT_CHECKED,
+            mark=words.mark(status.state, status.verified_at, look.at or now),
+            last_worked=words.last_worked(status.state, status.verified_at, look.at or now),
+            need=attention.need_of(standing, now),
+            can_check="verify" in status.may,
+            events=chronicle(session, runtime.vault, look.tenant),
+            requests=_requests(session, runtime, look.tenant, now),
+            belonging=belonging(session, runtime.vault, look.tenant, look.reader.actor),
+            who_acts=words.WHO[status.who_must_act],
+            local_time=f"{now.astimezone(ZoneInfo(found.time_zone)):%a %H:%M}",
+            words=page_words,
+            ago=ago,
+            span=span,
+            spoken=spoken,
+        )
+
+
+def _status(session: Session, look: Look, now: datetime) -> Status:
+    def allowed(action: str) -> bool:
+        return policy.allowed(action, look.reader.role, look.reader.tenant, look.tenant)
+
+    return read_status(
+        session, look.runtime.vault, look.tenant, now=now, allowed=allowed, as_of=look.at, checked=look.checked
+    )
+
+
+def _requests(session: Session, runtime: Runtime, tenant: str, now: datetime) -> list[Asking]:
+    """Those that wait, the first target first; then the latest of the others."""
+    clock = (ResponseClock.request_id == SupportRequest.id) & ResponseClock.stopped_at.is_(None)
+    theirs = select(SupportRequest).where(SupportRequest.tenant_id == tenant)
+    waiting = theirs.where(SupportRequest.state.in_(WAITING)).join(ResponseClock, clock)
+    others = theirs.where(SupportRequest.state.not_in(WAITING)).order_by(SupportRequest.asked_at.desc())
+    found = _first(session, waiting.order_by(ResponseClock.respond_by))
+    found = [*found, *_first(session, others)][:MOST_REQUESTS]
+    return showing.shown(session, runtime.vault, found, now)
+
+
+def _first(session: Session, which: Select[SupportRequest]) -> Sequence[SupportRequest]:
+    return session.scalars(which.limit(MOST_REQUESTS)).all()
+
+
+def _moment(text: str | None, now: datetime) -> datetime | None:
+    """The moment that was typed or clicked on; None: now. Raises Invalid in words for people."""
+    if not text:
+        return None
+    try:
+        typed = datetime.fromisoformat(text)
+    except ValueError:
+        raise Invalid(
+            f"“{text[:30]}” is not a moment.", field="at", remedy="Write one like 2025-01-14T15:00, or choose it."
+        ) from None
+    moment = (typed if typed.tzinfo else typed.replace(tzinfo=PACIFIC)).astimezone(UTC)
+    check_moment(moment, now, field="at")
+    return moment

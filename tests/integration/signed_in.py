@@ -1,0 +1,36 @@
+"""A browser in which somebody is signed in, as their private link would have left it."""
+
+import secrets
+from uuid import uuid4
+
+from fastapi.testclient import TestClient
+from sqlalchemy.orm import Session
+
+from integration.connecting.links import token_hash
+from integration.pages.models import PageLink
+from integration.pages.signing_in import SIGNED_IN_FOR
+from integration.policy import Role
+from integration.runtime import Runtime
+
+
+def sign_in(
+    client: TestClient, session: Session, runtime: Runtime, actor: str, role: Role, tenant: str | None = None
+) -> None:
+    """From now on. Their workspace must be known, and be the tenant's; the caller commits."""
+    now, link, cookie = runtime.clock(), uuid4().hex, secrets.token_urlsafe(32)
+    session.add(
+        PageLink(
+            id=link,
+            token_hash=token_hash(secrets.token_urlsafe(32)),
+            page=runtime.vault.seal("/", table="page_links", column="page", row=link),
+            actor=actor,
+            role=role,
+            tenant_id=tenant,
+            expires_at=now,
+            used_at=now,
+            cookie_hash=token_hash(cookie),
+            signed_in_until=now + SIGNED_IN_FOR,
+        )
+    )
+    session.flush()
+    client.cookies.set("retain-pages", cookie)
