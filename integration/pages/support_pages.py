@@ -105,7 +105,9 @@ def received(request: Request, request_id: RowId) -> Response:
     html = rendered(
         request,
         "support_received.html",
-        due=support_hours.describe_due(clock.respond_by, now, zone),
+        due=support_hours.describe_moment(clock.respond_by, now, zone),
+        due_at=clock.respond_by,
+        zone=zone,
         hours=support_hours.describe(now, zone),
         is_open=support_hours.is_open(now),
         state=_state(clock, now),
@@ -147,7 +149,7 @@ def _form(
         labels=support_form.LABELS,
         zones=support_form.ZONES,
         article=_article(runtime, form.about),
-        due=support_hours.describe_respond_by(runtime.clock(), None),
+        due=support_hours.respond_by(runtime.clock()),
         staff_notice=beside.notice,
         promise=beside.promise,
     )

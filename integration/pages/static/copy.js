@@ -1,5 +1,6 @@
 // A button beside each heading of an article that copies the address of its section.
 
+const SVG = "http://www.w3.org/2000/svg";
 const SAID_FOR = 2000; // milliseconds
 
 /** @param {HTMLElement} heading */
@@ -8,8 +9,9 @@ function withButton(heading) {
   const button = document.createElement("button");
   button.type = "button";
   button.className = "copy";
-  button.textContent = "Copy link";
+  button.title = "Copy link";
   button.setAttribute("aria-label", `Copy link to “${heading.textContent}”`);
+  button.append(icon());
   button.addEventListener("click", () => copied(button, address.href));
   const line = document.createElement("div");
   line.className = "heading";
@@ -17,18 +19,35 @@ function withButton(heading) {
   line.append(heading, button);
 }
 
+/** Two links of a chain. */
+function icon() {
+  const svg = document.createElementNS(SVG, "svg");
+  const path = document.createElementNS(SVG, "path");
+  svg.setAttribute("viewBox", "0 0 24 24");
+  svg.setAttribute("aria-hidden", "true");
+  path.setAttribute("d", "M9 15l6-6M10.5 6.5l2-2a4.6 4.6 0 0 1 7 7l-2 2M13.5 17.5l-2 2a4.6 4.6 0 0 1-7-7l2-2");
+  svg.append(path);
+  return svg;
+}
+
 /** @param {HTMLButtonElement} button @param {string} address */
 async function copied(button, address) {
   try {
     await navigator.clipboard.writeText(address);
-    said.textContent = button.textContent = "Copied";
+    say(button, "Copied");
   } catch {
     location.hash = new URL(address).hash; // it may not be copied: then it stands above, to be copied by hand
-    said.textContent = button.textContent = "See address";
+    say(button, "It is in the address bar");
   }
+}
+
+/** @param {HTMLButtonElement} button @param {string} words */
+function say(button, words) {
+  said.textContent = words;
+  button.replaceChildren(words);
   setTimeout(() => {
-    button.textContent = "Copy link";
     said.textContent = "";
+    button.replaceChildren(icon());
   }, SAID_FOR);
 }
 
