@@ -25,6 +25,7 @@ from integration.gaps import endpoints as gaps
 from integration.gaps import opinions_page
 from integration.gaps import pages as gaps_pages
 from integration.incidents import endpoints as incidents
+from integration.integrations import pages as integrations_pages
 from integration.meetings import calendar_endpoints as calendar
 from integration.meetings import endpoints as meetings
 from integration.notifications import endpoints as notifications
@@ -67,6 +68,7 @@ ROUTERS = (
     backfill.router,
     health.router,
     connecting_pages.router,
+    integrations_pages.router,
     sign_in_pages.api,
     sign_in_pages.router,
     report_pages.router,

@@ -24,7 +24,7 @@ def bring_up_to_date(desk: Desk, asker: Asker, link_id: str, client: WebClient) 
         reader = desk.reader(asker.actor, client, at_home=link.tenant == asker.tenant)
         where = show_card(desk, link, reader, client, asker.actor)
         if where is not None:
-            keep_place(desk, asker, link, where)
+            keep_place(desk, asker, link, where, client)
         now = service.link(asker.behalf, link_id)
         if _shown(now) == _shown(link):
             return

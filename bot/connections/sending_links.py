@@ -17,6 +17,7 @@ from bot.errors import Refused, Undeliverable
 from bot.inquiry import Actor, Place
 from bot.posting import kept_with, post_directly, update
 from bot.service.service_api import Link, NewLink, Role
+from bot.surfaces import Spot, link_to
 from bot.tenancy import Asker
 
 NO_EMAIL = (
@@ -91,9 +92,10 @@ def show_card(
     return channel, ts
 
 
-def keep_place(desk: Desk, asker: Asker, link: Link, where: tuple[str, str]) -> None:
-    """Tell the service where the message stands."""
-    service_of(desk).keep_card(asker.behalf, link.id, str(Place(asker.actor.team, *where)))
+def keep_place(desk: Desk, asker: Asker, link: Link, where: tuple[str, str], client: WebClient) -> None:
+    """Tell the service where the message stands, and the address by which pages lead back to it."""
+    place = Place(asker.actor.team, *where)
+    service_of(desk).keep_card(asker.behalf, link.id, str(place), link_to(Spot(place, where[1]), client))
 
 
 def _receiver(desk: Desk, asker: Asker, receiver: Actor | None, client: WebClient) -> tuple[Asker, WebClient]:
@@ -131,7 +133,7 @@ CANNOT_WRITE = frozenset(("cannot_dm_bot", "user_disabled", "user_not_found", "u
 def _send(desk: Desk, link: Link, new: NewLink, reader: Reader, client: WebClient, receiver: Asker) -> tuple[str, str]:
     card = LinkCard(link, reader, None, new.url).message()
     where = post_directly(client, receiver.actor.user, card, f"link:{link.id}", {"url": new.url})
-    keep_place(desk, receiver, link, where)
+    keep_place(desk, receiver, link, where, client)
     return where
 
 

@@ -79,11 +79,11 @@ class ConnectionService:
         link = _part(link)
         return parsed(Link, self._http.call("GET", f"/v1/connect-links/{link}", headers=who.headers))
 
-    def keep_card(self, who: OnBehalf, link: str, place: str) -> None:
-        """Say where the message stands that follows the link along."""
+    def keep_card(self, who: OnBehalf, link: str, place: str, back: str | None) -> None:
+        """Say where the message stands that follows the link along, and its address."""
         link = _part(link)
         path = f"/v1/connect-links/{link}/card"
-        self._http.call("PUT", path, {"place": place}, headers=who.headers, timeout=PATIENT)
+        self._http.call("PUT", path, {"place": place, "back": back}, headers=who.headers, timeout=PATIENT)
 
     def confirm(self, who: OnBehalf, link: str) -> Link:
         """It is the right Zoom account: test it and connect. May take as long as Zoom does."""

@@ -7,7 +7,7 @@ from pydantic import BaseModel, Field
 from sqlalchemy.orm import Session
 
 from integration.auth import Principal, TheCaller, v1_router
-from integration.connecting import confirming, links, making
+from integration.connecting import confirming, links, making, sealed
 from integration.connecting.advancing import advance
 from integration.connecting.links import LinkView
 from integration.connecting.making import Asked
@@ -41,6 +41,12 @@ class MadeLink(BaseModel):
 
 class Card(BaseModel):
     place: Name = Field(description="Where the message stands that follows the link along.")
+    back: str | None = Field(
+        default=None,
+        pattern=r"^https?://[^\s<>\"]+$",
+        max_length=2000,
+        description="Its address, for whoever asked for the link: pages where the link is over lead back to it.",
+    )
 
 
 class NotEnabledProblem(Problem):
@@ -92,6 +98,7 @@ def keep_card(id: RowId, body: Card, principal: TheCaller, session: WritingSessi
     """What changed before the message was known is owed once more: nobody could show it there."""
     found = _link(session, id, principal, lock=True)
     found.card = body.place
+    found.back = sealed.back(vault, id, body.back) if body.back else None
     if found.changes:
         links.owe(session, vault, found, now)
 

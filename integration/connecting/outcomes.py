@@ -1,6 +1,6 @@
 """Every page that a sign-in can end on: status, title, what happened, what to do next. Data, in people's words."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from integration.connecting.words import NEW_LINK, failure
@@ -8,7 +8,11 @@ from integration.connecting.words import NEW_LINK, failure
 
 @dataclass(frozen=True)
 class Words:
-    """`follow`: seconds after which the page looks again by itself; None where it is final."""
+    """`follow`: seconds after which the page looks again by itself; None where it is final.
+
+    `kind`: what stands above the title (KINDS). `checked` and `then`: what was looked at, and what happens now.
+    `in_slack`: what whoever asked for the link finds in their message there.
+    """
 
     status: int
     title: str
@@ -16,9 +20,21 @@ class Words:
     next_step: str
     article: str | None = "connect-zoom"
     follow: int | None = None
+    kind: str = "bad"
+    checked: Sequence[str] = ()
+    then: Sequence[str] = ()
+    in_slack: str | None = None
 
 
 NOTHING = "Nothing was connected."
+# Above the title: what the style sheet knows it by, and the words.
+KINDS: Mapping[str, tuple[str, str]] = {
+    "good": ("good", "Connected"),
+    "wait": ("warn", "Not finished yet"),
+    "over": ("", "This link is over"),
+    "bad": ("bad", "Not connected"),
+}
+SENDS_NEW = "the message in Slack has a button that sends you a new one."
 
 PAGES: Mapping[str, Words] = {
     # How a sign-in goes on.
@@ -28,6 +44,16 @@ PAGES: Mapping[str, Words] = {
         "We tried the connection, and it works. The person who asked for the link is told.",
         "You can close this page.",
         "what-retain-does",
+        kind="good",
+        checked=(
+            "The permission can be renewed, so nobody has to sign in again every day.",
+            "It covers what Retain needs, and no more.",
+            "A first read from Zoom worked.",
+        ),
+        then=(
+            "From now on, Retain counts how long Zoom calls really took, instead of their scheduled length.",
+            "We ask Zoom about the past months, too. That takes some minutes up to some hours.",
+        ),
     ),
     "awaiting": Words(
         200,
@@ -37,6 +63,8 @@ PAGES: Mapping[str, Words] = {
         "You can wait here for the answer, or close this page.",
         None,
         follow=10,
+        kind="wait",
+        in_slack="say in Slack whether it is the right account.",
     ),
     "checking": Words(
         202,
@@ -45,6 +73,7 @@ PAGES: Mapping[str, Words] = {
         "You can wait here or close this page: the person who asked for the link is told in Slack how it went.",
         None,
         follow=5,
+        kind="wait",
     ),
     "interrupted": Words(
         503,
@@ -64,12 +93,16 @@ PAGES: Mapping[str, Words] = {
         "This link's time is over",
         "A connect link works for 24 hours, and this one is older. Nothing was connected with it.",
         NEW_LINK,
+        kind="over",
+        in_slack=SENDS_NEW,
     ),
     "replaced": Words(
         410,
         "There is a newer link",
         "The person who asked for this link has asked for another one since, and only the newest works.",
         "Use the newer link. If you do not have it, ask the person who sent you this one.",
+        kind="over",
+        in_slack="the newer one is in the same conversation in Slack.",
     ),
     "withdrawn": Words(
         410,
@@ -77,12 +110,15 @@ PAGES: Mapping[str, Words] = {
         "The person who asked for this link may not connect Zoom for the organisation any more. Nothing was connected "
         "with it.",
         f"An admin of the organisation can get a new link. {NEW_LINK}",
+        kind="over",
     ),
     "used": Words(
         410,
         "This link was used already",
         "A connect link works once, and Zoom was connected with this one.",
         f"There is nothing to do, unless Zoom needs to be connected again. {NEW_LINK}",
+        kind="over",
+        in_slack="the message in Slack shows how Zoom stands now; type /retain connect there for a new one.",
     ),
     "rejected": Words(
         410,
@@ -90,6 +126,8 @@ PAGES: Mapping[str, Words] = {
         "The person who asked for this link said that the Zoom account is not the right one. Nothing was connected, "
         "and nothing of it was kept.",
         NEW_LINK,
+        kind="over",
+        in_slack=SENDS_NEW,
     ),
     "not_confirmed": Words(
         410,
@@ -97,6 +135,8 @@ PAGES: Mapping[str, Words] = {
         "The person who asked for this link did not confirm the Zoom account within 15 minutes. Nothing was "
         "connected, and nothing of it was kept.",
         NEW_LINK,
+        kind="over",
+        in_slack=SENDS_NEW,
     ),
     "not_enabled": Words(
         409,

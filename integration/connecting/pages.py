@@ -10,12 +10,14 @@ from urllib.parse import urlsplit
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 
-from integration.connecting import callback, links, oauth_state, starting
+from integration.connecting import callback, links, oauth_state, sealed, starting
 from integration.connecting.callback import Outcome, Returned
 from integration.connecting.links import Standing
+from integration.connecting.models import ConnectLink, LinkState
 from integration.connecting.oauth_state import Browser
-from integration.connecting.outcomes import Words, words_of
+from integration.connecting.outcomes import KINDS, Words, words_of
 from integration.connecting.starting import CALLBACK_PATH, Started, link_url
+from integration.envelope import SECURITY_HEADERS
 from integration.moments import moment
 from integration.pages.cookies import CONNECTING
 from integration.pages.forms import TheSent, is_of_this_browser
@@ -42,7 +44,7 @@ def show(request: Request, token: str) -> Response:
         link = links.by_token(session, token)
         standing = links.standing(session, link, runtime.clock()) if link is not None else None
         if link is None or standing is not Standing.OPEN:
-            return _page(request, _of_link(standing))
+            return _page(request, _of_link(standing), link)
         tenant = session.get_one(Tenant, link.tenant_id)
         html = rendered(
             request,
@@ -53,6 +55,7 @@ def show(request: Request, token: str) -> Response:
             action=f"/connect/{token}",
             forward=links.forward(session, runtime.vault, link, link_url(runtime, token)),
             app_name=runtime.site.zoom_app_name,
+            started=link.started_at if link.state == LinkState.STARTED else None,
         )
     return private_page(request, html, headers={**HEADERS, "Content-Security-Policy": _policy(runtime)})
 
@@ -62,13 +65,10 @@ def press(request: Request, token: str, sent: TheSent) -> Response:
     """The button: on to Zoom. Another site cannot press it for somebody who has not seen whose link it is."""
     runtime = runtime_of(request)
     if not is_of_this_browser(request, sent):
-        standing = _standing(runtime, token)
-        if standing is not Standing.OPEN:
-            return _page(request, _of_link(standing))
-        return RedirectResponse(f"/connect/{token}", 303, headers=dict(HEADERS))
+        return _without_a_press(request, token)
     started = starting.start(runtime, token, _browser(request))
     if not isinstance(started, Started):
-        return _page(request, _of_link(started))
+        return _without_a_press(request, token)
     response = RedirectResponse(started.url, 303, headers=dict(HEADERS))
     _remember(response, runtime, started.browser)
     return response
@@ -83,10 +83,15 @@ def come_back(
     return _page(request, outcome)
 
 
-def _standing(runtime: Runtime, token: str) -> Standing | None:
+def _without_a_press(request: Request, token: str) -> Response:
+    """Why the link has no button any more; the page with the button, if it has one."""
+    runtime = runtime_of(request)
     with runtime.database.reading() as session:
         link = links.by_token(session, token)
-        return links.standing(session, link, runtime.clock()) if link is not None else None
+        standing = links.standing(session, link, runtime.clock()) if link is not None else None
+        if standing is not Standing.OPEN:
+            return _page(request, _of_link(standing), link)
+    return RedirectResponse(f"/connect/{token}", 303, headers=dict(HEADERS))
 
 
 def _of_link(standing: Standing | None) -> Outcome:
@@ -96,16 +101,19 @@ def _of_link(standing: Standing | None) -> Outcome:
     return Outcome("used" if standing is Standing.CONNECTED else standing)
 
 
-def _page(request: Request, outcome: Outcome) -> Response:
+def _page(request: Request, outcome: Outcome, link: ConnectLink | None = None) -> Response:
+    """`link`: the one that was opened. Whoever has its address may go back to where it was asked for."""
     told = words_of(outcome.page, outcome.cause)
     more = _for_the_same_browser(request, outcome)
-    html = rendered(request, "connect_outcome.html", told=told, page=outcome.page, **more)
+    if link is not None:
+        more["back"] = sealed.back_of(runtime_of(request).vault, link)
+    html = rendered(request, "connect_outcome.html", told=told, kind=KINDS[told.kind], page=outcome.page, **more)
     return private_page(request, html, status=told.status, headers={**HEADERS, **_refresh(told)})
 
 
 def _for_the_same_browser(request: Request, outcome: Outcome) -> dict[str, str | None]:
     """Who began the sign-in may be told more: for whom it was, and the way back to a link that still works."""
-    more: dict[str, str | None] = {"tenant": None, "requester": None, "again": None, "until": None, "forward": None}
+    more: dict[str, str | None] = dict.fromkeys(("tenant", "requester", "again", "until", "forward", "back"))
     runtime, browser = runtime_of(request), _browser(request)
     if outcome.link_id is None or browser is None:
         return more
@@ -113,6 +121,7 @@ def _for_the_same_browser(request: Request, outcome: Outcome) -> dict[str, str |
         link = links.by_id(session, outcome.link_id)
         tenant = session.get_one(Tenant, link.tenant_id)
         more |= {"tenant": tenant.name, "requester": links.requester(runtime.vault, link)}
+        more["back"] = sealed.back_of(runtime.vault, link)
         is_open = links.standing(session, link, runtime.clock()) is Standing.OPEN
         if is_open and browser.token and links.token_hash(browser.token) == link.token_hash:
             url = link_url(runtime, browser.token)
@@ -131,10 +140,8 @@ def _policy(runtime: Runtime) -> str:
     allowed = f"{zoom.scheme}://{zoom.netloc}"
     if domain := next((one for one in ZOOM_DOMAINS if f".{zoom.hostname}".endswith(f".{one}")), None):
         allowed += f" https://*.{domain}"  # consent may be asked for on marketplace.zoom.us
-    return (
-        f"default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self' {allowed}; "
-        "base-uri 'none'; frame-ancestors 'none'"
-    )
+    usual = SECURITY_HEADERS["Content-Security-Policy"]
+    return usual.replace("form-action 'self'", f"form-action 'self' {allowed}")
 
 
 def _browser(request: Request) -> Browser | None:

@@ -35,6 +35,16 @@ def requester_of(vault: Vault, link: ConnectLink | Row[Any, Any, Any]) -> tuple[
     return name, vault.open(link.requester_email, column="requester_email", **place)
 
 
+def back(vault: Vault, link_id: str, address: str) -> str:
+    """For `ConnectLink.back`."""
+    return vault.seal(address, table="connect_links", column="back", row=link_id)
+
+
+def back_of(vault: Vault, link: ConnectLink) -> str | None:
+    """The address of the requester's message."""
+    return link.back and vault.open(link.back, table="connect_links", column="back", row=link.id)
+
+
 def pair(vault: Vault, grant_id: str, given: TokenPair) -> str:
     """For `Grant.tokens`."""
     return vault.seal(json.dumps(tokens.pair_to_json(given)), table=TABLE, column="tokens", row=grant_id)

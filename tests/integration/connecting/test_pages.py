@@ -10,6 +10,7 @@ from sqlalchemy import update
 from integration.app import create_app
 from integration.config import Settings
 from integration.connecting.models import LinkState
+from integration.pages.throttle import Throttle
 from integration.tenants.models import Tenant
 from tests.integration.conftest import TestClock
 from tests.integration.connecting.steps import ADMIN, Scene, browser_of, outcome
@@ -189,3 +190,38 @@ def test_a_rejected_link_says_so(scene: Scene) -> None:
     response = scene.browser().get(made["url"])
     assert (response.status_code, outcome(response)) == (410, "rejected")
     assert scene.row(made["id"]).state == LinkState.REJECTED
+
+
+BACK = "https://acme.slack.com/archives/D1/p1700000000000100"
+
+
+def test_who_asked_for_a_link_is_led_back_to_its_message_once_it_is_over(scene: Scene) -> None:
+    made = scene.make()
+    path = f"/v1/connect-links/{made['id']}/card"
+    for refused in ("javascript:alert(1)", 'https://x/"onclick=', "x" * 2001):
+        answer = scene.api.put(path, json={"place": "slack:T0ACME/D1/1.2", "back": refused}, headers=ADMIN)
+        assert answer.json()["field"] == "back"
+    scene.api.put(path, json={"place": "slack:T0ACME/D1/1.2", "back": BACK}, headers=ADMIN)
+    assert BACK not in (scene.row(made["id"]).back or "")
+    assert BACK not in scene.browser().get(made["url"]).text
+    scene.clock.move(DAY)
+    page = scene.browser().get(made["url"]).text
+    assert f'href="{BACK}"' in page
+    assert "a button that sends you a new one" in page
+
+
+def test_a_link_says_that_a_sign_in_with_it_is_under_way(scene: Scene) -> None:
+    made = scene.make()
+    scene.press(scene.browser(), made["url"])
+    assert "A sign-in with this link has begun" in scene.browser().get(made["url"]).text
+
+
+def test_links_are_opened_only_so_often_from_one_network(scene: Scene) -> None:
+    scene.app.state.throttles = {"links": Throttle(2, 100)}
+    browser = scene.browser()
+    assert [browser.get("/connect/nothing").status_code for _ in range(2)] == [404, 404]
+    refused = browser.get("/connect/nothing")
+    assert (refused.status_code, refused.headers["Retry-After"]) == (429, "600")
+    assert browser.post("/sign-in/nothing").status_code == 429
+    scene.clock.move(600)
+    assert browser.get("/connect/nothing").status_code == 404
