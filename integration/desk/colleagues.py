@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from integration.pages.models import PageLink
 from integration.vault import Vault
 
-YOU, COLLEAGUE = "you", "a colleague"
+YOU, COLLEAGUE = "You", "A colleague"
 
 
 @dataclass(frozen=True)
@@ -20,7 +20,7 @@ class Colleagues:
     names: Mapping[str, str] = field(default_factory=dict, repr=False)
 
     def called(self, actor: str | None) -> str:
-        """Such as "you", or "Sam Okafor"."""
+        """Such as "You", or "Sam Okafor"."""
         return YOU if actor == self.reader else self.names.get(actor or "", COLLEAGUE)
 
     def has_it(self, actor: str | None) -> str:
@@ -28,7 +28,7 @@ class Colleagues:
         if actor is None:
             return "Nobody has it yet."
         who = self.called(actor)
-        return "You have it." if who == YOU else f"{who[:1].upper()}{who[1:]} has it."
+        return "You have it." if who == YOU else f"{who} has it."
 
 
 def colleagues(session: Session, vault: Vault, reader: str, actors: Iterable[str | None]) -> Colleagues:

@@ -69,7 +69,7 @@ def _line(said: Said, request: Request, staff: Colleagues) -> Line:
 def _what(said: Said, who: str) -> str:
     if said.kind == EventKind.RESOLVED and said.actor is None:
         return BY_ITSELF
-    return f"{who[:1].upper()}{who[1:]} {HAPPENED[said.kind]}"
+    return f"{who} {HAPPENED[said.kind]}"
 
 
 def _delivery(said: Said) -> str | None:

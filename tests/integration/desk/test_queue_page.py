@@ -35,7 +35,7 @@ def test_those_who_wait_stand_in_order_with_the_time_left(browser: TestClient) -
         in page
     )
     assert (
-        "Eve Moon (Acme Corp) =1+1 is no formula Due soon 12:30 PT today 14:30 PT today 30 min left a colleague" in page
+        "Eve Moon (Acme Corp) =1+1 is no formula Due soon 12:30 PT today 14:30 PT today 30 min left A colleague" in page
     )
     assert page.index("Dana Fox") < page.index("Eve Moon")
     assert "1–2 of 2 requests." in page
@@ -59,7 +59,7 @@ def test_the_file_has_the_same_and_opens_no_formula(browser: TestClient) -> None
     assert heads[:3] == ["Who asks", "Question", "State"]
     assert line[:7] == [
         *("Eve Moon (Acme Corp)", "'=1+1 is no formula", "Due soon", "2025-01-14T20:30:00Z", "2025-01-14T22:30:00Z"),
-        *("30.0", "a colleague"),
+        *("30.0", "A colleague"),
     ]
 
 
