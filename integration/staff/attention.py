@@ -10,6 +10,7 @@ from integration.connections.causes import meaning
 from integration.connections.models import ConnectionState
 from integration.staff import standings
 from integration.staff.standings import TenantNow
+from integration.staff.words import WHO
 from kb.spans import span
 
 STALE = timedelta(days=2)  # what works is looked at every day: longer means that nobody looks
@@ -67,14 +68,14 @@ def _ours(tenant: TenantNow, _now: datetime) -> tuple[datetime, str] | None:
     means = meaning(standing.state, standing.cause)
     if standing.state not in (STATE.DEGRADED, STATE.NEEDS_REAUTHORIZATION) or standing.since is None:
         return None
-    return (standing.since, "Retain has to mend the connection") if means.ours and means.staff_step else None
+    return (standing.since, f"{WHO[means.who_must_act]} must act") if means.ours and means.staff_step else None
 
 
 def _broken(tenant: TenantNow, _now: datetime) -> tuple[datetime, str] | None:
     standing = tenant.standing
     if standing.state != STATE.NEEDS_REAUTHORIZATION or standing.since is None:
         return None
-    return standing.since, "Has to connect Zoom again"
+    return standing.since, f"{WHO[meaning(standing.state, standing.cause).who_must_act]} must act"
 
 
 def _stale(tenant: TenantNow, now: datetime) -> tuple[datetime, str] | None:

@@ -40,9 +40,10 @@ def waiting(number: int, overdue: int) -> Waiting:
         (tenant("connected", "connected", HOUR, None), None),
         (tenant("degraded", "zoom_unavailable", HOUR, 2 * HOUR), None),
         (tenant("degraded", "zoom_unavailable", 2 * DAY, 3 * DAY), "In trouble for 2 days"),
-        (tenant("degraded", "invalid_client", HOUR, 2 * HOUR), "Retain has to mend the connection"),
+        (tenant("degraded", "invalid_client", HOUR, 2 * HOUR), "Retain must act"),
         (tenant("degraded", "refresh_interrupted", HOUR, 2 * HOUR), None),
-        (tenant("needs_reauthorization", "grant_revoked", HOUR, 2 * HOUR), "Has to connect Zoom again"),
+        (tenant("needs_reauthorization", "grant_revoked", HOUR, 2 * HOUR), "An admin of theirs must act"),
+        (tenant("needs_reauthorization", "app_disabled", HOUR, 2 * HOUR), "A Zoom admin of theirs must act"),
         (tenant("deauthorized", "uninstalled", DAY, 2 * DAY), "Zoom ended the connection: was that meant?"),
         (tenant("deauthorized", "uninstalled", 20 * DAY, 21 * DAY), None),
         (tenant("deauthorized", "disconnected", DAY, 2 * DAY), None),
@@ -64,7 +65,7 @@ def test_the_gravest_reason_is_told_and_comes_first() -> None:
     assert overdue is not None
     assert broken is not None
     assert longer is not None
-    assert (overdue.words, broken.words) == ("A request is overdue", "Has to connect Zoom again")
+    assert (overdue.words, broken.words) == ("A request is overdue", "An admin of theirs must act")
     assert sorted([broken, longer, overdue], key=lambda need: need.urgency) == [overdue, longer, broken]
 
 
