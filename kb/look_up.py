@@ -74,6 +74,7 @@ class _Shelved:
 
     article: Article
     summary: str
+    known: frozenset[str]  # of title and summary, which are read in any case
     passages: Sequence[Passage]
     words: Mapping[str, float]
 
@@ -146,7 +147,7 @@ def _shelved(article: Article, settings: SiteSettings) -> _Shelved:
     counts |= dict.fromkeys((word for phrasing in article.questions for word in words(phrasing)), PHRASING)
     counts |= dict.fromkeys((word for one in every if one.heading for word in words(one.heading.title)), HEADING)
     counts |= dict.fromkeys(words(article.title), TITLE)
-    return _Shelved(article, short, every, counts)
+    return _Shelved(article, short, frozenset((*words(article.title), *words(short))), every, counts)
 
 
 def _found(shelved: _Shelved, asked: Sequence[_Asked]) -> Found:
@@ -158,10 +159,9 @@ def _found(shelved: _Shelved, asked: Sequence[_Asked]) -> Found:
 
 
 def _best_passage(shelved: _Shelved, asked: Sequence[_Asked]) -> Passage | None:
-    """What says more of what was typed than title and summary do, which are read otherwise."""
-    known = frozenset((*words(shelved.article.title), *words(shelved.summary)))
+    """What says more of what was typed than title and summary do."""
     best = max(shelved.passages, key=lambda one: _said(one.words, asked), default=None)
-    return best if best is not None and _said(best.words, asked) > _said(known, asked) else None
+    return best if best is not None and _said(best.words, asked) > _said(shelved.known, asked) else None
 
 
 def _said(said: frozenset[str], asked: Sequence[_Asked]) -> float:

@@ -6,6 +6,7 @@ Texts are as readers see them, with the settings filled in.
 import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from markdown_it.token import Token
 
@@ -18,6 +19,7 @@ from kb.text import sentences, words
 
 LONGEST_EXCERPT = 180  # characters: two lines on a wide screen, four on a phone
 
+_REMEMBERED = 50_000  # words
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 
 
@@ -53,7 +55,7 @@ def marked(text: str, wanted: Collection[str]) -> tuple[Piece, ...]:
     """The text in pieces, the words that are `wanted` (as `kb.text.words` gives them) by themselves."""
     pieces, end = list[Piece](), 0
     for found in _WORD.finditer(text):
-        if any(word in wanted for word in words(found[0])):
+        if not _plain(found[0]).isdisjoint(wanted):
             pieces += [Piece(text[end : found.start()], marked=False), Piece(found[0], marked=True)]
             end = found.end()
     pieces.append(Piece(text[end:], marked=False))
@@ -65,11 +67,21 @@ def excerpt(text: str, wanted: Collection[str]) -> str:
     if len(text) <= LONGEST_EXCERPT:
         return text
     parts = sentences(text)
-    best = max(range(len(parts)), key=lambda place: (len(set(wanted) & set(words(parts[place]))), -place))
+    best = max(range(len(parts)), key=lambda place: (len(_all_words(parts[place]).intersection(wanted)), -place))
     shown = " ".join(parts[best:])
     if len(shown) > LONGEST_EXCERPT:
         shown = f"{shown[:LONGEST_EXCERPT].rpartition(' ')[0] or shown[:LONGEST_EXCERPT]} …"
     return f"… {shown}" if best else shown
+
+
+@lru_cache(_REMEMBERED)
+def _plain(word: str) -> frozenset[str]:
+    """What one word of a text is looked up by. Texts are the articles' own, and have the same words over and over."""
+    return frozenset(words(word))
+
+
+def _all_words(text: str) -> frozenset[str]:
+    return frozenset().union(*(_plain(found[0]) for found in _WORD.finditer(text)))
 
 
 def _pieces(article: Article, settings: SiteSettings) -> Iterator[tuple[Heading | None, str]]:

@@ -1,6 +1,6 @@
 """`make bench`: what is fast and good enough, measured against a floor in the same run."""
 
-from tests.bench import answering, burst, meetings, search, service, webhooks
+from tests.bench import answering, burst, meetings, pages, search, service, webhooks
 
 
 def main() -> None:
@@ -9,6 +9,7 @@ def main() -> None:
     webhooks.main()
     meetings.main()
     search.main()
+    pages.main()
     burst.main()  # last: it ends with an error where a question was not answered once
 
 

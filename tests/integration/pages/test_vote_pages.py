@@ -19,7 +19,9 @@ VOTE = f"{PAGE}/vote"
 
 
 def key_on(page: Response) -> str:
-    return re.findall(r'name="key" value="([0-9a-f]{32})"', page.text)[0]
+    found = re.search(r'name="key" value="([0-9a-f]{32})"', page.text)
+    assert found
+    return found[1]
 
 
 def vote(client: TestClient, page: Response, **said: str) -> Response:
