@@ -195,4 +195,4 @@ def test_only_staff_get_there(desk: TestClient, client: TestClient, runtime: Run
 
 def test_one_that_is_gone_says_so(desk: TestClient) -> None:
     page = read(desk, f"/staff/queue/{'0' * 32}", 404)
-    assert "This support request is not there any more." in page
+    assert "This support request is not there any more" in page
