@@ -16,7 +16,7 @@ from bot.identity import actor_of
 from bot.inquiry import Inquiry, Place
 from bot.meetings import duration, hours
 from bot.reading_questions import LONGEST_TEXT
-from bot.support import gaps, queue, sla, support_form
+from bot.support import desk_home, gaps, queue, sla, support_form
 from bot.surfaces import Body, respond_privately
 from bot.telling import preferences
 from kb.search import clean
@@ -70,6 +70,7 @@ SUBCOMMANDS: Mapping[str, Subcommand] = {
     "hours": Subcommand(hours.by_command, hours.takes),
     "notifications": Subcommand(preferences.by_command, _nothing),
     "incident": Subcommand(incident.by_command, incident.takes),
+    "desk": Subcommand(desk_home.by_command, _nothing),
     "queue": Subcommand(queue.by_command, queue.takes),
     "sla": Subcommand(sla.by_command, sla.takes),
     "gaps": Subcommand(gaps.by_command, gaps.takes),

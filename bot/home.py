@@ -1,4 +1,4 @@
-"""App Home: one's questions to people, how the connection stands, when people are there, and what most people ask."""
+"""App Home: one's questions to people, how things stand, when people are there, and what most people ask."""
 
 import logging
 from typing import Any, NamedTuple
@@ -13,13 +13,15 @@ from bot.blocks import Block, Message
 from bot.carried import ButtonValue, Subject
 from bot.connections.status_card import one_line
 from bot.errors import ServiceError
-from bot.facts import STAFF_HINT
 from bot.identity import actor_of
 from bot.meetings.amounts import percent
 from bot.notice import notice_above
+from bot.page_links import page_button
 from bot.replies import Asked
 from bot.service.desk_api import Promise
+from bot.support import desk_home
 from bot.surfaces import Body
+from bot.tenancy import Asker
 from kb import support_hours
 from kb.library import Library
 
@@ -47,7 +49,7 @@ class Live(NamedTuple):
     notice: Message | None = None
     own: Message = Message("", ())
     kept: str | None = None
-    connection: Message = Message("", ())
+    standing: Message = Message("", ())
 
 
 def register(app: App, desk: Desk) -> None:
@@ -69,23 +71,30 @@ def publish(desk: Desk, body: Body, context: BoltContext, client: WebClient) -> 
         notice_above(desk.integration, desk.clock(), None),
         desk.own_requests(actor, asked),
         _kept(desk),
-        attempt(lambda: _connection(desk, body, context, client), "look up your connection", again),
+        attempt(lambda: _standing(desk, body, context, client), "look up how things stand", again),
     )
     client.views_publish(user_id=actor.user, view=view(desk.library, asked, live))
 
 
-def _connection(desk: Desk, body: Body, context: BoltContext, client: WebClient) -> Message:
-    """The state of the person's own connection in one line, with what they may do about it."""
+def _standing(desk: Desk, body: Body, context: BoltContext, client: WebClient) -> Message:
+    """How things stand for whoever looks: for the staff their desk, for others their connection."""
     if desk.tenancy is None:
         return blocks.joined()
     asker = asker_of(desk, body, context, client)
-    if asker.is_staff and asker.tenant is None:
-        return blocks.small(STAFF_HINT)
+    at_the_desk = asker.is_staff and asker.tenant is None
+    return desk_home.of(desk, asker) if at_the_desk else _connection(desk, asker, client)
+
+
+def _connection(desk: Desk, asker: Asker, client: WebClient) -> Message:
+    """The state of the person's own connection in one line, with what they may do about it."""
     if asker.why_nobody or asker.tenant is None:
         return blocks.small(asker.why_nobody)
     status = service_of(desk).status(asker.behalf, asker.tenant)
     value = Subject(tenant=status.tenant).packed()
-    buttons = [blocks.button("Show my status", blocks.SHOW_STATUS, value)]
+    buttons = [
+        blocks.button("Show my status", blocks.SHOW_STATUS, value),
+        page_button("Integrations page", "/integrations"),
+    ]
     if "connect_link" in status.may:
         buttons.append(blocks.button("Meeting hours", blocks.SHOW_HOURS, value))
         buttons.append(blocks.button("Send me a connect link", blocks.SEND_LINK, value))
@@ -117,13 +126,13 @@ def view(library: Library, asked: Asked, live: Live) -> Block:
     shown = blocks.joined(
         Message("", (blocks.header("Zoom and Retain: questions and answers"),)),
         live.notice,
+        live.own,
+        live.standing,
         blocks.marked(
             "Ask me in the *Messages* tab, mention me in a channel, or type `/retain ask` and your question."
         ),
         blocks.small(hours.strip()),
         Message("", (_person_row(),)),
-        live.own,
-        live.connection,
         blocks.DIVIDER,
         blocks.marked("*Common questions*"),
     )

@@ -59,6 +59,7 @@ HELP_OF: Mapping[Role, tuple[str, ...]] = {
         "• `/retain connect` and a customer's name: a link for you to pass on",
         "• `/retain duration`, a customer's name and a meeting's link or id: how long it counts, and why",
         "• `/retain hours`, a customer's name and `last month`: their meeting hours",
+        "• `/retain desk`: what needs somebody now, and the pages with all of it",
         "• `/retain queue`: who waits for an answer, by the time that is left",
         "• `/retain sla`, or with `last month`: how often we answered in time",
         _NOTIFICATIONS,

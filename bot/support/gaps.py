@@ -11,7 +11,7 @@ from bot.asking import Desk
 from bot.blocks import Message
 from bot.meetings.amounts import count
 from bot.moments import moment
-from bot.page_links import page_for
+from bot.page_links import page_button
 from bot.service.gaps_service import Gap, Gaps
 from bot.support.request_actions import as_staff
 from bot.surfaces import Body
@@ -40,15 +40,14 @@ def by_command(desk: Desk, rest: str, body: Body, context: BoltContext, client: 
     days = min(max(int(typed[1]), 1), MOST_DAYS) if typed and typed[1] else DAYS
 
     def look(asker: Asker) -> Message:
-        found = tenancy_of(desk).integration.gaps.gaps(asker.behalf, days, MOST_LISTED)
-        return told(found, page_for(desk, asker, client, None, PAGE, {"days": str(days)}))
+        return told(tenancy_of(desk).integration.gaps.gaps(asker.behalf, days, MOST_LISTED))
 
     return as_staff(desk, body, context, client, look, DOING)
 
 
-def told(found: Gaps, page: str | None) -> Message:
+def told(found: Gaps) -> Message:
     """The gaps, the most frequent first, and where to read more of them."""
-    button = blocks.pressing(blocks.button("See them all as a page", blocks.OPEN_PAGE, url=page)) if page else None
+    button = blocks.pressing(page_button("See them all as a page", f"{PAGE}?days={found.days}"))
     over = f"{count(found.questions, 'question')} in {count(found.days, 'day')}"
     if not found.groups:
         return blocks.joined(blocks.plain(f"{over}, and none is left that the articles do not answer."), button)

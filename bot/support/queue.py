@@ -13,6 +13,7 @@ from bot.blocks import Block, Message
 from bot.carried import Subject
 from bot.meetings.amounts import count
 from bot.moments import moment
+from bot.page_links import page_button
 from bot.service.desk_api import Queue, RequestState, SupportRequest
 from bot.staff import Staff
 from bot.support.request_actions import as_staff
@@ -28,6 +29,7 @@ from bot.support.request_words import (
 from bot.surfaces import Body
 from bot.tenancy import Asker
 
+PAGE = "/staff/queue"
 MOST_LISTED = 20
 DOING = "look up the queue"
 NOBODY: Mapping[str, str] = {
@@ -59,9 +61,10 @@ def listed(queue: Queue, state: str, now: datetime, staff: Staff) -> Message:
     rest = len(queue.requests) - len(shown)
     return blocks.joined(
         blocks.titled(_title(queue, state, now)) if shown else blocks.plain(NOBODY[state]),
-        *(_line(request, number, now, staff) for number, request in enumerate(shown)),
+        *(line(request, number, now, staff) for number, request in enumerate(shown)),
         blocks.small(f"And {count(rest, 'other')}.") if rest else None,
-        _undelivered(queue.undelivered),
+        undelivered(queue.undelivered),
+        blocks.pressing(page_button("See it as a page", PAGE if state == "open" else f"{PAGE}?state={state}")),
         blocks.marked(HINT, as_small=True) if state == "open" else None,
     )
 
@@ -72,7 +75,8 @@ def _title(queue: Queue, state: str, now: datetime) -> str:
     return f"{count(len(queue.requests), f'{state} request')}{late}"
 
 
-def _line(request: SupportRequest, number: int, now: datetime, staff: Staff) -> Message:
+def line(request: SupportRequest, number: int, now: datetime, staff: Staff) -> Message:
+    """One request in two lines, with a button that opens it; `number` tells it from the others' of a message."""
     who, has_it = full_name(request, staff), colleague(request.claimed_by, staff)
     due = due_and_left(request, now) or f"asked {moment(request.asked_at, None)}"
     if (until := snoozed_until(request, now)) is not None:
@@ -94,7 +98,7 @@ def _open_button(request: SupportRequest, number: int) -> Block:
     return blocks.button("Open", f"{blocks.SHOW_REQUEST}{number}", Subject(request=request.id).packed())
 
 
-def _undelivered(number: int) -> Message | None:
+def undelivered(number: int) -> Message | None:
     """What reached nobody, and must be told by another way."""
     if not number:
         return None

@@ -11,7 +11,7 @@ from bot.asking import Desk
 from bot.blocks import Message
 from bot.meetings.amounts import count, length, percent
 from bot.meetings.day_phrases import read
-from bot.page_links import page_for
+from bot.page_links import page_button
 from bot.service.desk_api import Sla, Week
 from bot.support.request_actions import as_staff
 from bot.surfaces import Body
@@ -41,9 +41,7 @@ def by_command(desk: Desk, rest: str, body: Body, context: BoltContext, client: 
         return blocks.plain(TO_COME)
 
     def look(asker: Asker) -> Message:
-        sla = requests_of(desk).sla(asker.behalf, f"{month:%Y-%m}")
-        page = page_for(desk, asker, client, None, PAGE, {"month": sla.month})
-        return told(sla, page)
+        return told(requests_of(desk).sla(asker.behalf, f"{month:%Y-%m}"))
 
     return as_staff(desk, body, context, client, look, DOING)
 
@@ -56,9 +54,9 @@ def month_meant(rest: str, today: date) -> date | None:
     return days.first.replace(day=1)
 
 
-def told(sla: Sla, page: str | None) -> Message:
+def told(sla: Sla) -> Message:
     """A month in words, with a line for each week."""
-    button = blocks.pressing(blocks.button("See it as a page", blocks.OPEN_PAGE, url=page)) if page else None
+    button = blocks.pressing(page_button("See it as a page", f"{PAGE}?month={sla.month}"))
     return blocks.joined(
         blocks.titled(f"How the promise was kept in {sla.first:%B %Y}", *_lines(sla)),
         blocks.small(_apart(sla)) if _apart(sla) else None,

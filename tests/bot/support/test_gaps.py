@@ -44,7 +44,7 @@ def test_days_belong_to_the_command_and_a_question_does_not(rest: str, taken: bo
 
 def test_a_gap_says_how_often_and_what_was_missed() -> None:
     disliked = GAP.model_copy(update={"not_helpful": 1, "comments": ("The <price>",), "count": 1, "people": 1})
-    shown = gaps.told(Gaps(days=30, questions=12, groups=(GAP, disliked)), "https://retain.example/sign-in/x")
+    shown = gaps.told(Gaps(days=30, questions=12, groups=(GAP, disliked)))
     assert "4 of 12 questions in 30 days." in shown.fallback
     assert "Asked 3 times by 2 people, last Tue 3 Nov 2026, 10:00 PT.\nNo article is about it." in shown.fallback
     assert (
@@ -55,6 +55,6 @@ def test_a_gap_says_how_often_and_what_was_missed() -> None:
 
 
 def test_without_gaps_it_says_so() -> None:
-    shown = gaps.told(Gaps(days=1, questions=1, groups=()), None)
+    shown = gaps.told(Gaps(days=1, questions=1, groups=()))
     assert shown.text == "1 question in 1 day, and none is left that the articles do not answer."
-    assert labels(shown) == []
+    assert labels(shown) == ["See them all as a page"]

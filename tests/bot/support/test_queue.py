@@ -32,7 +32,7 @@ def test_each_request_has_a_line_and_a_button() -> None:
     assert "💤" in said
     assert "snoozed until <!date^" in said
     assert said.count("Open") == 3
-    assert labels(message) == ["2 messages may have reached nobody"]
+    assert labels(message) == ["2 messages may have reached nobody", "See it as a page"]
 
 
 def test_what_is_answered_without_arriving_says_so() -> None:

@@ -50,7 +50,7 @@ def test_a_question_that_begins_with_our_word_stays_one(rest: str, ours: bool) -
 
 
 def test_a_month_is_told_in_words_and_by_week() -> None:
-    message = sla.told(month(), "https://support.retain.example/in/abc")
+    message = sla.told(month())
     check_message(list(message.blocks))
     said = texts(message)
     for there in (
@@ -69,7 +69,7 @@ def test_a_month_is_told_in_words_and_by_week() -> None:
 
 def test_a_month_without_requests_says_so() -> None:
     nothing = dict.fromkeys(("counted", "kept", "late", "missed_closed", "closed_without_response", "still_open"), 0)
-    message = sla.told(month(**nothing, share=None, median_minutes=None, p90_minutes=None, weeks=[]), None)
+    message = sla.told(month(**nothing, share=None, median_minutes=None, p90_minutes=None, weeks=[]))
     check_message(list(message.blocks))
     assert "Nothing to count yet" in message.text
     assert "page" not in message.text
@@ -79,9 +79,9 @@ def test_a_month_without_requests_says_so() -> None:
     ("kept", "counted", "shown"), [(100, 100, "100%"), (999, 1000, "99%"), (29, 100, "29%"), (0, 3, "0%")]
 )
 def test_all_of_them_is_a_hundred_percent_and_nothing_else(kept: int, counted: int, shown: str) -> None:
-    assert f"of support hours: {shown}." in sla.told(month(kept=kept, counted=counted), None).text
+    assert f"of support hours: {shown}." in sla.told(month(kept=kept, counted=counted)).text
 
 
 def test_no_praise_for_answers_that_took_none_of_the_support_hours() -> None:
-    said = sla.told(month(kept=2, counted=6, late=0, median_minutes=0.0, p90_minutes=0.2), None).text
+    said = sla.told(month(kept=2, counted=6, late=0, median_minutes=0.0, p90_minutes=0.2)).text
     assert "Of the 2 answers given, half came before we opened, or at once, nine of ten before we opened" in said
