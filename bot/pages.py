@@ -1,19 +1,24 @@
 """The service's pages from Slack: `/retain integrations`, and every button that opens a page."""
 
+import logging
 import re
+from collections.abc import Mapping
+from urllib.parse import urlencode
 
 from slack_bolt import Ack, App, BoltContext
 from slack_sdk import WebClient
 
 from bot import blocks, finding
-from bot.acting import asker_of, attempt, tenancy_of
+from bot.acting import asker_of, attempt, meetings_of, tenancy_of
 from bot.asking import Desk
 from bot.blocks import Message
 from bot.carried import Page
-from bot.page_links import address_of
+from bot.errors import ServiceError
 from bot.service.service_api import Role
 from bot.surfaces import Body, acknowledge, open_modal
 from bot.tenancy import Asker
+
+log = logging.getLogger(__name__)
 
 INTEGRATIONS, TENANTS = "/integrations", "/staff/tenants"
 DOING = "open the page"
@@ -39,6 +44,29 @@ def register(app: App, desk: Desk) -> None:
 
     app.action(re.compile(rf"^{blocks.LINK_TO_PAGE}\w*$"), middleware=[acknowledge])(open_page)
     app.action(blocks.OPEN_PAGE)(opened)
+
+
+def address_of(desk: Desk, asker: Asker, client: WebClient, path: str, query: Mapping[str, str | None]) -> str:
+    """The address of a page, for this person alone. Times are shown there in their zone. Raises ServiceError.
+
+    It signs them in: it belongs nowhere but into a message that they alone read.
+    """
+    zone = desk.zones.zone(asker.actor, client)
+    asked = {name: value for name, value in {**query, "zone": zone.key if zone else None}.items() if value}
+    page = f"{path}{'&' if '?' in path else '?'}{urlencode(asked)}" if asked else path
+    identity = asker.identity
+    return meetings_of(desk).page_link(asker.behalf, page, email=identity.email, name=identity.name).url
+
+
+def page_for(
+    desk: Desk, asker: Asker, client: WebClient, tenant: str | None, path: str, query: Mapping[str, str | None]
+) -> str | None:
+    """The same, about another organisation than the asker's own, if one is named; None where there is none just now."""
+    try:
+        return address_of(desk, asker, client, path, {**query, "tenant": tenant})
+    except ServiceError as error:
+        log.info("an answer goes without its page: %s", error)
+        return None
 
 
 def by_command(desk: Desk, rest: str, body: Body, context: BoltContext, client: WebClient) -> Message:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import NamedTuple
+from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
 from bot import blocks, notice
@@ -10,6 +11,7 @@ from bot.blocks import Block, Message
 from bot.carried import ButtonValue, Subject
 from bot.meetings.amounts import count, length
 from bot.moments import moment
+from bot.page_links import page_button
 from bot.service.service_api import Progress, Status, Trouble
 from kb.spans import ago, span
 from kb.support_hours import PACIFIC
@@ -180,7 +182,13 @@ def buttons(status: Status, reader: Reader) -> list[Block]:
         allowed.insert(0, text_for_admin(status.tenant))
     if status.state == "not_enabled" and reader.at_home:
         allowed.append(talk_button(f"Zoom is not enabled for {status.name}"))
-    return allowed
+    return [*allowed, whole_page(status, reader)]
+
+
+def whole_page(status: Status, reader: Reader) -> Block:
+    """Opens the page on which all of it stands."""
+    path = "/integrations" if reader.at_home else f"/staff/tenants/{quote(status.tenant, safe='')}"
+    return page_button("Open the page", path)
 
 
 def text_for_admin(tenant: str | None = None) -> Block:

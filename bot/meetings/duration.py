@@ -18,7 +18,7 @@ from bot.meetings.duration_card import Around
 from bot.meetings.questions import is_question
 from bot.meetings.typed_meeting import Typed, typed
 from bot.meetings.whose import Whose
-from bot.page_links import page_for
+from bot.pages import page_for
 from bot.service.meetings_api import NothingFound
 from bot.surfaces import Body, acknowledge, replace
 from bot.tenancy import Asker
@@ -133,7 +133,7 @@ def _told(
         return duration_card.nothing(told.model_copy(update=words), of.tenant, reader)
     told = told.model_copy(update={"explanation": of.said(told.explanation), "next_step": of.said(told.next_step)})
     page = {"meeting": told.meeting_id, "occurrence": told.occurrence}
-    link = page_for(desk, asker, client, of, "/reports/duration", page)
+    link = page_for(desk, asker, client, of.elsewhere, "/reports/duration", page)
     around = Around(_note(asked, day), desk.replies.read_more(told.article), link)
     return duration_card.card(told, reader, around)
 

@@ -22,7 +22,7 @@ from bot.meetings.day_phrases import NO_DATE, Days, apart, last_months, unreadab
 from bot.meetings.questions import is_question
 from bot.meetings.typed_meeting import without
 from bot.meetings.whose import Whose
-from bot.page_links import page_for
+from bot.pages import page_for
 from bot.service.meetings_api import Customer
 from bot.surfaces import Body, acknowledge, replace, tell
 from bot.tenancy import Asker
@@ -198,4 +198,4 @@ def _page(
     desk: Desk, asker: Asker, client: WebClient, of: Whose, days: Days, customer: str | None = None
 ) -> str | None:
     query = {"from": days.first.isoformat(), "to": days.last.isoformat(), "customer": customer}
-    return page_for(desk, asker, client, of, "/reports/meeting-hours", query)
+    return page_for(desk, asker, client, of.elsewhere, "/reports/meeting-hours", query)

@@ -48,6 +48,11 @@ class Whose:
         return text
 
     @property
+    def elsewhere(self) -> str | None:
+        """Its id, where it is not the asker's own."""
+        return None if self.at_home else self.tenant
+
+    @property
     def month_first(self) -> bool:
         """Whether 03/04/2026 is the 4th of March there."""
         return MONTH_FIRST.fullmatch(self.zone.key) is not None

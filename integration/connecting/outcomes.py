@@ -31,7 +31,7 @@ NOTHING = "Nothing was connected."
 KINDS: Mapping[str, tuple[str, str]] = {
     "good": ("good", "Connected"),
     "wait": ("warn", "Not finished yet"),
-    "over": ("", "This link is over"),
+    "over": ("", "Connect link"),
     "bad": ("bad", "Not connected"),
 }
 SENDS_NEW = "the message in Slack has a button that sends you a new one."

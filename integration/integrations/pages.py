@@ -3,9 +3,12 @@
 Without a sign-in it is a page of the help centre, which says how to open one's own.
 """
 
+from collections.abc import Callable
+
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 from sqlalchemy import func, select
+from sqlalchemy.orm import Session
 
 from integration.connecting import making
 from integration.connecting.starting import link_url
@@ -32,6 +35,7 @@ router = APIRouter(include_in_schema=False)
 READ = ["GET", "HEAD"]
 HERE, ENDING, ENDED = "/integrations", "/integrations/disconnect", "/integrations/disconnected"
 TENANTS = "/staff/tenants"
+COLLEAGUE = "a colleague"
 NO_EMAIL = "We know no e-mail address of yours, and whoever signs in at Zoom is compared with it."
 
 
@@ -98,6 +102,17 @@ def ended(look: TheLook) -> Response:
     return look.page("integrations_disconnected.html", status=status, receipt=receipt, deleted=deleted_words(receipt))
 
 
+def _naming(look: Look, session: Session, tenant: str) -> Callable[[str | None], str]:
+    """What people are called in the history. Their ids mean nothing to colleagues."""
+    people = belonging(session, look.runtime.vault, tenant, look.reader.actor)
+
+    def called(actor: str | None) -> str:
+        who = people.who(actor)
+        return COLLEAGUE if actor and who == actor.rpartition("/")[2] else who
+
+    return called
+
+
 def _page(look: Look, checked: Checked | None = None, *, just_checked: bool = False) -> Response:
     runtime, now = look.runtime, look.now
     with runtime.database.reading() as session:
@@ -113,6 +128,7 @@ def _page(look: Look, checked: Checked | None = None, *, just_checked: bool = Fa
             must_act=(words.WHO if look.by_staff else WHO)[status.who_must_act],
             just_checked=just_checked,
             events=chronicle(session, runtime.vault, status.tenant) if shown else [],
-            people=belonging(session, runtime.vault, status.tenant, look.reader.actor) if shown else None,
+            called=_naming(look, session, status.tenant),
+            shown=shown,
             spoken=spoken,
         )

@@ -30,16 +30,21 @@ class Seat(StrEnum):
 
 @dataclass(frozen=True)
 class Tile:
-    """`kind`: what the style sheet knows the state by. `button`: how “Connect” is offered, if it is."""
+    """`kind`: what the style sheet knows the state by. `button`: how “Connect” is offered, if it is.
+
+    `next_step`: None where the button is that step, and says so.
+    """
 
     kind: str
     state: str
     freshness: str | None
     about_button: str
+    next_step: str | None
     button: Literal["highlighted", "pale"] | None
 
 
 SOMEBODY = "A colleague of yours"
+PRESS = "Press “Connect”, and sign in to Zoom as a Zoom admin. If you are none, the next page has a text for one."
 # About a connection that is there; `{maker}` is who made it.
 MADE: Mapping[Seat, str] = {
     Seat.MAKER: "You made this connection, so “Connect” is highlighted for you. Press it only if you want to sign in "
@@ -52,8 +57,8 @@ MADE: Mapping[Seat, str] = {
 }
 # About none, or one that has to be made anew.
 TO_MAKE: Mapping[Seat, str] = {
-    Seat.MAKER: "“Connect” makes a private link. Open it and sign in as a Zoom admin, or pass it on to one.",
-    Seat.ADMIN: "“Connect” makes a private link. Open it and sign in as a Zoom admin, or pass it on to one.",
+    Seat.MAKER: PRESS,
+    Seat.ADMIN: PRESS,
     Seat.MEMBER: "“Connect” is there for admins of your organisation: tell one of them.",
     Seat.STAFF: "Only their own admins have “Connect”. To send one of them a link, type /retain connect {tenant} in "
     "Slack.",
@@ -83,13 +88,15 @@ def tile_of(status: Status, seat: Seat, now: datetime) -> Tile:
     made = status.state in ALIVE
     words = (MADE if made else TO_MAKE)[seat]
     maker = status.connected_by and (status.connected_by.name or status.connected_by.email)
+    button = _button(status, seat, made=made)
     proven = status.state == STATE.CONNECTED and freshness_of(status.verified_at, now) == "verified"
     return Tile(
         kind="good" if proven else KINDS.get(status.state, ""),
         state=_state(status, proven=proven),
         freshness=_freshness(status, now),
         about_button=words.format(maker=maker or SOMEBODY, tenant=status.tenant),
-        button=_button(status, seat, made=made),
+        next_step=None if button == "highlighted" and not made else status.next_step,
+        button=button,
     )
 
 

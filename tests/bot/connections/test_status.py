@@ -53,14 +53,14 @@ def test_an_admin_sees_it_all_and_what_can_be_done(scene: Scene) -> None:
     card = shown(scene, "jonas", CONNECTED)
     assert "Verified" in texts(card)
     assert "jonas@acme.example" in texts(card)
-    assert labels(card) == ["Verify now", "Send connect link", "History", "Disconnect"]
+    assert labels(card) == ["Verify now", "Send connect link", "History", "Disconnect", "Open the page"]
 
 
 def test_a_member_sees_the_state_and_neither_who_connected_nor_buttons(scene: Scene) -> None:
     scene.connect()
     card = shown(scene, "maya", CONNECTED)
     assert "jonas" not in texts(card)
-    assert labels(card) == []
+    assert labels(card) == ["Open the page"]
 
 
 def test_a_member_sees_the_cause_who_must_act_and_since_when(scene: Scene) -> None:

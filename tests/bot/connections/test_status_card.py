@@ -140,14 +140,22 @@ def test_a_check_that_was_not_made_is_not_claimed() -> None:
 def test_who_may_not_ask_for_a_link_gets_a_text_for_who_may() -> None:
     facts = {"state": "needs_reauthorization", "who_must_act": "tenant_admin"}
     member = status_card.card(status(**facts, may=[]), READER)
-    assert labels(member) == ["Text for an admin"]
+    assert labels(member) == ["Text for an admin", "Open the page"]
     assert "Text for an admin" not in labels(status_card.card(status(**facts), READER))
 
 
 def test_where_retain_must_enable_zoom_there_is_a_way_to_a_person() -> None:
     told = status(state="not_enabled", who_must_act="retain", may=[])
-    assert labels(status_card.card(told, READER)) == ["Talk to a person"]
-    assert labels(status_card.card(told, READER._replace(at_home=False))) == []
+    assert labels(status_card.card(told, READER)) == ["Talk to a person", "Open the page"]
+    assert labels(status_card.card(told, READER._replace(at_home=False))) == ["Open the page"]
+
+
+def test_the_page_is_ones_own_and_of_others_the_staffs() -> None:
+    [own], [other] = (
+        [one["value"] for one in status_card.buttons(status(may=[]), READER._replace(at_home=at_home))]
+        for at_home in (True, False)
+    )
+    assert (own, other) == ('{"g":"/integrations"}', '{"g":"/staff/tenants/acme"}')
 
 
 def test_a_zoom_user_is_told_in_one_bracket() -> None:

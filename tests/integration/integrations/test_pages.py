@@ -114,7 +114,7 @@ def test_disconnecting_says_first_what_goes_and_leaves_a_receipt(scene: Scene, p
     for page in (ENDING, HERE):  # pressed twice
         assert submit(browser, page, to=ENDING).headers["Location"] == "/integrations/disconnected"
     receipt = browser.get("/integrations/disconnected").text
-    assert "our permission, the Zoom user&#39;s name and e-mail address" in receipt
+    assert "Our permission, the Zoom user&#39;s name and e-mail address" in receipt
     assert "Zoom has confirmed that our permission is withdrawn." in receipt
     assert scene.connections()["acme"].refresh_token is None
     page = browser.get(HERE).text
