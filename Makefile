@@ -6,7 +6,8 @@ ENV_FILE ?= .env
 WORKERS ?= $(shell echo $$(( 2 * $$(getconf _NPROCESSORS_ONLN) )))
 
 .DEFAULT_GOAL := help
-.PHONY: help install run start test coverage check format bench screenshots lock clean
+.PHONY: help install run start test coverage check check-style check-types check-articles compiled \
+  format bench screenshots lock clean
 
 help:  ## list these targets
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -47,11 +48,21 @@ test: .venv/.installed-dev  ## run every test
 coverage: COVERAGE := --cov --cov-report=term
 coverage: test  ## the same, and which lines and branches no test reaches
 
-check: .venv/.installed-dev  ## lint, format, types, knowledge base
+check: check-style check-types check-articles  ## lint, format, types, knowledge base
+
+check-style: .venv/.installed-dev
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
+
+check-types: .venv/.installed-dev
 	@$(BIN)/mypy
+
+check-articles: .venv/.installed-dev
 	@$(BIN)/python -m kb check
+
+# Python keeps what it has compiled: once here, beside the checks, and not in each of the tests' workers at once.
+compiled: .venv/.installed-dev
+	@$(BIN)/python -m pytest --collect-only -qq >/dev/null || true  # what is wrong with them, the tests say
 
 format: .venv/.installed-dev  ## format the code and mend what ruff can mend
 	@$(BIN)/ruff check --fix .
