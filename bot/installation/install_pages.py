@@ -9,7 +9,10 @@ from fastapi import APIRouter, Response
 from fastapi.responses import FileResponse, HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
+from kb.looks import DESIGN
+
 HERE = Path(__file__).with_name("pages")
+ASSETS = ("tokens.css", "design.css", "icon.svg")
 INSTALL_PATH = "/slack/install"
 HEADERS = MappingProxyType(
     {
@@ -104,17 +107,16 @@ def shown(page: Page, support_email: str | None) -> Response:
 
 
 def assets() -> APIRouter:
-    """The style sheet and the icon of the pages."""
+    """The style sheets and the icon of the pages: those of the help centre."""
     router = APIRouter()
 
-    @router.get("/slack/style.css")
-    def style() -> FileResponse:
-        return FileResponse(HERE / "style.css", headers=HEADERS)
+    def serve(name: str) -> None:
+        @router.get(f"/slack/{name}")
+        def asset() -> FileResponse:
+            return FileResponse(DESIGN / name, headers=HEADERS)
 
-    @router.get("/slack/icon.svg")
-    def icon() -> FileResponse:
-        return FileResponse(HERE / "icon.svg", headers=HEADERS)
-
+    for name in ASSETS:
+        serve(name)
     return router
 
 

@@ -26,7 +26,7 @@ def create_app(world: World) -> FastAPI:
     app.include_router(chat.routes(world))
     app.include_router(consent.routes(world))
     app.include_router(response_url.routes(world))
-    app.mount("/static", StaticFiles(directory=chat.STATIC), name="static")
+    app.mount("/static", StaticFiles(directory=chat.STATIC, packages=[("kb", "design")]), name="static")
     app.add_exception_handler(ActionError, _refused)
     app.add_middleware(Guard)
     return app

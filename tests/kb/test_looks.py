@@ -13,7 +13,10 @@ TOKENS = (DESIGN / "tokens.css").read_text("utf-8")
 ROOTS = re.findall(r":root \{(.*?)\n *\}", TOKENS, re.DOTALL)
 NAMES = set(re.findall(r"(--[a-z0-9-]+):", TOKENS))
 # The sheets that are made of the tokens alone.
-SHEETS = [DESIGN / "design.css", *sorted((ROOT / "integration/pages/static").glob("*.css"))]
+SHEETS = [DESIGN / "design.css", ROOT / "integration/zoom/sandbox/static/style.css"]
+SHEETS += sorted((ROOT / "integration/pages/static").glob("*.css"))
+# The chat page of the sandbox is as dense as what it stands in for: distances of its own, but no colours.
+CHAT = sorted((ROOT / "bot/sandbox/static").glob("*.css"))
 
 COLOUR = re.compile(r"#[0-9a-fA-F]{3,8}\b|\b(?:rgb|hsl|oklch)a?\(")
 LENGTH = re.compile(r"(?<![\w.-])(?:\d*\.)?\d+(?:rem|pt|cm|mm)\b|(?<![\w.-])\d{2,}px\b")
@@ -77,7 +80,12 @@ def test_colours_sizes_and_distances_are_named_ones(sheet: Path) -> None:
     assert [line.strip() for line in lines if COLOUR.search(line) or LENGTH.search(line)] == []
 
 
-@pytest.mark.parametrize("sheet", SHEETS, ids=lambda sheet: sheet.name)
+@pytest.mark.parametrize("sheet", CHAT, ids=lambda sheet: sheet.name)
+def test_the_chat_page_names_its_own_colours_too(sheet: Path) -> None:
+    assert COLOUR.findall(re.sub(r":root \{.*?\n\}", "", rules(sheet), flags=re.DOTALL)) == []
+
+
+@pytest.mark.parametrize("sheet", [*SHEETS, *CHAT], ids=lambda sheet: sheet.name)
 def test_a_name_that_is_used_is_there(sheet: Path) -> None:
     own = set(re.findall(r"(--[a-z0-9-]+):", rules(sheet)))
     assert set(re.findall(r"var\((--[a-z0-9-]+)", rules(sheet))) - own <= NAMES

@@ -20,10 +20,10 @@ export function drawSide(view) {
   $("apps-none").textContent = picture.app.installed ? "You reach the app in shared channels only." : `${picture.app.name} is not installed here.`;
   drawWorkspaceMenu(picture, view.uninstall);
   const me = picture.person;
+  const heard = (text) => h("span", { class: "visually-hidden" }, text);
   $("me").replaceChildren(avatar(me.id, me.name), h("span", { class: "me-text" },
-    h("strong", {}, me.name), h("span", { class: "note" }, `${ROLES[me.role]} · ${me.local_time} ${place(me.zone)}`)),
-    h("span", { class: "me-more", "aria-hidden": "true" }, "⌃"));
-  $("me").setAttribute("aria-label", `You are ${me.name}, ${ROLES[me.role]}. Change person`);
+    heard("You are"), h("strong", {}, me.name), h("span", { class: "note" }, `${ROLES[me.role]} · ${me.local_time} ${place(me.zone)}`)),
+    heard("Change person"), h("span", { class: "me-more", "aria-hidden": "true" }, "⌃"));
   $("log-count").hidden = !picture.notices.length;
   $("log-count").textContent = String(picture.notices.length);
 }

@@ -47,7 +47,7 @@ def create_app(world: World) -> Starlette:
             *site.ROUTES,
             *meeting_pages.ROUTES,
             *calendar_pages.ROUTES,
-            Mount("/static", StaticFiles(directory=STATIC), name="static"),
+            Mount("/static", StaticFiles(directory=STATIC, packages=[("kb", "design")]), name="static"),
         ],
         middleware=[Middleware(Guard)],
         exception_handlers={NotPossible: site.not_possible},
