@@ -65,7 +65,7 @@ def shown(table: Table[Row], asked: Asked, rows: Iterable[Row]) -> Shown[Row]:
     """The page that is asked for, of all these rows; of the last page, where there are not as many."""
     searched = table.searched(asked, rows)
     found = table.arranged(asked, searched)
-    first = (min(asked.page, _pages(table, len(found))) - 1) * table.page
+    first = table.offset(asked, len(found))
     filters = [_options(table, asked, one, searched) for one in table.filters]
     return _shown(table, asked, found[first : first + table.page], len(found), filters)
 
@@ -76,14 +76,14 @@ def shown_part(table: Table[Row], asked: Asked, rows: Sequence[Row], found: int)
 
 
 def _shown(table: Table[Row], asked: Asked, rows: Sequence[Row], found: int, filters: Sequence[Options]) -> Shown[Row]:
-    pages = _pages(table, found)
+    pages = table.pages(found)
     page = min(asked.page, pages)
     usual = {one.key: one.usual for one in table.filters}
     return Shown(
         path=table.path,
         rows=rows,
         found=found,
-        first=(page - 1) * table.page + 1,
+        first=table.offset(asked, found) + 1,
         page=page,
         pages=pages,
         headings=[_heading(table, asked, column) for column in table.columns if column.drawn],
@@ -125,7 +125,3 @@ def _counted(one: Filter[Row], rows: Sequence[Row]) -> Mapping[str, int]:
         return {}
     counted = Counter(option for row in rows for option in one.of(row))
     return {option: counted[option] if option else len(rows) for option in one.options}
-
-
-def _pages(table: Table[Row], found: int) -> int:
-    return max(1, -(-found // table.page))

@@ -39,6 +39,7 @@ class Column(Generic[Row]):
     most_first: bool = False
     sorts: bool = True
     drawn: bool = True
+    in_file: str = ""  # what the file calls it, where `name` does not say enough
 
     def sortable(self, row: Row) -> Sortable:
         """What a row is sorted by in this column."""
@@ -143,6 +144,14 @@ class Table(Generic[Row]):
         """The address of the file with all that is asked for."""
         return _address(f"{self.path}.csv", self.query(asked), "")
 
+    def offset(self, asked: Asked, found: int) -> int:
+        """How many rows come before the page that is asked for, or the last one where there are not as many."""
+        return (min(asked.page, self.pages(found)) - 1) * self.page
+
+    def pages(self, found: int) -> int:
+        """On how many pages that many rows are."""
+        return max(1, -(-found // self.page))
+
     def searched(self, asked: Asked, rows: Iterable[Row]) -> list[Row]:
         """Those that have all the words."""
         words, texts = asked.q.casefold().split(), self.texts
@@ -165,7 +174,7 @@ class Table(Generic[Row]):
     def file(self, name: str, rows: Iterable[Row]) -> Response:
         """These rows, all of them, as a CSV file called `name`.csv (plain ASCII)."""
         lines = ([column.value(row) for column in self.columns] for row in rows)
-        return csv_file(f"{name}.csv", as_csv([[column.name for column in self.columns], *lines]))
+        return csv_file(f"{name}.csv", as_csv([[column.in_file or column.name for column in self.columns], *lines]))
 
 
 def _address(path: str, query: Mapping[str, str], anchor: str) -> str:

@@ -1,34 +1,13 @@
-"""What a reader may choose on the page of meeting hours: days, and the order of the table."""
+"""What days a reader may choose on the page of meeting hours, and how days are written."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Protocol, TypeVar
 
 from integration.errors import Invalid
 from integration.reports.period import Period
-from integration.reports.views import Group
 
 FEWEST_MONTHS = 6  # of the chart over time: with one or two it would show nothing
-BY_COUNTED = "-counted"
-COLUMNS: Mapping[str, Callable[[Group], int | str]] = {
-    "name": lambda group: group.name.casefold(),
-    "meetings": lambda group: group.meetings,
-    "scheduled": lambda group: group.scheduled_seconds,
-    "counted": lambda group: group.counted_seconds,
-    "difference": lambda group: group.counted_seconds - group.scheduled_seconds,
-    "uncounted": lambda group: group.uncounted,
-}
-
-
-class HasGroup(Protocol):
-    """A line of a table about a group."""
-
-    @property
-    def group(self) -> Group: ...
-
-
-OfGroup = TypeVar("OfGroup", bound=HasGroup)
 
 
 @dataclass(frozen=True)
@@ -88,22 +67,3 @@ def over_time(shown: Period) -> Period:
     """The days of the chart over time: those that are shown, and at least the half year up to their end."""
     first = months_back(shown.last, FEWEST_MONTHS - 1)
     return shown if shown.first <= first else Period(first, shown.last, shown.zone)
-
-
-def ordered(lines: Sequence[OfGroup], sort: str) -> list[OfGroup]:
-    """The lines by one column, from most to least with a `-` before it; alike ones stay as they are."""
-    column = COLUMNS.get(sort.removeprefix("-"), COLUMNS["counted"])
-    return sorted(lines, key=lambda line: column(line.group), reverse=sort.startswith("-"))
-
-
-def next_sort(column: str, sort: str) -> str:
-    """What a click on a column's name asks for: names from A, numbers from the largest; a second click turns round."""
-    usual, other = (column, f"-{column}") if column == "name" else (f"-{column}", column)
-    return other if sort == usual else usual
-
-
-def aria_sort(column: str, sort: str) -> str:
-    """How the table is sorted by this column, for assistive technology (https://www.w3.org/TR/wai-aria-1.2/#aria-sort)."""
-    if sort.removeprefix("-") != column:
-        return "none"
-    return "descending" if sort.startswith("-") else "ascending"

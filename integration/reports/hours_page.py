@@ -1,6 +1,6 @@
 """The page of meeting hours: totals, charts, a table that sorts, and why some meetings count as scheduled."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
@@ -13,26 +13,20 @@ from integration.errors import Invalid
 from integration.fields import Name
 from integration.meetings.reasons import words_for
 from integration.meetings.words import Words
+from integration.pages.shown_tables import shown
+from integration.pages.tables import Column, Table
 from integration.reports import charts
 from integration.reports.charts import Bars
-from integration.reports.choices import (
-    BY_COUNTED,
-    aria_sort,
-    choices,
-    day_of,
-    days_of,
-    next_sort,
-    ordered,
-    over_time,
-)
+from integration.reports.choices import choices, day_of, days_of, over_time
 from integration.reports.filters import Filters, Scope, scope_of
 from integration.reports.hours import read_hours
 from integration.reports.notices import has_calendar, notices
 from integration.reports.period import Period, period_of
+from integration.reports.spreadsheet import FIRST_COLUMN
 from integration.reports.views import Group, GroupBy, Hours
 from integration.reports.visiting import Visit
 
-MOST_ROWS = 50
+PATH = "/reports/meeting-hours"
 
 
 class HoursQuery(BaseModel):
@@ -43,10 +37,8 @@ class HoursQuery(BaseModel):
     first: str | None = Field(None, alias="from", max_length=40)
     last: str | None = Field(None, alias="to", max_length=40)
     by: Literal["customer", "organizer"] = "customer"
-    sort: str = Field(BY_COUNTED, max_length=40)
     customer: Name | None = None
     organizer: Name | None = None
-    all: bool = False
 
 
 @dataclass(frozen=True)
@@ -59,6 +51,24 @@ class Line:
     group: Group
     href: str | None
     uncounted: str | None
+
+
+def table_of(by: GroupBy) -> Table[Line]:
+    """The table of groups: who meets most comes first."""
+    number = partial(Column[Line], number=True, most_first=True)
+    return Table(
+        path=PATH,
+        columns=(
+            Column("name", FIRST_COLUMN[by], lambda line: line.group.name),
+            number("counted", "Counted", lambda line: line.group.counted_seconds),
+            number("scheduled", "Scheduled", lambda line: line.group.scheduled_seconds),
+            number("difference", "Difference", lambda line: line.group.counted_seconds - line.group.scheduled_seconds),
+            number("meetings", "Meetings", lambda line: line.group.meetings),
+            number("uncounted", "As scheduled", lambda line: line.group.uncounted),
+        ),
+        sort="counted",
+        anchor="groups",
+    )
 
 
 @dataclass(frozen=True)
@@ -94,7 +104,8 @@ def hours_page(visit: Visit, query: HoursQuery) -> Response:
     to = partial(_behind, visit, query)
     lines = [to(period, one, **{query.by: one.key}) for one in hours.groups]
     by_month = [to(longer.months()[one.key], one) for one in months.groups]
-    rows, calendar = ordered(lines, query.sort), has_calendar(visit)
+    table, calendar = table_of(query.by), has_calendar(visit)
+    asked = table.asked(visit.asked.request.query_params, _same(visit, query, period))
     return visit.page(
         "report_hours.html",
         hours=hours,
@@ -103,14 +114,13 @@ def hours_page(visit: Visit, query: HoursQuery) -> Response:
         longer=longer,
         days=days_of,
         today=visit.now.astimezone(visit.about.zone).date(),
-        here=partial(_here, visit, query, period),
+        here=partial(_here, visit, table.query(asked)),
         hidden=_hidden(visit, query),
         choices=choices(period, visit.now),
         has_calendar=calendar,
         notices=notices(visit, hours, calendar=calendar),
         chosen=scope.whose.names,
-        lines=rows if query.all else rows[:MOST_ROWS],
-        more=0 if query.all else max(0, len(rows) - MOST_ROWS),
+        table=shown(table, asked, lines),
         most_bars=charts.MOST_BARS,
         shared=_shared(hours),
         total=to(period, _total(hours)),
@@ -121,9 +131,6 @@ def hours_page(visit: Visit, query: HoursQuery) -> Response:
             _bars(by_month, _short_month), "Scheduled and counted hours by month, as in the table"
         ),
         reasons=_reasons(visit, query, period, hours),
-        file=visit.link("meeting-hours.csv", from_=period.first, to=period.last, by=query.by, **_filters(query)),
-        next_sort=next_sort,
-        aria_sort=aria_sort,
     )
 
 
@@ -131,7 +138,7 @@ def _ask_again(visit: Visit, query: HoursQuery, problem: Invalid) -> Response:
     """What cannot be, said above the days that were typed; a customer or organizer that there is not is left out."""
     usual = period_of(visit.about.zone, None, None, visit.now)
     kept = query.model_copy(update={problem.field: None} if problem.field in ("customer", "organizer") else {})
-    here = partial(_here, visit, kept, usual)
+    here = partial(_here, visit, _same(visit, kept, usual))
     hidden, offered = _hidden(visit, kept), choices(usual, visit.now)
     context = {"query": query, "problem": problem, "here": here, "hidden": hidden, "choices": offered}
     return visit.page("report_hours_again.html", problem.status, **context)
@@ -142,16 +149,20 @@ def _hidden(visit: Visit, query: HoursQuery) -> dict[str, str]:
     return visit.carried | _filters(query) | ({"by": query.by} if query.by != "customer" else {})
 
 
-def _here(visit: Visit, query: HoursQuery, period: Period, **changes: object) -> str:
-    """The address of this page with other choices; what is as usual is left out."""
-    same = {
-        "from": period.first,
-        "to": period.last,
-        "by": query.by if query.by != "customer" else None,
-        "sort": query.sort if query.sort != BY_COUNTED else None,
+def _same(visit: Visit, query: HoursQuery, period: Period) -> dict[str, str]:
+    """What stays in every link of the page; what is as usual is left out."""
+    return {
+        **visit.carried,
+        "from": f"{period.first}",
+        "to": f"{period.last}",
+        **({"by": query.by} if query.by != "customer" else {}),
         **_filters(query),
     }
-    return visit.link("meeting-hours", **(same | {name.rstrip("_"): value for name, value in changes.items()}))
+
+
+def _here(visit: Visit, same: Mapping[str, str], **changes: object) -> str:
+    """The address of this page with other choices."""
+    return visit.link("meeting-hours", **{**same, **{name.rstrip("_"): value for name, value in changes.items()}})
 
 
 def _filters(query: HoursQuery) -> dict[str, str]:

@@ -3,9 +3,9 @@
 import base64
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
 from sqlalchemy.orm import Session
 
 from integration.errors import Invalid
@@ -20,6 +20,9 @@ from integration.reports.whose import Whose
 from integration.vault import Vault
 
 PAGE = 100
+LATEST_FIRST = (CalendarEvent.start_at.desc(), CalendarEvent.id.desc())
+
+SortedBy = Literal["start", "scheduled", "counted", "difference", "reason"]
 
 
 def read_meetings(
@@ -37,21 +40,60 @@ def read_meetings(
     `after`: the `next` of the page before. The sum over all pages is the report's number. Raises Invalid for a page
     that cannot be.
     """
-    known, now = scope.about.knowledge, scope.now
-    rules = counted_in(scope)
-    if reason is not None:
-        rules.append(reason_column(known, now) == reason)
-    if uncounted:
-        rules.append(reason_column(known, now) != Reason.ADJUSTED)
+    rules = _rules(scope, reason=reason, uncounted=uncounted)
     total = _total(session, rules, scope)
     if after is not None:
         rules.append(_later_than(after))
-    rows = session.connection().execute(_found(rules, scope.whose).limit(limit + 1)).all()
-    shown = rows[:limit]
-    customers = customers_of(session, vault, [row.id for row in shown])
-    meetings = [_row(vault, row, customers, known, now) for row in shown]
-    following = _cursor(shown[-1]) if len(rows) > limit else None
+    rows = session.connection().execute(_found(rules, scope.whose).order_by(*LATEST_FIRST).limit(limit + 1)).all()
+    following = _cursor(rows[limit - 1]) if len(rows) > limit else None
+    meetings = _opened(session, vault, scope, rows[:limit])
     return Meetings.model_construct(meetings=meetings, total=total, next=following)
+
+
+def total_of(session: Session, scope: Scope, *, reason: Reason | None = None, uncounted: bool = False) -> Sums:
+    """What those add up to that `read_meetings` finds."""
+    return _total(session, _rules(scope, reason=reason, uncounted=uncounted), scope)
+
+
+def read_sorted(
+    session: Session,
+    vault: Vault,
+    scope: Scope,
+    by: SortedBy,
+    *,
+    descending: bool,
+    offset: int,
+    limit: int,
+    reason: Reason | None = None,
+    uncounted: bool = False,
+) -> list[MeetingRow]:
+    """Some of those that `read_meetings` finds, in another order; of those alike the latest first."""
+    column = _columns(scope)[by]
+    found = _found(_rules(scope, reason=reason, uncounted=uncounted), scope.whose)
+    some = found.order_by(column.desc() if descending else column.asc(), *LATEST_FIRST).offset(offset).limit(limit)
+    return _opened(session, vault, scope, session.connection().execute(some).all())
+
+
+def _columns(scope: Scope) -> Mapping[SortedBy, ColumnElement[Any]]:
+    event = CalendarEvent
+    adjusted = reason_column(scope.about.knowledge, scope.now) == Reason.ADJUSTED
+    counted = case((adjusted, event.actual_seconds), else_=event.scheduled_seconds)
+    return {
+        "start": event.start_at.expression,
+        "scheduled": event.scheduled_seconds.expression,
+        "counted": counted,
+        "difference": counted - event.scheduled_seconds,
+        "reason": reason_column(scope.about.knowledge, scope.now),
+    }
+
+
+def _rules(scope: Scope, *, reason: Reason | None, uncounted: bool) -> list[ColumnElement[bool]]:
+    rules, why = counted_in(scope), reason_column(scope.about.knowledge, scope.now)
+    if reason is not None:
+        rules.append(why == reason)
+    if uncounted:
+        rules.append(why != Reason.ADJUSTED)
+    return rules
 
 
 def _total(session: Session, rules: Sequence[ColumnElement[bool]], scope: Scope) -> Sums:
@@ -84,7 +126,12 @@ def _found(rules: Sequence[ColumnElement[bool]], whose: Whose) -> Select[*tuple[
         event.asked_at,
         event.forgotten_at,
     ).where(*rules)
-    return _of(found, whose).order_by(event.start_at.desc(), event.id.desc())
+    return _of(found, whose)
+
+
+def _opened(session: Session, vault: Vault, scope: Scope, rows: Sequence[AnyRow]) -> list[MeetingRow]:
+    customers = customers_of(session, vault, [row.id for row in rows])
+    return [_row(vault, row, customers, scope.about.knowledge, scope.now) for row in rows]
 
 
 def _row(

@@ -8,11 +8,12 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Response
 
 from integration.pages.csv_files import csv_file
+from integration.reports.choosing_page import choose_tenant
 from integration.reports.duration_page import DurationQuery, duration_page
 from integration.reports.hours_page import HoursQuery, hours_of, hours_page, scope_asked
-from integration.reports.meetings_page import MeetingsQuery, meetings_page
+from integration.reports.meetings_page import MeetingsQuery, meetings_file, meetings_page
 from integration.reports.spreadsheet import file_name, hours_csv
-from integration.reports.visiting import TheAsked, choose_tenant, visiting
+from integration.reports.visiting import TheAsked, visiting
 
 router = APIRouter(include_in_schema=False)
 
@@ -41,6 +42,13 @@ def meetings(asked: TheAsked, query: Annotated[MeetingsQuery, Query()]) -> Respo
     """The meetings behind a number."""
     with visiting(asked) as visit:
         return meetings_page(visit, query) if visit else choose_tenant(asked)
+
+
+@router.api_route("/reports/meetings.csv", methods=READ)
+def meetings_as_file(asked: TheAsked, query: Annotated[MeetingsQuery, Query()]) -> Response:
+    """All of them, for spreadsheets."""
+    with visiting(asked) as visit:
+        return meetings_file(visit, query) if visit else choose_tenant(asked)
 
 
 @router.api_route("/reports/duration", methods=READ)

@@ -20,7 +20,6 @@ from integration.meetings.knowledge import About
 from integration.pages.signing_in import Reader, require_signed_in
 from integration.pages.views import private_page, rendered
 from integration.runtime import Runtime, runtime_of
-from integration.tenants import finding
 from integration.tenants.fields import known_zone
 
 ACTION = "hours"
@@ -116,15 +115,6 @@ def visiting(asked: Asked) -> Iterator[Visit | None]:
     with runtime.database.reading() as session:
         about = knowledge.about(session, asked.tenant)
         yield Visit(asked, session, runtime, about, _zone(asked.zone) or about.zone, runtime.clock())
-
-
-def choose_tenant(asked: Asked) -> HTMLResponse:
-    """Staff's first page: whose numbers?"""
-    with runtime_of(asked.request).database.reading() as session:
-        tenants = [(one.name, urlencode({"tenant": one.id})) for one in finding.every(session)]
-    choices = [(name, f"{asked.request.url.path}?{query}") for name, query in tenants]
-    html = rendered(asked.request, "report_tenants.html", choices=choices, reader=asked.reader)
-    return private_page(asked.request, html)
 
 
 def difference(counted_seconds: int, scheduled_seconds: int) -> str:
