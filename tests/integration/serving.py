@@ -4,7 +4,6 @@ import asyncio
 import os
 import socket
 import subprocess
-import sys
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -17,6 +16,7 @@ from sqlalchemy.engine import URL
 
 from tests.integration.conftest import API_KEY
 from tests.support.settings import SETTINGS, as_environment
+from tests.support.warm import Warm
 
 BOT = {"Authorization": f"Bearer {API_KEY}"}
 
@@ -72,18 +72,16 @@ def environment(url: URL, **more: str) -> Mapping[str, str]:
 
 
 @contextmanager
-def process(*command: str, env: Mapping[str, str]) -> Iterator[subprocess.Popen[str]]:
+def process(*command: str, env: Mapping[str, str]) -> Iterator[Warm]:
     """Run `python -m …` until the end of the block; it is killed there if it still runs."""
-    with subprocess.Popen(
-        [sys.executable, "-m", *command], env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
-    ) as running:
-        try:
-            yield running
-        finally:
-            running.kill()
+    running = Warm(command, env)
+    try:
+        yield running
+    finally:
+        running.close()
 
 
-def wait_for_line(running: "subprocess.Popen[str]", part: str) -> str:
+def wait_for_line(running: "Warm | subprocess.Popen[str]", part: str) -> str:
     """The next line of its output that holds `part`; fails when the process ends without one."""
     assert running.stdout is not None
     for line in running.stdout:
