@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from typing import cast
 
 from fastapi import Request
@@ -18,6 +18,7 @@ from kb.headings import Heading, slugified
 from kb.library import Library
 from kb.look_up import LookUp
 from kb.related import related
+from kb.settings import SiteSettings
 
 # From the first thing people come for to the last; sections that are not named here follow.
 SECTION_ORDER = (
@@ -78,10 +79,10 @@ class HelpCentre:
         others = [title for title in listed if title not in known]
         return [Section(title or "More", slugified(title or "More"), tuple(listed[title])) for title in known + others]
 
-    @cached_property
+    @property
     def look_up(self) -> LookUp:
-        """Takes half a second, the first time."""
-        return LookUp(search_of(), self._runtime.site)
+        """Takes half a second, the first time in a process."""
+        return _look_up(self._runtime.site)
 
     def leaf(self, slug: str) -> Leaf:
         """Raises NotFound."""
@@ -117,6 +118,11 @@ class HelpCentre:
             more=tuple(other for other in section.articles if other != article),
             related=tuple(other for other in self._related[article.slug] if other not in section.articles),
         )
+
+
+@cache
+def _look_up(site: SiteSettings) -> LookUp:
+    return LookUp(search_of(), site)
 
 
 def help_centre_of(request: Request) -> HelpCentre:

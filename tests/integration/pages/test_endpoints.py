@@ -107,16 +107,6 @@ def test_a_copy_of_an_article_has_a_key_of_its_own_and_is_kept_by_whoever_reads_
     assert pages.get("/help/connect-zoom", headers={"If-None-Match": first.headers["ETag"]}).status_code == 304
 
 
-@pytest.mark.parametrize("path", ["/", "/help/connect-zoom", "/static/design.css", "/?q=zoom"])
-def test_help_is_sent_small(pages: TestClient, path: str) -> None:
-    whole = pages.get(path, headers={"Accept-Encoding": "identity"})
-    small = pages.get(path, headers={"Accept-Encoding": "gzip"})
-    assert small.headers["Content-Encoding"] == "gzip"
-    assert int(small.headers["Content-Length"]) < len(whole.content) / 2
-    assert len(small.content) == len(whole.content)
-    assert "Accept-Encoding" in small.headers["Vary"]
-
-
 def test_a_page_says_where_it_is_at_home_and_what_it_is_about(pages: TestClient) -> None:
     page = pages.get("/help/connect-zoom?q=set+up").text
     assert '<link rel="canonical" href="http://localhost:8000/help/connect-zoom">' in page
