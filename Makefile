@@ -7,7 +7,7 @@ WORKERS ?= $(shell echo $$(( 2 * $$(getconf _NPROCESSORS_ONLN) )))
 
 .DEFAULT_GOAL := help
 .PHONY: help install run start test coverage check check-style check-types check-articles compiled \
-  format bench screenshots lock clean
+  format bench lighthouse screenshots lock clean
 
 help:  ## list these targets
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -32,6 +32,15 @@ help:  ## list these targets
 	@$(BIN)/python -m pip install -qq --disable-pip-version-check --require-hashes -r requirements-dev.lock
 	@touch $@
 
+# What tests of the pages use beside the browser. Without npm they skip and say so; under CI=true they fail.
+tests/browser/node_modules/.package-lock.json: tests/browser/package-lock.json
+	@if command -v npm >/dev/null; then cd tests/browser && npm ci --silent; \
+	  else echo "npm is missing, so some tests of the pages will be skipped (Debian: apt-get install npm)"; fi
+
+tests/lighthouse/node_modules/.package-lock.json: tests/lighthouse/package-lock.json
+	@echo "Installing Lighthouse (first time: half a minute) ..."
+	@cd tests/lighthouse && npm ci --silent
+
 install: .venv/.installed  ## make .venv and install what running needs
 
 run: .venv/.installed  ## try everything on this machine, without Slack or Zoom
@@ -42,7 +51,7 @@ start: .venv/.installed  ## run with the real settings in .env
 	@$(BIN)/dotenv -f $(ENV_FILE) run -- $(BIN)/python -m integration db upgrade
 	@PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/honcho -e $(ENV_FILE) start -p 8000
 
-test: .venv/.installed-dev  ## run every test
+test: .venv/.installed-dev tests/browser/node_modules/.package-lock.json  ## run every test
 	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder $(COVERAGE) $(TESTS)
 
 coverage: COVERAGE := --cov --cov-report=term
@@ -71,6 +80,9 @@ format: .venv/.installed-dev  ## format the code and mend what ruff can mend
 bench: .venv/.installed-dev  ## measure speed and quality
 	@$(BIN)/python -m tests.bench
 
+lighthouse: .venv/.installed-dev tests/lighthouse/node_modules/.package-lock.json  ## what Google's auditor says of our pages
+	@$(BIN)/python -m tests.lighthouse
+
 screenshots: .venv/.installed-dev  ## draw every page into screenshots/
 	@$(BIN)/python -m tests.screenshots
 
@@ -81,4 +93,4 @@ lock: .venv/.installed-dev  ## renew both lock files from pyproject.toml
 	  pyproject.toml --group build --group dev -o requirements-dev.lock
 
 clean:  ## remove what these targets made
-	rm -rf .venv .sandbox .env.sandbox screenshots .coverage* .hypothesis .mypy_cache .ruff_cache .pytest_cache *.egg-info
+	rm -rf .venv .sandbox .env.sandbox screenshots tests/*/node_modules .coverage* .hypothesis .mypy_cache .ruff_cache .pytest_cache *.egg-info
