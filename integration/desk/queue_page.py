@@ -23,7 +23,7 @@ router = APIRouter(include_in_schema=False)
 PATH = "/staff/queue"
 MOST = 500  # of one list
 STATES: Mapping[str, str] = {"open": "Waiting", "answered": "Answered", "resolved": "Resolved"}
-WHOSE = {"": "Everybody’s", "mine": "Mine", "free": "Nobody’s yet"}
+WHOSE = {"": "Everybody’s", "mine": "Mine", "free": "Nobody’s"}
 
 
 @dataclass(frozen=True)
@@ -84,7 +84,8 @@ def _table(state: Listed, staff: Colleagues, now: datetime) -> Table[Asking]:
             Column("text", "Question", lambda one: one.text, sorts=False),
             Column("state", "State", lambda one: page_words.mark(one, now).words),
             Column("asked", "Asked", lambda one: one.asked_at, most_first=True),
-            Column("due", "Answer by", lambda one: one.respond_by, partial(_urgency, now=now)),
+            Column("due", "Answer by", lambda one: one.respond_by, partial(_urgency, now=now), drawn=state == "open"),
+            Column("ended", "Answered or closed", lambda one: one.stopped_at, most_first=True, drawn=state != "open"),
             Column("left", "Support minutes left", lambda one: one.minutes_left, drawn=False),
             Column("has", "Who has it", lambda one: one.claimed_by and staff.called(one.claimed_by)),
             Column("via", "Came by", lambda one: one.via, drawn=False),
