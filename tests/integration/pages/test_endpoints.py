@@ -150,7 +150,7 @@ def test_while_somebody_types_they_get_the_same_alone(pages: TestClient) -> None
 
 def test_what_was_typed_goes_along_to_the_article_and_on_to_a_person(pages: TestClient) -> None:
     page = pages.get("/help/zoom-icon-missing", params={"q": "ico & more"}).text
-    assert '<a href="/?q=ico%20%26%20more">Found by “ico &amp; more”</a>' in page
+    assert '<a href="/?q=ico%20%26%20more">Search: “ico &amp; more”</a>' in page
     assert '<input type="hidden" name="asked" value="ico &amp; more">' in page
     assert 'href="/support?about=zoom-icon-missing&amp;q=ico%20%26%20more"' in page
 
