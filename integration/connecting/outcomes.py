@@ -47,7 +47,7 @@ PAGES: Mapping[str, Words] = {
         kind="good",
         checked=(
             "The permission can be renewed, so nobody has to sign in again every day.",
-            "It covers what Retain needs, and no more.",
+            "It covers what Retain needs.",
             "A first read from Zoom worked.",
         ),
         then=(

@@ -43,7 +43,7 @@ NO_EMAIL = "We know no e-mail address of yours, and whoever signs in at Zoom is 
 def integrations(request: Request, look: PerhapsALook) -> Response:
     """How Zoom stands. Articles link here unless INTEGRATIONS_URL names another page."""
     if look is None:
-        return shared_page(request, "integrations_public.html", slug="connect-zoom")
+        return shared_page(request, "integrations_public.html", slug="connect-zoom", mine=True)
     if look.tenant is None and look.by_staff:
         return RedirectResponse(TENANTS, 303)
     return _page(look)

@@ -44,13 +44,13 @@ class Tile:
 
 
 SOMEBODY = "A colleague of yours"
-PRESS = "Press “Connect”, and sign in to Zoom as a Zoom admin. If you are none, the next page has a text for one."
+PRESS = "Press “Connect”, and sign in to Zoom as a Zoom admin. Not one yourself? The next page has a text to pass on."
 # About a connection that is there; `{maker}` is who made it.
 MADE: Mapping[Seat, str] = {
     Seat.MAKER: "You made this connection, so “Connect” is highlighted for you. Press it only if you want to sign in "
     "to Zoom anew.",
-    Seat.ADMIN: "{maker} made this connection, so “Connect” is highlighted for them alone. That it is pale for you "
-    "means nothing: nobody has to connect again.",
+    Seat.ADMIN: "{maker} made this connection, so “Connect” is highlighted for them alone. It is pale for you, "
+    "and that is as it should be: nobody has to connect again.",
     Seat.MEMBER: "An admin of your organisation made this connection, and “Connect” is highlighted for that person "
     "alone. You need not do anything.",
     Seat.STAFF: "{maker} made this connection, so “Connect” is highlighted for them alone.",

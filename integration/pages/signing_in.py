@@ -7,6 +7,7 @@ on every page anew, by the policy table and by what Retain knows of them at that
 import logging
 import re
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import ClassVar
@@ -36,7 +37,8 @@ SIGNED_IN_FOR = timedelta(minutes=30)
 TOKEN_BYTES = 32
 TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")
 NEW_LINK = "In Slack, type the command that led you here again, such as /retain hours, for a new link."
-NEW_STAFF_LINK = "In Slack, type the command that led you here again, such as /retain sla, for a new link."
+# By what begins with it: the command that leads there.
+COMMANDS: Mapping[str, str] = {"/staff": "/retain desk", "/integrations": "/retain integrations"}
 FOR_STAFF = "It is for Retain's own people. If you are one, ask for it in Retain's own Slack workspace."
 FOR_ADMINS = (
     "An admin of your organisation can see it. If you are one of another organisation too, "
@@ -50,7 +52,8 @@ class SignedOut(RequestError):
     status, kind, title = 401, "signed-out", "Signed out"
 
     def __init__(self, path: str) -> None:
-        remedy = NEW_STAFF_LINK if path.startswith("/staff/") else NEW_LINK
+        command = next((command for begins, command in COMMANDS.items() if path.startswith(begins)), None)
+        remedy = f"In Slack, type {command} for a new link." if command else NEW_LINK
         super().__init__("You are not signed in here.", remedy=remedy)
 
 

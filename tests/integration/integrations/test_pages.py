@@ -137,7 +137,9 @@ def test_signed_out_it_says_how_to_open_ones_own(scene: Scene) -> None:
     assert page.status_code == 200
     assert "<code>/retain integrations</code>" in page.text
     for path in (ENDING, "/integrations/disconnected"):
-        assert scene.browser().get(path).status_code == 401
+        refused = scene.browser().get(path)
+        assert refused.status_code == 401
+        assert "type /retain integrations for a new link" in refused.text
 
 
 def test_a_broken_connection_says_why_and_what_to_do(scene: Scene, people: People) -> None:
