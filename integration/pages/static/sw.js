@@ -25,7 +25,7 @@ self.addEventListener("fetch", (event) => {
 async function page(event, address) {
   try {
     const answer = await fetch(event.request);
-    if (isForEverybody(address, answer)) event.waitUntil(keep(event.request, answer.clone()));
+    if (isForEverybody(address, answer)) event.waitUntil(keep(address.pathname, answer.clone()));
     return answer;
   } catch (failure) {
     const copy = isHelp(address) && (await caches.match(event.request, { ignoreSearch: true, ignoreVary: true }));
@@ -53,7 +53,8 @@ function isHelp(address) {
 
 function isForEverybody(address, answer) {
   const mayBeKept = !(answer.headers.get("Cache-Control") || "").includes("no-store");
-  return isHelp(address) && !address.search && answer.ok && !answer.redirected && mayBeKept;
+  const isSearch = address.pathname === "/" && address.search;
+  return isHelp(address) && !isSearch && answer.ok && !answer.redirected && mayBeKept;
 }
 
 async function keep(request, answer) {

@@ -9,7 +9,7 @@ import pytest
 from fastapi.testclient import TestClient
 from sqlalchemy.exc import OperationalError
 
-from integration.pages import endpoints, vote_pages
+from integration.pages import endpoints
 from tests.integration.submitting import token_on
 
 VOTE = "/help/connect-zoom/vote"
@@ -75,7 +75,7 @@ def test_nothing_typed_is_lost_while_the_database_is_away(pages: TestClient, mon
     def away(*_: object, **__: object) -> str:
         raise OperationalError("INSERT", {}, Exception("host db-7.internal refused"))
 
-    monkeypatch.setattr(vote_pages.votes, "record", away)
+    monkeypatch.setattr("integration.questions.votes.record", away)
     data = {"form_token": token_on(pages.get("/help/connect-zoom")), "comment": WORDS, "helpful": "no"}
     text = told(sent(pages, data), 503, "This page cannot be shown just now")
     assert WORDS in text
