@@ -1,8 +1,8 @@
 """Charts as SVG that stands in the page itself: drawn by pygal, coloured and lettered by the site's style sheet.
 
 pygal adds styles, a script and tooltips of its own, which our pages' policy forbids: they are taken out, and each bar
-gets a title, which browsers show. The table beneath a chart has the same numbers, so it is one picture to whoever
-does not see it.
+gets a title, which browsers show. The table beneath a chart has the same numbers and links, so to whoever does not see
+it there is the chart's title alone.
 """
 
 import sys
@@ -23,8 +23,9 @@ MOST_LABELS = {WIDE: 12, NARROW: 6}  # below standing bars: where there are more
 
 @dataclass(frozen=True)
 class Chart:
-    """One drawing for wide pages, one for phones; the style sheet shows either."""
+    """One drawing for wide pages, one for phones; the style sheet shows either. `title` says what is drawn."""
 
+    title: str
     wide: Markup
     narrow: Markup
 
@@ -49,29 +50,29 @@ class Group:
 
 def lying(groups: Sequence[Group], title: str, unit: Callable[[float], str]) -> Chart:
     """Groups from top to bottom. `unit` spells the numbers of the axis."""
-    return Chart(*(_lying(groups, title, unit, width) for width in (WIDE, NARROW)))
+    return Chart(title, *(_lying(groups, unit, width) for width in (WIDE, NARROW)))
 
 
 def standing(groups: Sequence[Group], title: str, unit: Callable[[float], str]) -> Chart:
     """Groups from left to right. `unit` spells the numbers of the axis."""
-    return Chart(*(_standing(groups, title, unit, width) for width in (WIDE, NARROW)))
+    return Chart(title, *(_standing(groups, unit, width) for width in (WIDE, NARROW)))
 
 
-def _lying(groups: Sequence[Group], title: str, unit: Callable[[float], str], width: int) -> Markup:
+def _lying(groups: Sequence[Group], unit: Callable[[float], str], width: int) -> Markup:
     chart = _pygal().HorizontalBar(height=50 + 48 * len(groups), value_formatter=unit, **_looks(width))
     drawn = groups[::-1]  # pygal draws from the bottom up
     chart.x_labels = [_shortened(one.label, LONGEST_LABEL[width]) for one in drawn]
     _fill(chart, drawn)
-    return _inline(chart, title)
+    return _inline(chart)
 
 
-def _standing(groups: Sequence[Group], title: str, unit: Callable[[float], str], width: int) -> Markup:
+def _standing(groups: Sequence[Group], unit: Callable[[float], str], width: int) -> Markup:
     chart = _pygal().Bar(height=280 if width == WIDE else 220, value_formatter=unit, **_looks(width))
     step = -(-len(groups) // MOST_LABELS[width])
     names = [one.label if width == WIDE else one.short for one in groups]
     chart.x_labels = [name if (len(groups) - 1 - place) % step == 0 else "" for place, name in enumerate(names)]
     _fill(chart, groups)
-    return _inline(chart, title)
+    return _inline(chart)
 
 
 @cache
@@ -115,7 +116,7 @@ def _shortened(label: str, longest: int) -> str:
     return label if len(label) <= longest else f"{label[: longest - 1].rstrip()}…"
 
 
-def _inline(chart: Any, title: str) -> Markup:
+def _inline(chart: Any) -> Markup:
     root = ET.fromstring(chart.render(is_unicode=True))  # noqa: S314 - what pygal has just written
     for parent in list(root.iter()):
         for child in list(parent):
@@ -126,8 +127,7 @@ def _inline(chart: Any, title: str) -> Markup:
     root.attrib = {
         "class": "chart",
         "viewBox": root.attrib["viewBox"],
-        "role": "img",
-        "aria-label": title,
+        "aria-hidden": "true",
     }
     ET.register_namespace("", SVG[1:-1])
     return Markup(ET.tostring(root, encoding="unicode"))  # noqa: S704 - a tree: every text in it is escaped

@@ -504,7 +504,9 @@ def test_staff_choose_whose_numbers_and_the_choice_goes_along(site: Site) -> Non
         assert f'<a href="{address}?tenant=acme">Acme</a>' in site.get(address)
     page = site.get(f"{HOURS}?tenant=acme")
     reports = re.findall(r'(?:href|action)="(/reports/[^"]*)"', page.split("<main")[1])
-    assert [one for one in reports if "tenant=acme" not in one] == [HOURS]  # the form, which has it as a field
+    # To another one's, and the form, which has it as a field.
+    assert [one for one in reports if "tenant=acme" not in one] == [HOURS, HOURS]
+    assert 'href="/staff/tenants/acme"' in page
     assert '<input type="hidden" name="tenant" value="acme">' in page
     assert "There is no tenant akme" in site.get(f"{HOURS}?tenant=akme", 404)
 

@@ -57,6 +57,8 @@ def test_what_needs_attention_comes_first(browser: TestClient) -> None:
     ]
     assert page.count('class="state good"') == 1  # only what was proven lately is green
     assert 'href="/staff/tenants/acme"' in page
+    options = text_of(page.split('aria-label="Which organisations">')[1].split("</nav>")[0])
+    assert options == "All 4 Need attention 2 Has to be authorized again 1 Not connected 1 Connected 2"
 
 
 @pytest.mark.parametrize(
