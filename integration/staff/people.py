@@ -14,7 +14,7 @@ from integration.tenants import people
 from integration.tenants.models import Person, Workspace
 from integration.vault import Vault
 
-YOU, COLLEAGUE, BY_COMMAND = "you", "Retain’s support", "Retain’s support"
+YOU, COLLEAGUE = "you", "Retain’s support"
 MOST_LINKS = 50
 
 

@@ -28,7 +28,7 @@ from integration.staff import attention, standings, words
 from integration.staff.people import belonging
 from integration.tenants import finding
 from integration.tenants.fields import TenantId
-from kb.spans import ago, span
+from kb.spans import ago
 from kb.support_hours import PACIFIC
 
 router = APIRouter(include_in_schema=False)
@@ -100,7 +100,6 @@ def _page(look: Look) -> Response:
             local_time=f"{now.astimezone(ZoneInfo(found.time_zone)):%a %H:%M}",
             words=page_words,
             ago=ago,
-            span=span,
             spoken=spoken,
         )
 

@@ -5,8 +5,10 @@ from sqlalchemy import event
 from sqlalchemy.orm import Session
 
 from integration.connections.status import read_status
+from integration.desk.models import SupportRequest
 from integration.runtime import Runtime
 from integration.staff import standings
+from integration.tenants.models import Tenant
 from tests.integration.staff.steps import DAY, HOUR, add_connection, add_event, add_request, add_tenant
 
 
@@ -28,7 +30,7 @@ def seeded(runtime: Runtime) -> Session:
     add_tenant(session, "without", now - 8 * DAY, enabled=False)
     add_tenant(session, "off", now - 30 * DAY)
     add_connection(session, "off", "connected", "connected", now - 20 * DAY, now - 2 * DAY)
-    session.get_one(standings.Tenant, "off").zoom_enabled = False
+    session.get_one(Tenant, "off").zoom_enabled = False
     add_event(session, "off", now - DAY, kind="switch", state="not_enabled", cause="disabled_by_staff")
     session.commit()
     return session
@@ -52,7 +54,7 @@ def test_waiting_requests_are_counted_with_those_that_are_overdue(runtime: Runti
     with seeded as session:
         for late in (HOUR, -HOUR, -2 * HOUR):
             add_request(session, runtime, "fine", now - 3 * HOUR, now - late)
-        answered = session.get_one(standings.SupportRequest, add_request(session, runtime, "again", now, now))
+        answered = session.get_one(SupportRequest, add_request(session, runtime, "again", now, now))
         answered.state = "answered"
         session.flush()
         by_id = {one.id: one.waiting for one in standings.every(session, now)}
