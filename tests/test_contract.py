@@ -109,7 +109,7 @@ def look_after_a_connection(client: IntegrationClient, service: Service) -> None
     calls.enable_zoom(staff, "acme")
     admin = OnBehalf(Actor("T1", "U1"), Role.ADMIN, "acme", "slack:T1/D1")
     link = calls.make_link(admin, "acme", email="jonas@acme.example", name="Jonas Weber")
-    calls.keep_card(admin, link.id, "slack:T1/D1/1.0")
+    calls.keep_card(admin, link.id, "slack:T1/D1/1.0", "https://acme.example.slack.com/archives/D1/p10")
     assert calls.link(admin, link.id).state == "sent"
     for decide in (calls.confirm, calls.reject):
         with suppress(Refused):
