@@ -90,7 +90,7 @@ def read(site: Site, place: Place) -> tuple[requests.Response, Document]:
             form = next(one for one in document.posts() if place.presses in one.buttons)
             name, value = form.buttons[place.presses]
             pressed = {name: value} if name else {}
-            sent = form.values | place.types | pressed
+            sent = {**form.values, **place.types, **pressed}
             came = browser.post(f"{site.url}{form.action}", data=sent, timeout=PATIENCE)
             document = Document(came.text)
     return came, document

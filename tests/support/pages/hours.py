@@ -14,7 +14,7 @@ CUSTOMERS = ("Globex", "Initech", "Soylent & Sons", "Vandelay Industries", "Wayn
 ORGANIZERS = ("jonas@acme.example", "maya@acme.example", "lena@acme.example")
 TITLES = ("Weekly", "Quarterly review", "Onboarding", "Planning & budget", "Introduction")
 WEEKS, A_WEEK = 12, 5
-DURATION = "duration"  # the name of the address of a meeting's proof
+BROKEN_OFF = "95550100200"
 NINE = timedelta(hours=2, minutes=40)  # NOW is 11:40 in Los Angeles
 
 
@@ -36,7 +36,7 @@ def add_hours(site: Site) -> None:
             on_zoom = number != 3 or week % 2 == 0
             if start > NOW - timedelta(hours=1):
                 continue
-            rows.event(
+            event = rows.event(
                 start,
                 planned,
                 meeting=meeting if on_zoom else None,
@@ -45,10 +45,12 @@ def add_hours(site: Site) -> None:
                 customers=customers,
             )
             if on_zoom and chance.random() < 0.9:
-                rows.call(start + timedelta(minutes=2), planned + chance.randint(-20, 25), meeting=meeting)
+                rows.call(start + timedelta(minutes=2), planned + chance.randint(-20, 25), meeting=meeting, event=event)
         broken_off = NOW - NINE - timedelta(days=8)
-        rows.event(broken_off, 60, meeting="95550100200", title="Renewal", customers=("Globex", "Wayne Enterprises"))
+        event = rows.event(
+            broken_off, 60, meeting=BROKEN_OFF, title="Renewal", customers=("Globex", "Wayne Enterprises")
+        )
         for begins, minutes in ((-1, 21), (24, 30), (50, 22)):
-            rows.call(broken_off + timedelta(minutes=begins), minutes, meeting="95550100200")
-    site.names["meeting"] = "95550100200"
+            rows.call(broken_off + timedelta(minutes=begins), minutes, meeting=BROKEN_OFF, event=event)
+    site.names["meeting"] = BROKEN_OFF
     site.names["customer"] = rows.customers["Globex"]

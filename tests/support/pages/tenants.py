@@ -36,6 +36,7 @@ STANDS = {
 
 def add_tenants(site: Site) -> None:
     """All of them, with their workspaces and people."""
+    site.at(NOW - 120 * DAY)
     for tenant, name in NAMES.items():
         site.api("POST", "tenants", id=tenant, name=name, domains=[f"{tenant}.example"], zoom_enabled=True)
     for who in PEOPLE.values():
@@ -48,6 +49,7 @@ def add_tenants(site: Site) -> None:
             more = Tenant(id=f"client-{number:02}", name=f"Client {number:02}", domains=[], created_at=NOW - 30 * DAY)
             more.zoom_enabled = number % 3 > 0
             session.add(more)
+    site.at(NOW)
 
 
 def add_connections(site: Site) -> None:
