@@ -1,16 +1,17 @@
 """What all tests share."""
 
 import gc
-import hashlib
 import os
 from collections.abc import Generator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import settings
 
 from integration import db
 from tests.support.engines import create_learned_engine
+from tests.support.order import Scheduling, place
 
 # A slow machine is no failing test; timings belong in benchmarks.
 settings.register_profile("ours", deadline=None)
@@ -51,7 +52,11 @@ def pytest_collection() -> Generator[None, object, object]:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Files in an order that is the same each time and mixes folders: those that mostly wait (the bot's) beside those
-    that compute. Within a file the order stays.
-    """
-    items.sort(key=lambda item: hashlib.sha256(str(item.path.relative_to(ROOT)).encode()).digest())
+    """Files in an order that is the same each time. Within a file the order stays."""
+    items.sort(key=lambda item: place(item.path.relative_to(ROOT)))
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Scheduling | None:
+    """Ours for `--dist loadfile`."""
+    return Scheduling(config, log) if config.getoption("dist") == "loadfile" else None
