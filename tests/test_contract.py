@@ -130,7 +130,9 @@ def look_meetings_up(client: IntegrationClient) -> None:
     with suppress(Refused):
         calls.ask_zoom(admin, "acme")
     assert calls.customers(admin, "acme") == ()
-    assert calls.page_link(admin, "/reports/meeting-hours").url.startswith("http")
+    assert calls.page_link(
+        admin, "/reports/meeting-hours", email="jonas@acme.example", name="Jonas Weber"
+    ).url.startswith("http")
 
 
 def hand_over_and_answer(client: IntegrationClient, service: Service) -> None:

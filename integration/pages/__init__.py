@@ -1,1 +1,1 @@
-"""The pages people see: server-rendered, no script."""
+"""The pages people see: made on the server; scripts only better what works without them."""

@@ -1,6 +1,6 @@
 """The reports as pages: meeting hours with charts, the meetings behind each number, and the proof of a duration.
 
-They run no script: tables sort by links, and days are chosen by links or a form.
+They need no script: tables sort by links, and days are chosen by links or a form.
 """
 
 from typing import Annotated
