@@ -24,22 +24,22 @@ from integration.envelope import BodyLimit, Envelope
 from integration.gaps import endpoints as gaps
 from integration.gaps import opinions_page
 from integration.gaps import pages as gaps_pages
+from integration.help_centre import offline_pages, pages, support_pages, vote_pages
+from integration.help_centre.around import Surroundings
+from integration.help_centre.centre import HelpCentre
 from integration.incidents import endpoints as incidents
 from integration.integrations import pages as integrations_pages
 from integration.meetings import calendar_endpoints as calendar
 from integration.meetings import endpoints as meetings
 from integration.notifications import endpoints as notifications
-from integration.pages import endpoints as pages
-from integration.pages import offline_pages, sign_in_pages, support_pages, vote_pages
-from integration.pages.around import Surroundings
 from integration.pages.compression import Compression
 from integration.pages.files import KeptFiles
-from integration.pages.help_centre import HelpCentre
 from integration.pages.throttle import throttles
 from integration.questions import endpoints as questions
 from integration.reports import endpoints as reports
 from integration.reports import pages as report_pages
 from integration.runtime import Clock, Runtime, clock_or_exit, make_runtime
+from integration.signing_in import pages as sign_in_pages
 from integration.staff import tenant_page, tenants_page
 from integration.tenants import endpoints as tenants
 from integration.tenants import personal_data_endpoints as personal_data

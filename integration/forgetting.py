@@ -11,7 +11,7 @@ from integration.connections.models import ConnectionEvent, Incident
 from integration.desk.models import SupportRequest
 from integration.incidents.models import IncidentNotice
 from integration.notifications.models import Notification, State
-from integration.pages.models import PageLink
+from integration.signing_in.models import PageLink
 from integration.vault import Vault
 from integration.webhooks.models import Webhook, WebhookState
 

@@ -14,8 +14,8 @@ from integration.meetings.models import (
     PersonalRoom,
 )
 from integration.notifications.models import Notification
-from integration.pages.models import PageLink
 from integration.questions.models import Feedback, Question
+from integration.signing_in.models import PageLink
 from integration.tenants.models import Person, Preference, Tenant, Workspace
 from integration.webhooks.models import Webhook
 

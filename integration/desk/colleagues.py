@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from integration.pages.models import PageLink
+from integration.signing_in.models import PageLink
 from integration.vault import Vault
 
 YOU, COLLEAGUE = "You", "A colleague"

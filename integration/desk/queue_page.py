@@ -13,10 +13,10 @@ from integration.desk.colleagues import Colleagues, colleagues
 from integration.desk.finding import Listed
 from integration.desk.views import Request as Asking
 from integration.pages.shown_tables import shown
-from integration.pages.signing_in import Reader
-from integration.pages.staff_pages import TheStaff, staff_page
 from integration.pages.tables import Asked, Column, Filter, Table
 from integration.runtime import runtime_of
+from integration.signing_in.service import Reader
+from integration.signing_in.staff_only import TheStaff, staff_page
 
 router = APIRouter(include_in_schema=False)
 

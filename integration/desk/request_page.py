@@ -21,10 +21,10 @@ from integration.desk.suggesting import suggested
 from integration.errors import Conflict, Invalid, NotFound, RequestError
 from integration.fields import MAX_TEXT, RowId
 from integration.pages.forms import NotFromHere, TheSent, is_of_this_browser
-from integration.pages.signing_in import Reader
-from integration.pages.staff_pages import TheStaff
 from integration.pages.views import NOT_KEPT, private_page, rendered
 from integration.runtime import Runtime, runtime_of
+from integration.signing_in.service import Reader
+from integration.signing_in.staff_only import TheStaff
 from kb.article import Article
 from kb.errors import KbError
 

@@ -9,14 +9,15 @@ from fastapi import APIRouter, Request, Response
 from integration.desk import statistics
 from integration.desk.sla_endpoints import AskedMonth
 from integration.desk.statistics import Outcome, Tally, minutes_taken
+from integration.help_centre import promise
 from integration.meetings.duration import spoken
-from integration.pages import drawing, promise
+from integration.pages import drawing
 from integration.pages.csv_files import as_csv, csv_file
 from integration.pages.drawing import Bar, Chart, Group
-from integration.pages.staff_pages import TheStaff, staff_page
 from integration.reports.choices import days_of, months_back
 from integration.reports.period import Period
 from integration.runtime import Now, runtime_of
+from integration.signing_in.staff_only import TheStaff, staff_page
 from kb.support_hours import PACIFIC
 
 router = APIRouter(include_in_schema=False)

@@ -15,9 +15,9 @@ from integration.desk.views import Request as Asking
 from integration.incidents import service as notices
 from integration.notifications import undelivered
 from integration.notifications import words as messages
-from integration.pages.signing_in import Reader
-from integration.pages.staff_pages import TheStaff, staff_page
 from integration.runtime import Runtime, runtime_of
+from integration.signing_in.service import Reader
+from integration.signing_in.staff_only import TheStaff, staff_page
 from integration.staff.attention import Need, needing
 from integration.staff.standings import TenantNow
 

@@ -8,11 +8,11 @@ from fastapi import APIRouter, Request, Response
 from integration.gaps.endpoints import Days
 from integration.gaps.pages import READ, USUAL, carried, spans
 from integration.pages.shown_tables import shown
-from integration.pages.staff_pages import TheStaff, staff_page
 from integration.pages.tables import Asked, Column, Table
 from integration.questions.votes import Opinions, read_opinions
 from integration.runtime import runtime_of
 from integration.searching import search_of
+from integration.signing_in.staff_only import TheStaff, staff_page
 
 router = APIRouter(include_in_schema=False)
 

@@ -9,10 +9,10 @@ from integration.gaps import service
 from integration.gaps.endpoints import Days
 from integration.gaps.views import Gap, Gaps
 from integration.pages.shown_tables import shown
-from integration.pages.staff_pages import TheStaff, staff_page
 from integration.pages.tables import Asked, Column, Filter, Table
 from integration.runtime import runtime_of
 from integration.searching import search_of
+from integration.signing_in.staff_only import TheStaff, staff_page
 
 router = APIRouter(include_in_schema=False)
 

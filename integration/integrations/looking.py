@@ -12,10 +12,10 @@ from integration import policy
 from integration.connections.status import Checked, Status, read_status
 from integration.errors import NotFound
 from integration.pages.forms import TheForm
-from integration.pages.signing_in import Reader, SignedOut, require_signed_in
 from integration.pages.views import private_page, rendered
 from integration.policy import Role
 from integration.runtime import Runtime, runtime_of
+from integration.signing_in.service import Reader, SignedOut, require_signed_in
 from integration.tenants.fields import Slug
 
 ACTION = "status"

@@ -20,13 +20,13 @@ from integration.connections.status import Checked
 from integration.connections.verify import verify
 from integration.connections.views import ReceiptView
 from integration.errors import Conflict
+from integration.help_centre.shared_pages import shared_page
 from integration.integrations.looking import Look, PerhapsALook, TheLook, ThePress
 from integration.integrations.tile import WHO, is_fine, seat_of, tile_of
 from integration.meetings.duration import spoken
 from integration.meetings.models import MeetingSession
-from integration.pages import signing_in
 from integration.pages.cookies import SIGNED_IN
-from integration.pages.shared_pages import shared_page
+from integration.signing_in import service as signing_in
 from integration.staff import words
 from integration.staff.people import belonging
 

@@ -12,8 +12,8 @@ from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from integration.pages.forms import dated_token, keep_browser, token
-from integration.pages.places import places, section_of, who
 from integration.runtime import Runtime, runtime_of
+from integration.signing_in.places import places, section_of, who
 from kb import support_hours
 from kb.looks import DESIGN, version_of
 

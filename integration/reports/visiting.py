@@ -17,9 +17,9 @@ from integration.fields import Name
 from integration.meetings import knowledge
 from integration.meetings.duration import minutes, spoken
 from integration.meetings.knowledge import About
-from integration.pages.signing_in import Reader, require_signed_in
 from integration.pages.views import private_page, rendered
 from integration.runtime import Runtime, runtime_of
+from integration.signing_in.service import Reader, require_signed_in
 from integration.tenants.fields import known_zone
 
 ACTION = "hours"

@@ -21,9 +21,9 @@ from integration.desk.views import Request as Asking
 from integration.errors import Invalid
 from integration.meetings.duration import spoken
 from integration.pages.forms import TheForm
-from integration.pages.signing_in import Reader
-from integration.pages.staff_pages import TheStaff, staff_page
 from integration.runtime import Runtime, runtime_of
+from integration.signing_in.service import Reader
+from integration.signing_in.staff_only import TheStaff, staff_page
 from integration.staff import attention, standings, words
 from integration.staff.people import belonging
 from integration.tenants import finding

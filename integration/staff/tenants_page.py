@@ -11,9 +11,9 @@ from integration.connections.causes import meaning
 from integration.connections.history import Standing
 from integration.connections.views import WORDS
 from integration.pages.shown_tables import shown
-from integration.pages.staff_pages import TheStaff, staff_page
 from integration.pages.tables import Column, Filter, Table
 from integration.runtime import Now, Runtime, runtime_of
+from integration.signing_in.staff_only import TheStaff, staff_page
 from integration.staff import attention, standings, words
 from integration.staff.attention import Need
 from integration.staff.standings import TenantNow

@@ -31,8 +31,8 @@ from integration.meetings.models import (
 )
 from integration.notifications.models import Notification
 from integration.notifications.staff import PLACE
-from integration.pages.models import PageLink
 from integration.questions.models import Feedback, Question
+from integration.signing_in.models import PageLink
 from integration.tenants.models import Person, Preference, Tenant, Workspace
 from integration.vault import Vault
 from integration.webhooks.delivery import read_delivery

@@ -22,8 +22,8 @@ from integration.desk.models import RequestEvent, RequestState, SupportRequest
 from integration.meetings.opening import UNREADABLE, text_of
 from integration.notifications import service as notifications
 from integration.notifications.models import Notification
-from integration.pages.models import PageLink
 from integration.questions.models import Feedback, Question
+from integration.signing_in.models import PageLink
 from integration.tenants.models import Preference
 from integration.vault import Vault
 

@@ -7,10 +7,10 @@ from fastapi.testclient import TestClient
 from sqlalchemy.orm import Session
 
 from integration.connecting.links import token_hash
-from integration.pages.models import PageLink
-from integration.pages.signing_in import SIGNED_IN_FOR
 from integration.policy import Role
 from integration.runtime import Runtime
+from integration.signing_in.models import PageLink
+from integration.signing_in.service import SIGNED_IN_FOR
 
 
 def sign_in(

@@ -9,7 +9,7 @@ import pytest
 from fastapi.testclient import TestClient
 from sqlalchemy.exc import OperationalError
 
-from integration.pages import endpoints
+from integration.help_centre import pages as endpoints
 from tests.integration.submitting import token_on
 
 VOTE = "/help/connect-zoom/vote"

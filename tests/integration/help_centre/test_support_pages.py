@@ -11,8 +11,9 @@ from sqlalchemy import func, make_url, select
 
 from integration.app import create_app
 from integration.desk.models import SupportRequest
-from integration.pages import support_pages, throttle
-from integration.pages.support_form import NO_EMAIL, NOT_AN_EMAIL, NOTHING_ASKED, TRAP_FILLED
+from integration.help_centre import support_pages
+from integration.help_centre.support_form import NO_EMAIL, NOT_AN_EMAIL, NOTHING_ASKED, TRAP_FILLED
+from integration.pages import throttle
 from integration.runtime import Runtime
 from integration.tenants import personal_data
 from kb.errors import ArticleError

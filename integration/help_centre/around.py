@@ -11,8 +11,8 @@ from fastapi import Request
 from sqlalchemy.orm import Session
 
 from integration.db import DATABASE_AWAY, Database
+from integration.help_centre.promise import Promise
 from integration.incidents import service as notices
-from integration.pages.promise import Promise
 from integration.runtime import runtime_of
 
 log = logging.getLogger(__name__)

@@ -21,9 +21,9 @@ from integration import policy
 from integration.connecting.links import token_hash
 from integration.errors import Forbidden, NotFound, RequestError
 from integration.pages.cookies import SIGNED_IN
-from integration.pages.models import PageLink
 from integration.policy import Role
 from integration.runtime import runtime_of
+from integration.signing_in.models import PageLink
 from integration.tenants import people
 from integration.tenants.finding import tenant_of
 from integration.tenants.models import Workspace

@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from integration import policy
-from integration.pages.signing_in import Reader
 from integration.policy import Role
+from integration.signing_in.service import Reader
 
 
 @dataclass(frozen=True)

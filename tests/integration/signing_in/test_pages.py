@@ -8,8 +8,8 @@ from sqlalchemy import select
 
 from integration.app import create_app
 from integration.config import Settings
-from integration.pages.models import PageLink
-from tests.integration.pages.conftest import ADMIN, PAGE, STAFF, Site
+from integration.signing_in.models import PageLink
+from tests.integration.signing_in.conftest import ADMIN, PAGE, STAFF, Site
 from tests.integration.submitting import submit, token_on
 
 COOKIE = "retain-pages"

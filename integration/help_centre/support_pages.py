@@ -20,10 +20,10 @@ from integration.desk.models import Ending, ResponseClock, SupportRequest
 from integration.desk.opening import Contact, NewRequest
 from integration.errors import NotFound
 from integration.fields import RowId
-from integration.pages import support_form
-from integration.pages.around import around
+from integration.help_centre import support_form
+from integration.help_centre.around import around
+from integration.help_centre.support_form import Form
 from integration.pages.forms import TheSent, is_of_these_days
-from integration.pages.support_form import Form
 from integration.pages.throttle import let_through
 from integration.pages.views import private_page, rendered
 from integration.runtime import Runtime, runtime_of

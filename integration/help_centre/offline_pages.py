@@ -1,4 +1,4 @@
-"""What browsers keep so that help is readable without a connection: the script that does it, and the page it falls to."""
+"""What browsers keep so that help is readable without a connection: the script that does it, and the page for then."""
 
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import FileResponse, HTMLResponse

@@ -6,7 +6,7 @@ from uuid import uuid4
 from fastapi import Request, Response
 from fastapi.responses import HTMLResponse
 
-from integration.pages.around import around
+from integration.help_centre.around import around
 from integration.pages.views import rendered
 
 # Stands on the page where each copy of it gets a key of its own, to tell by that a form was sent twice. A copy that is

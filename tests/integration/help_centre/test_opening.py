@@ -2,7 +2,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from integration.pages.opening import opening
+from integration.help_centre.opening import opening
 from kb import support_hours
 
 OPEN = datetime(2025, 1, 14, 18, 30, tzinfo=UTC)

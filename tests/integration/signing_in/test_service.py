@@ -5,11 +5,11 @@ import logging
 import pytest
 from sqlalchemy import select, update
 
-from integration.pages.models import PageLink
 from integration.policy import Role
+from integration.signing_in.models import PageLink
 from integration.tenants.models import Person, Workspace
 from integration.tenants.removal import remove
-from tests.integration.pages.conftest import ADMIN, MEMBER, STAFF, Site
+from tests.integration.signing_in.conftest import ADMIN, MEMBER, STAFF, Site
 from tests.integration.submitting import submit
 
 OURS = (
@@ -60,9 +60,9 @@ def test_everyone_sees_what_the_policy_gives_them(site: Site) -> None:
 
 def test_who_is_refused_is_told_who_can_and_it_is_logged(site: Site, caplog: pytest.LogCaptureFixture) -> None:
     browser = site.signed_in(MEMBER)
-    with caplog.at_level(logging.WARNING, logger="integration.pages.signing_in"):
+    with caplog.at_level(logging.WARNING, logger="integration.signing_in.service"):
         assert "An admin of your organisation can see it" in browser.get("/seen/acme").text
-    [record] = [one for one in caplog.records if one.name == "integration.pages.signing_in"]
+    [record] = [one for one in caplog.records if one.name == "integration.signing_in.service"]
     assert (record.action, record.role, record.tenant) == ("hours", "member", "acme")  # type: ignore[attr-defined]
 
 

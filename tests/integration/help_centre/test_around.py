@@ -16,8 +16,8 @@ from sqlalchemy.orm import Session
 from integration.app import create_app
 from integration.db import Database
 from integration.desk.models import ResponseClock, SupportRequest
-from integration.pages import promise
-from integration.pages.around import KEPT, KEPT_WHILE_AWAY, Around, Surroundings
+from integration.help_centre import promise
+from integration.help_centre.around import KEPT, KEPT_WHILE_AWAY, Around, Surroundings
 from integration.runtime import Runtime
 from tests.integration.conftest import TestClock, make_settings
 from tests.integration.connections.steps import STAFF

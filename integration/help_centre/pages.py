@@ -7,9 +7,9 @@ from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 from starlette.background import BackgroundTask
 
-from integration.pages.help_centre import HelpCentre, help_centre_of
-from integration.pages.opening import opening
-from integration.pages.shared_pages import OWN_KEY, shared_page
+from integration.help_centre.centre import HelpCentre, help_centre_of
+from integration.help_centre.opening import opening
+from integration.help_centre.shared_pages import OWN_KEY, shared_page
 from integration.pages.views import rendered
 from integration.runtime import runtime_of
 from kb import support_hours

@@ -13,9 +13,9 @@ from sqlalchemy import make_url
 
 from integration.app import create_app
 from integration.config import Settings
-from integration.pages.signing_in import Reader, require_signed_in
 from integration.policy import Role
 from integration.runtime import Runtime, make_runtime
+from integration.signing_in.service import Reader, require_signed_in
 from integration.tenants.models import Person, Tenant, Workspace
 from tests.integration.conftest import API_KEY, TestClock, make_settings, serving_for
 from tests.integration.submitting import submit

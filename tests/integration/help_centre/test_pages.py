@@ -7,7 +7,7 @@ from fastapi.testclient import TestClient
 from sqlalchemy import make_url
 
 from integration.app import create_app
-from integration.pages.help_centre import SECTION_ORDER
+from integration.help_centre.centre import SECTION_ORDER
 from kb.library import load_library
 from tests.integration.conftest import TestClock, make_settings
 

@@ -5,8 +5,8 @@ from typing import Annotated
 from fastapi import Depends, Request
 from fastapi.responses import HTMLResponse
 
-from integration.pages.signing_in import Reader, require_signed_in
 from integration.pages.views import private_page, rendered
+from integration.signing_in.service import Reader, require_signed_in
 
 ACTION = "desk"
 

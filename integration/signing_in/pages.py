@@ -14,13 +14,13 @@ from pydantic import BaseModel, Field
 
 from integration.auth import TheCaller, v1_router
 from integration.fields import Name
-from integration.pages import signing_in
 from integration.pages.cookies import SIGNED_IN
 from integration.pages.forms import TheForm, TheSent, is_of_this_browser, of_this_browser
-from integration.pages.signing_in import Asked
 from integration.pages.throttle import NotTooOften
 from integration.pages.views import private_page, rendered
 from integration.runtime import Now, TheVault, WritingSession, runtime_of
+from integration.signing_in import service as signing_in
+from integration.signing_in.service import Asked
 from integration.tenants.fields import Address
 from integration.tenants.models import Tenant
 

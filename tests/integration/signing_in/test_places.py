@@ -4,9 +4,9 @@ from datetime import UTC, datetime
 
 import pytest
 
-from integration.pages.places import places, section_of, who
-from integration.pages.signing_in import Reader
 from integration.policy import Role
+from integration.signing_in.places import places, section_of, who
+from integration.signing_in.service import Reader
 
 
 def reader(role: Role, tenant: str | None = "acme") -> Reader:
