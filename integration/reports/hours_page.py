@@ -140,8 +140,17 @@ def _ask_again(visit: Visit, query: HoursQuery, problem: Invalid) -> Response:
     kept = query.model_copy(update={problem.field: None} if problem.field in ("customer", "organizer") else {})
     here = partial(_here, visit, _same(visit, kept, usual))
     hidden, offered = _hidden(visit, kept), choices(usual, visit.now)
-    context = {"query": query, "problem": problem, "here": here, "hidden": hidden, "choices": offered}
-    return visit.page("report_hours_again.html", problem.status, **context)
+    days = {"first": _day_typed(query.first), "last": _day_typed(query.last)}
+    context = {"problem": problem, "here": here, "hidden": hidden, "choices": offered}
+    return visit.page("report_hours_again.html", problem.status, **context, **days)
+
+
+def _day_typed(text: str | None) -> str:
+    """For the form again; browsers refuse what is no day."""
+    try:
+        return str(day_of("from", text) or "")
+    except Invalid:
+        return ""
 
 
 def _hidden(visit: Visit, query: HoursQuery) -> dict[str, str]:

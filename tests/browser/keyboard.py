@@ -19,7 +19,8 @@ CAN_BE_REACHED = """() => [...document.querySelectorAll('a[href], button, input,
 
 def walk(page: Page) -> tuple[list[str], list[str]]:
     """Press Tab from the top of the page until it begins anew: the names of all stops, and what is wrong with some."""
-    stops, wrong = [], []
+    stops: list[str] = []
+    wrong: list[str] = []
     page.evaluate("() => { document.activeElement?.blur?.(); getSelection().removeAllRanges(); scrollTo(0, 0) }")
     for _ in range(MOST_STOPS):
         page.keyboard.press("Tab")

@@ -1,6 +1,6 @@
 """One look at a page, at all of it at once: loading pages is what takes time, so no test loads one again."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
@@ -88,13 +88,7 @@ class Eyes:
         page = self.page(look.place.who)
         go(page, self.site, look.place)
         look.text, look.weight = page.locator("body").inner_text(), page.evaluate(WEIGHT)
-        page.evaluate(axe())
-        look.violations += _axe(page, "light", {"type": "tag", "values": TAGS})
-        page.emulate_media(color_scheme="dark")
-        look.violations += _axe(page, "dark", {"type": "rule", "values": OF_COLOURS})
-        page.emulate_media(color_scheme="light")
-        look.too_wide += _widths(page)
-        look.violations += _axe(page, "phone", {"type": "rule", "values": OF_SIZES})
+        look.violations, look.too_wide = faults(page)
         page.emulate_media(media="print", color_scheme="dark")
         look.in_print += _print(page)
         page.emulate_media(media="screen", color_scheme="light")
@@ -140,14 +134,24 @@ def go(page: Page, site: Site, place: Place) -> None:
         page.get_by_text(place.sees).first.wait_for()
 
 
-def _axe(page: Page, how: str, run_only: Mapping[str, Any]) -> Sequence[str]:
+def faults(page: Page) -> tuple[list[str], list[str]]:
+    """What axe finds on a page in light, in dark and on a phone, and what stands out to the right; left on a phone."""
+    page.evaluate(axe())
+    violations = _axe(page, "light", {"type": "tag", "values": TAGS})
+    page.emulate_media(color_scheme="dark")
+    violations += _axe(page, "dark", {"type": "rule", "values": OF_COLOURS})
+    page.emulate_media(color_scheme="light")
+    too_wide = _widths(page)
+    return violations + _axe(page, "phone", {"type": "rule", "values": OF_SIZES}), too_wide
+
+
+def _axe(page: Page, how: str, run_only: Mapping[str, Any]) -> list[str]:
     found: list[str] = page.evaluate(RUN_AXE, {"runOnly": run_only, "resultTypes": ["violations"]})
     return [f"{how}: {one}" for one in found]
 
 
-def _widths(page: Page) -> Sequence[str]:
-    """What stands out to the right, at any width; the page is left as a phone shows it."""
-    found = []
+def _widths(page: Page) -> list[str]:
+    found: list[str] = []
     for width in (DESKTOP, SMALLEST, PHONE):
         page.set_viewport_size({"width": width, "height": HEIGHT})
         found += [f"{width}: {one}" for one in page.evaluate(TOO_WIDE)]
@@ -166,6 +170,6 @@ IN_PRINT = """() => {
     return wrong }"""
 
 
-def _print(page: Page) -> Sequence[str]:
+def _print(page: Page) -> list[str]:
     found: list[str] = page.evaluate(IN_PRINT)
     return found

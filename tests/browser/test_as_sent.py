@@ -1,8 +1,6 @@
 """Every page and state as it is sent: valid HTML, forms that only we can have given, heads and headers in order."""
 
-import json
 import re
-import subprocess
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -12,12 +10,10 @@ from fastapi.routing import iter_route_contexts
 
 from integration.app import ROUTERS
 from tests.browser.reading import PATIENCE, Document, Form, read
-from tests.browser.tools import tool
+from tests.browser.tools import invalid
 from tests.support.pages.site import Site
 from tests.support.pages.table import EVERYTHING, NOBODY
 
-# The W3C's own checker: what it finds is what the standard says, and it brings no other package. Java 11 or newer.
-CHECKER = "vnu-jar/build/dist/vnu.jar"
 Sent = Mapping[str, tuple[requests.Response, Document]]
 PRIVATE = ("/integrations", "/reports", "/staff", "/sign-in", "/connect", "/support/")
 # Buttons of links that nobody has pressed yet lead back to their page, which asks for the button again.
@@ -39,23 +35,7 @@ def test_every_place_answers_as_the_table_says(sent: Sent) -> None:
 
 
 def test_html_is_valid(sent: Sent, tmp_path: Path) -> None:
-    checker = tool(CHECKER)
-    for name, (response, _) in sent.items():
-        (tmp_path / f"{name}.html").write_bytes(response.content)
-    command = [
-        "java",
-        "-Xss8m",
-        "-XX:TieredStopAtLevel=1",
-        "-jar",
-        checker,
-        "--format",
-        "json",
-        "--stdout",
-        "--exit-zero-always",
-    ]
-    checked = subprocess.run([*command, *sorted(tmp_path.iterdir())], capture_output=True, text=True, check=True)
-    found = json.loads(checked.stdout)["messages"]
-    assert [f"{Path(one['url']).stem}:{one['lastLine']}: {one['message']}" for one in found] == []
+    assert invalid({name: response.content for name, (response, _) in sent.items()}, tmp_path) == []
 
 
 def test_each_page_says_what_it_is(sent: Sent) -> None:

@@ -5,7 +5,7 @@ from datetime import timedelta
 from sqlalchemy import select
 
 from integration.connecting.models import ConnectLink, LinkState
-from tests.support.pages.people import PEOPLE
+from tests.support.pages.people import PEOPLE, Who
 from tests.support.pages.site import NOW, Site, token_of
 
 # What a link is called in the table, its state, and the cause that goes with it. "open" stays as it is.
@@ -23,7 +23,7 @@ def add_links(site: Site) -> None:
     """One of each state, and one that is good, all of Initech, which has not connected yet."""
     site.at(NOW - timedelta(hours=2))
     for name in (*ENDED, "open"):
-        made = new_link(site, "initech")
+        made = new_link(site, PEOPLE["initech"])
         site.names[f"link_{name}"] = token_of(made["url"])
         if name in ENDED:
             _end(site, made["id"], *ENDED[name])
@@ -34,9 +34,8 @@ def add_links(site: Site) -> None:
     site.names["sign_in_used"] = token_of(used)
 
 
-def new_link(site: Site, who: str) -> dict[str, str]:
-    """A connect link for one of PEOPLE, as the bot asks for it."""
-    person = PEOPLE[who]
+def new_link(site: Site, person: Who) -> dict[str, str]:
+    """A connect link for an admin, as the bot asks for it."""
     back = {"requester_email": person.email, "requester_name": person.name}
     return site.api("POST", f"tenants/{person.tenant}/connect-links", person, **back)
 

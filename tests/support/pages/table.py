@@ -79,7 +79,7 @@ INTEGRATIONS = (
     Place("integrations-maker", "/integrations", "You made this connection", "admin"),
     Place("integrations-other-admin", "/integrations", "is highlighted for them alone", "other_admin"),
     Place("integrations-degraded", "/integrations", "Zoom does not answer us properly", "globex"),
-    Place("integrations-not-connected", "/integrations", "makes a private link", "initech"),
+    Place("integrations-not-connected", "/integrations", "sign in to Zoom as a Zoom admin", "initech"),
     Place("integrations-not-enabled", "/integrations", "There is nothing to connect yet", "umbrella"),
     Place("integrations-revoked", "/integrations", "Zoom no longer accepts the permission", "hooli"),
     Place("integrations-not-admin", "/integrations", "administrative access", "wonka"),
