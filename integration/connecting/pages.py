@@ -22,7 +22,7 @@ from integration.moments import moment
 from integration.pages.cookies import CONNECTING
 from integration.pages.forms import TheSent, is_of_this_browser
 from integration.pages.throttle import NotTooOften
-from integration.pages.views import private_page, rendered
+from integration.pages.views import READ, private_page, rendered
 from integration.runtime import Runtime, runtime_of
 from integration.tenants.models import Tenant
 
@@ -36,7 +36,7 @@ HEADERS: Mapping[str, str] = {
 ZOOM_DOMAINS = ("zoom.us", "zoomgov.com")
 
 
-@router.api_route("/connect/{token}", methods=["GET", "HEAD"], dependencies=[NotTooOften])
+@router.api_route("/connect/{token}", methods=READ, dependencies=[NotTooOften])
 def show(request: Request, token: str) -> Response:
     """The page with the button. Slack, mail scanners and browsers fetch it ahead of people: it changes nothing."""
     runtime = runtime_of(request)

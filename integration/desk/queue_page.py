@@ -14,6 +14,7 @@ from integration.desk.finding import Listed
 from integration.desk.views import Request as Asking
 from integration.pages.shown_tables import shown
 from integration.pages.tables import Asked, Column, Filter, Table
+from integration.pages.views import READ
 from integration.runtime import runtime_of
 from integration.signing_in.service import Reader
 from integration.signing_in.staff_only import TheStaff, staff_page
@@ -38,7 +39,7 @@ class View:
     now: datetime
 
 
-@router.api_route(PATH, methods=["GET", "HEAD"])
+@router.api_route(PATH, methods=READ)
 def queue(request: Request, reader: TheStaff) -> Response:
     """The ones that wait, by the time that is left, unless the address asks for others."""
     view = _view(request, reader)
@@ -56,7 +57,7 @@ def queue(request: Request, reader: TheStaff) -> Response:
     )
 
 
-@router.api_route(f"{PATH}.csv", methods=["GET", "HEAD"])
+@router.api_route(f"{PATH}.csv", methods=READ)
 def queue_file(request: Request, reader: TheStaff) -> Response:
     """The same, for spreadsheets."""
     view = _view(request, reader)

@@ -21,7 +21,7 @@ from integration.desk.suggesting import suggested
 from integration.errors import Conflict, Invalid, NotFound, RequestError
 from integration.fields import MAX_TEXT, RowId
 from integration.pages.forms import NotFromHere, TheSent, is_of_this_browser
-from integration.pages.views import NOT_KEPT, private_page, rendered
+from integration.pages.views import NOT_KEPT, READ, private_page, rendered
 from integration.runtime import Runtime, runtime_of
 from integration.signing_in.service import Reader
 from integration.signing_in.staff_only import TheStaff
@@ -31,7 +31,7 @@ from kb.errors import KbError
 router = APIRouter(include_in_schema=False)
 
 
-@router.api_route("/staff/queue/{id}", methods=["GET", "HEAD"])
+@router.api_route("/staff/queue/{id}", methods=READ)
 def show(request: Request, reader: TheStaff, id: RowId, done: str = "") -> Response:
     """`done`: the button that led here."""
     return _page(request, reader, id, done=done)

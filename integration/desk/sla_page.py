@@ -14,6 +14,7 @@ from integration.meetings.duration import spoken
 from integration.pages import drawing
 from integration.pages.csv_files import as_csv, csv_file
 from integration.pages.drawing import Bar, Chart, Group
+from integration.pages.views import READ
 from integration.reports.choices import days_of, months_back
 from integration.reports.period import Period
 from integration.runtime import Now, runtime_of
@@ -45,7 +46,7 @@ class Line:
         return f"{self.period.first:%Y-%m}"
 
 
-@router.api_route("/staff/sla", methods=["GET", "HEAD"])
+@router.api_route("/staff/sla", methods=READ)
 def sla(request: Request, reader: TheStaff, now: Now, month: AskedMonth = None) -> Response:
     """A month (this one unless another is asked for), by week; the months up to now; and what customers read of us."""
     shown = statistics.month_asked(month, now)
@@ -75,7 +76,7 @@ def sla(request: Request, reader: TheStaff, now: Now, month: AskedMonth = None) 
     )
 
 
-@router.api_route("/staff/sla.csv", methods=["GET", "HEAD"])
+@router.api_route("/staff/sla.csv", methods=READ)
 def sla_file(request: Request, _reader: TheStaff, now: Now, month: AskedMonth = None) -> Response:
     """Every request of the month that was opened or reopened, and how the promise was kept, for spreadsheets."""
     shown = statistics.month_asked(month, now)

@@ -15,6 +15,7 @@ from integration.desk.views import Request as Asking
 from integration.incidents import service as notices
 from integration.notifications import undelivered
 from integration.notifications import words as messages
+from integration.pages.views import READ
 from integration.runtime import Runtime, runtime_of
 from integration.signing_in.service import Reader
 from integration.signing_in.staff_only import TheStaff, staff_page
@@ -48,7 +49,7 @@ class Waiting:
         return sum(one.claimed_by is None for one in self.requests)
 
 
-@router.api_route("/staff", methods=["GET", "HEAD"])
+@router.api_route("/staff", methods=READ)
 def start(request: Request, reader: TheStaff) -> Response:
     """Requests, organisations, trouble of many, and messages that reached nobody: the most urgent of each."""
     runtime = runtime_of(request)

@@ -6,9 +6,10 @@ from datetime import timedelta
 from fastapi import APIRouter, Request, Response
 
 from integration.gaps.endpoints import Days
-from integration.gaps.pages import READ, USUAL, carried, spans
+from integration.gaps.pages import USUAL, carried, spans
 from integration.pages.shown_tables import shown
 from integration.pages.tables import Asked, Column, Table
+from integration.pages.views import READ
 from integration.questions.votes import Opinions, read_opinions
 from integration.runtime import runtime_of
 from integration.searching import search_of

@@ -10,13 +10,13 @@ from integration.gaps.endpoints import Days
 from integration.gaps.views import Gap, Gaps
 from integration.pages.shown_tables import shown
 from integration.pages.tables import Asked, Column, Filter, Table
+from integration.pages.views import READ
 from integration.runtime import runtime_of
 from integration.searching import search_of
 from integration.signing_in.staff_only import TheStaff, staff_page
 
 router = APIRouter(include_in_schema=False)
 
-READ = ["GET", "HEAD"]
 PATH = "/staff/gaps"
 SPANS = (7, 30, 90)  # days to choose from
 USUAL = 30

@@ -3,11 +3,10 @@
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import FileResponse, HTMLResponse
 
-from integration.pages.views import STATIC, rendered
+from integration.pages.views import READ, STATIC, rendered
 
 router = APIRouter(include_in_schema=False)
 
-READ = ["GET", "HEAD"]
 ASKED_EVERY_TIME = {"Cache-Control": "no-cache"}
 
 

@@ -10,14 +10,13 @@ from starlette.background import BackgroundTask
 from integration.help_centre.centre import HelpCentre, help_centre_of
 from integration.help_centre.opening import opening
 from integration.help_centre.shared_pages import OWN_KEY, shared_page
-from integration.pages.views import rendered
+from integration.pages.views import READ, rendered
 from integration.runtime import runtime_of
 from kb import support_hours
 from kb.look_up import LONGEST_TYPED, LookedUp
 
 router = APIRouter(include_in_schema=False)
 
-READ = ["GET", "HEAD"]  # link checkers, mail scanners and monitors ask with HEAD
 SUPPORT_HOURS = "support-hours"
 MOST_OTHER_DAYS = 5
 # What was typed is looked up again as letters are taken back.

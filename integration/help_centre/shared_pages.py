@@ -5,13 +5,16 @@ from uuid import uuid4
 
 from fastapi import Request, Response
 from fastapi.responses import HTMLResponse
+from markupsafe import Markup
 
 from integration.help_centre.around import around
 from integration.pages.views import rendered
 
 # Stands on the page where each copy of it gets a key of its own, to tell by that a form was sent twice. A copy that is
-# kept keeps its key, and is no other page for it: so the ETag is a weak one.
-OWN_KEY = "0" * 32
+# kept keeps its key, and is no other page for it: so the ETag is a weak one. Nobody can type it: what is typed is escaped.
+OWN_KEY = Markup("<own-key>")
+
+AS_THE_WHOLE_PAGE = {"Vary": "Accept-Encoding"}  # what compressing a page adds, and cannot where there is no body
 
 
 def shared_page(
@@ -28,5 +31,5 @@ def shared_page(
     # Hours and articles change: ask every time.
     headers = {"ETag": etag, "Cache-Control": "private, no-cache" if mine else "no-cache"}
     if etag in request.headers.get("if-none-match", ""):
-        return Response(status_code=304, headers=headers)
+        return Response(status_code=304, headers={**headers, **AS_THE_WHOLE_PAGE})
     return HTMLResponse(html.replace(OWN_KEY, uuid4().hex), headers=headers)

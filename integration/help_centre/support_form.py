@@ -9,7 +9,8 @@ from uuid import uuid4
 
 LONGEST_LINE, LONGEST_TEXT = 254, 4000
 KEY = re.compile(r"[0-9a-f]{32}")
-EMAIL = re.compile(r"[^@\s]+@[^@\s.]+(\.[^@\s.]+)+")
+# Without what has a meaning in the address of a mail that staff write by a click.
+EMAIL = re.compile(r"[^@\s?&%]+@[^@\s.?&%]+(\.[^@\s.?&%]+)+")
 NOTHING_ASKED = "Please write your question here."
 NO_EMAIL = "Please give your e-mail address: we answer there."
 NOT_AN_EMAIL = "This does not look like an e-mail address, such as ada@acme.com. Please check it."

@@ -25,7 +25,7 @@ from integration.help_centre.around import around
 from integration.help_centre.support_form import Form
 from integration.pages.forms import TheSent, is_of_these_days
 from integration.pages.throttle import let_through
-from integration.pages.views import private_page, rendered
+from integration.pages.views import READ, private_page, rendered
 from integration.runtime import Runtime, runtime_of
 from integration.vault import Vault
 from kb import support_hours
@@ -42,7 +42,7 @@ NOT_FROM_HERE = "This page had stood open for long. Nothing is sent yet, and not
 AWAY = "We could not take it just now. Nothing you wrote is lost: please send it again in a minute."
 
 
-@router.api_route("/support", methods=["GET", "HEAD"])
+@router.api_route("/support", methods=READ)
 def show(request: Request, about: str = "", typed: Annotated[str, Query(alias="q")] = "") -> Response:
     """The form; `about` is the article that somebody read before, `q` what they searched for."""
     return _form(request, support_form.empty(about, typed))
@@ -91,7 +91,7 @@ def _article(runtime: Runtime, slug: str) -> Article | None:
         return None
 
 
-@router.api_route("/support/{request_id}", methods=["GET", "HEAD"])
+@router.api_route("/support/{request_id}", methods=READ)
 def received(request: Request, request_id: RowId) -> Response:
     """When a person answers. Its address is known to nobody else, and it repeats nothing of what was written."""
     runtime = runtime_of(request)

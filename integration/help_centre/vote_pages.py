@@ -1,12 +1,13 @@
 """Whether a help page helped, and what was missing on it: a form at its end, for anybody, which needs no script."""
 
 import re
+from collections.abc import Mapping
 from typing import Literal
 from uuid import uuid4
 
 from fastapi import APIRouter, Request, Response
 
-from integration.errors import TooMany
+from integration.errors import BadRequest, TooMany
 from integration.help_centre.centre import help_centre_of
 from integration.pages.forms import NotFromHere, Sent, TheSent, is_of_these_days
 from integration.pages.throttle import let_through
@@ -18,6 +19,7 @@ from integration.runtime import runtime_of
 router = APIRouter(include_in_schema=False)
 
 KEY = re.compile(r"[0-9a-f]{32}")
+ANSWERS: Mapping[str, bool] = {"yes": True, "no": False}
 LONGEST_COMMENT, LONGEST_ASKED = 1000, 200
 
 Step = Literal["helped", "ask", "missed"]
@@ -39,11 +41,13 @@ def vote(request: Request, slug: str, sent: TheSent) -> Response:
 
 
 def _read(slug: str, sent: Sent) -> Vote:
+    if sent.get("helpful") not in ANSWERS:
+        raise BadRequest("This is neither a yes nor a no.", remedy="Press one of the two buttons under the help page.")
     key = sent.get("key", "")
     return Vote(
         key=key if KEY.fullmatch(key) else uuid4().hex,
         article=slug,
-        helpful=sent.get("helpful") == "yes",
+        helpful=ANSWERS[sent["helpful"]],
         comment=_text(sent, "comment", LONGEST_COMMENT),
         asked=_text(sent, "asked", LONGEST_ASKED),
     )

@@ -26,13 +26,13 @@ from integration.integrations.tile import WHO, is_fine, seat_of, tile_of
 from integration.meetings.duration import spoken
 from integration.meetings.models import MeetingSession
 from integration.pages.cookies import SIGNED_IN
+from integration.pages.views import READ
 from integration.signing_in import service as signing_in
 from integration.staff import words
 from integration.staff.people import belonging
 
 router = APIRouter(include_in_schema=False)
 
-READ = ["GET", "HEAD"]
 HERE, ENDING, ENDED = "/integrations", "/integrations/disconnect", "/integrations/disconnected"
 TENANTS = "/staff/tenants"
 COLLEAGUE = "a colleague"

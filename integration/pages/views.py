@@ -8,7 +8,7 @@ from http import HTTPStatus
 from pathlib import Path
 
 from fastapi import Request
-from fastapi.responses import HTMLResponse
+from fastapi.responses import HTMLResponse, RedirectResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from integration.pages.forms import dated_token, keep_browser, token
@@ -17,7 +17,10 @@ from integration.signing_in.places import places, section_of, who
 from kb import support_hours
 from kb.looks import DESIGN, version_of
 
+READ = ["GET", "HEAD"]  # link checkers, mail scanners and monitors ask with HEAD
 NOT_KEPT: Mapping[str, str] = {"Cache-Control": "no-store", "X-Robots-Tag": "noindex, nofollow"}
+# For addresses that open something: no other page is told of them.
+NOT_KEPT_NOR_REFERRED: Mapping[str, str] = {**NOT_KEPT, "Referrer-Policy": "no-referrer"}
 
 HERE = Path(__file__).parent
 STATIC = HERE / "static"
@@ -89,3 +92,8 @@ def private_page(
     response = HTMLResponse(html, status, {**NOT_KEPT, **headers})
     keep_browser(request, response)
     return response
+
+
+def see_other(path: str, headers: Mapping[str, str] = NOT_KEPT) -> RedirectResponse:
+    """On to another page, with GET; nobody keeps the way there."""
+    return RedirectResponse(path, HTTPStatus.SEE_OTHER, headers=dict(headers))

@@ -8,6 +8,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Response
 
 from integration.pages.csv_files import csv_file
+from integration.pages.views import READ
 from integration.reports.choosing_page import choose_tenant
 from integration.reports.duration_page import DurationQuery, duration_page
 from integration.reports.hours_page import HoursQuery, hours_of, hours_page, scope_asked
@@ -16,8 +17,6 @@ from integration.reports.spreadsheet import file_name, hours_csv
 from integration.reports.visiting import TheAsked, visiting
 
 router = APIRouter(include_in_schema=False)
-
-READ = ["GET", "HEAD"]
 
 
 @router.api_route("/reports/meeting-hours", methods=READ)

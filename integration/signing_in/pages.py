@@ -17,7 +17,7 @@ from integration.fields import Name
 from integration.pages.cookies import SIGNED_IN
 from integration.pages.forms import TheForm, TheSent, is_of_this_browser, of_this_browser
 from integration.pages.throttle import NotTooOften
-from integration.pages.views import private_page, rendered
+from integration.pages.views import READ, private_page, rendered
 from integration.runtime import Now, TheVault, WritingSession, runtime_of
 from integration.signing_in import service as signing_in
 from integration.signing_in.service import Asked
@@ -71,7 +71,7 @@ def make(
     )
 
 
-@router.api_route("/sign-in/{token}", methods=["GET", "HEAD"], dependencies=[NotTooOften])
+@router.api_route("/sign-in/{token}", methods=READ, dependencies=[NotTooOften])
 def show(request: Request, token: str) -> Response:
     """The page with the button."""
     runtime = runtime_of(request)
@@ -115,6 +115,6 @@ def sign_out(request: Request, _sent: TheForm) -> Response:
     return response
 
 
-@router.api_route("/signed-out", methods=["GET", "HEAD"])
+@router.api_route("/signed-out", methods=READ)
 def signed_out(request: Request) -> Response:
     return private_page(request, rendered(request, "signed_out.html"), headers=PRIVATE)

@@ -21,6 +21,7 @@ from integration.desk.views import Request as Asking
 from integration.errors import Invalid
 from integration.meetings.duration import spoken
 from integration.pages.forms import TheForm
+from integration.pages.views import READ
 from integration.runtime import Runtime, runtime_of
 from integration.signing_in.service import Reader
 from integration.signing_in.staff_only import TheStaff, staff_page
@@ -54,7 +55,7 @@ class Look:
         return runtime_of(self.request)
 
 
-@router.api_route("/staff/tenants/{tenant}", methods=["GET", "HEAD"])
+@router.api_route("/staff/tenants/{tenant}", methods=READ)
 def tenant(
     request: Request,
     reader: TheStaff,

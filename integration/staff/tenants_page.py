@@ -12,6 +12,7 @@ from integration.connections.history import Standing
 from integration.connections.views import WORDS
 from integration.pages.shown_tables import shown
 from integration.pages.tables import Column, Filter, Table
+from integration.pages.views import READ
 from integration.runtime import Now, Runtime, runtime_of
 from integration.signing_in.staff_only import TheStaff, staff_page
 from integration.staff import attention, standings, words
@@ -22,7 +23,6 @@ from kb.spans import ago
 
 router = APIRouter(include_in_schema=False)
 
-READ = ["GET", "HEAD"]
 ACTION = "administer"
 NEEDS_ATTENTION = "attention"
 
