@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from integration.connecting import grants, links, oauth_state
 from integration.connecting.advancing import advance
-from integration.connecting.links import Standing, token_hash
+from integration.connecting.links import Standing
 from integration.connecting.models import ConnectLink, LinkState
 from integration.connecting.oauth_state import Browser, State
 from integration.connecting.starting import facts, redirect_uri
@@ -21,6 +21,7 @@ from integration.connections import revocations
 from integration.connections.revocations import Unwanted
 from integration.notifications.staff import tell_staff
 from integration.runtime import Runtime
+from integration.tokens import token_hash
 from integration.zoom.causes import Cause
 from integration.zoom.errors import ZoomError
 from integration.zoom.oauth import TokenPair

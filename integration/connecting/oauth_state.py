@@ -5,19 +5,17 @@ alone. The cookie also remembers the link's address, so that a page after Zoom c
 """
 
 import hashlib
-import re
-import secrets
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 from itsdangerous import BadSignature, URLSafeSerializer
 from pydantic import SecretStr
 
+from integration.tokens import TOKEN, new_token
+
 LIFE = timedelta(minutes=15)
 COOKIE_LIFE = timedelta(hours=24)
 SALT = "retain.connecting.state.v1"
-RANDOM_BYTES = 32
-BROWSER = re.compile(r"[A-Za-z0-9_-]{43}")
 
 
 @dataclass(frozen=True)
@@ -43,10 +41,6 @@ def read(key: SecretStr, text: str) -> State | None:
     return State(link_id, nonce, datetime.fromtimestamp(until, UTC))
 
 
-def new_nonce() -> str:
-    return secrets.token_urlsafe(RANDOM_BYTES)
-
-
 def _serializer(key: SecretStr) -> URLSafeSerializer:
     return URLSafeSerializer(
         key.get_secret_value(),
@@ -70,8 +64,8 @@ class Browser:
 def browser_of(cookie: str | None) -> Browser | None:
     """The browser that sent this cookie; None without one, or with one that is not ours."""
     name, _, token = (cookie or "").partition(".")
-    return Browser(name, token or None) if BROWSER.fullmatch(name) else None
+    return Browser(name, token or None) if TOKEN.fullmatch(name) else None
 
 
 def new_browser() -> Browser:
-    return Browser(secrets.token_urlsafe(RANDOM_BYTES))
+    return Browser(new_token())

@@ -25,6 +25,7 @@ from integration.pages.throttle import NotTooOften
 from integration.pages.views import READ, private_page, rendered
 from integration.runtime import Runtime, runtime_of
 from integration.tenants.models import Tenant
+from integration.tokens import token_hash
 
 router = APIRouter(include_in_schema=False)
 
@@ -123,7 +124,7 @@ def _for_the_same_browser(request: Request, outcome: Outcome) -> dict[str, str |
         more |= {"tenant": tenant.name, "requester": links.requester(runtime.vault, link)}
         more["back"] = sealed.back_of(runtime.vault, link)
         is_open = links.standing(session, link, runtime.clock()) is Standing.OPEN
-        if is_open and browser.token and links.token_hash(browser.token) == link.token_hash:
+        if is_open and browser.token and token_hash(browser.token) == link.token_hash:
             url = link_url(runtime, browser.token)
             more |= {"again": url, "until": moment(link.expires_at, tenant.time_zone)}
             more["forward"] = links.forward(session, runtime.vault, link, url) if outcome.cause == "not_admin" else None

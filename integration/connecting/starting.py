@@ -4,10 +4,11 @@ import logging
 from dataclasses import dataclass, field, replace
 
 from integration.connecting import links, oauth_state
-from integration.connecting.links import Standing, token_hash
+from integration.connecting.links import Standing
 from integration.connecting.models import ConnectLink, LinkState
 from integration.connecting.oauth_state import Browser
 from integration.runtime import Runtime
+from integration.tokens import new_token, token_hash
 from integration.zoom.oauth import challenge_of, new_verifier
 
 log = logging.getLogger(__name__)
@@ -38,7 +39,7 @@ def start(runtime: Runtime, token: str, browser: Browser | None) -> Started | St
 
     Where the link cannot be used its standing is returned, and None where there is no such link.
     """
-    now, nonce, verifier = runtime.clock(), oauth_state.new_nonce(), new_verifier()
+    now, nonce, verifier = runtime.clock(), new_token(), new_verifier()
     browser = replace(browser or oauth_state.new_browser(), token=token)
     with runtime.database.writing() as session:
         link = links.by_token(session, token, lock=True)

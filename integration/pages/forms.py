@@ -21,11 +21,11 @@ from starlette.exceptions import HTTPException
 from integration.errors import BadRequest, Forbidden
 from integration.pages.cookies import FORMS, SIGNED_IN
 from integration.runtime import runtime_of
+from integration.tokens import TOKEN, new_token
 
 FIELD = "form_token"
 MOST_FIELDS = 50
-RANDOM_BYTES = 32
-NAME_OF_BROWSER = re.compile(r"[A-Za-z0-9_-]{43}")
+KEY = re.compile(r"[0-9a-f]{32}")  # by which what was sent twice is known
 FROM_HERE = ("same-origin", "none")
 
 Sent = Mapping[str, str]
@@ -49,7 +49,7 @@ def token(request: Request) -> str:
     if known:
         return _of_browser(request, known[0])
     if not hasattr(request.state, "form_cookie"):
-        request.state.form_cookie = secrets.token_urlsafe(RANDOM_BYTES)
+        request.state.form_cookie = new_token()
     return _of_browser(request, request.state.form_cookie)
 
 
@@ -68,6 +68,11 @@ def keep_browser(request: Request, response: Response) -> None:
     made = getattr(request.state, "form_cookie", None)
     if made is not None:
         FORMS.keep(response, runtime_of(request), made)
+
+
+def text_of(sent: Sent, name: str, longest: int | None = None) -> str:
+    """What somebody typed into a field. Browsers send lines with CR LF; PostgreSQL takes no NUL."""
+    return sent.get(name, "").replace("\r\n", "\n").replace("\0", "").strip()[:longest]
 
 
 async def _sent(request: Request) -> dict[str, str]:
@@ -129,7 +134,7 @@ def _of_day(now: datetime) -> str:
 def _browsers(request: Request) -> list[str]:
     """What this browser is known by: the cookie that signs it in, and the one for forms alone."""
     known = (cookie.read(request) or "" for cookie in (SIGNED_IN, FORMS))
-    return [one for one in known if NAME_OF_BROWSER.fullmatch(one)]
+    return [one for one in known if TOKEN.fullmatch(one)]
 
 
 def _of_browser(request: Request, browser: str) -> str:

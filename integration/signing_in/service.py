@@ -5,8 +5,6 @@ on every page anew, by the policy table and by what Retain knows of them at that
 """
 
 import logging
-import re
-import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -18,7 +16,6 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from integration import policy
-from integration.connecting.links import token_hash
 from integration.errors import Forbidden, NotFound, RequestError
 from integration.pages.cookies import SIGNED_IN
 from integration.policy import Role
@@ -27,6 +24,7 @@ from integration.signing_in.models import PageLink
 from integration.tenants import people
 from integration.tenants.finding import tenant_of
 from integration.tenants.models import Workspace
+from integration.tokens import TOKEN, new_token, token_hash
 from integration.vault import Vault
 
 log = logging.getLogger(__name__)
@@ -34,8 +32,6 @@ log = logging.getLogger(__name__)
 TABLE = PageLink.__tablename__
 LINK_LIFE = timedelta(minutes=5)
 SIGNED_IN_FOR = timedelta(minutes=30)
-TOKEN_BYTES = 32
-TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")
 NEW_LINK = "In Slack, type the command that led you here again, such as /retain hours, for a new link."
 # By what begins with it: the command that leads there.
 COMMANDS: Mapping[str, str] = {"/staff": "/retain desk", "/integrations": "/retain integrations"}
@@ -108,7 +104,7 @@ def make_link(session: Session, vault: Vault, asked: Asked, now: datetime) -> Ma
     """Make a link. Raises NotFound for a tenant that is not there. The caller's session commits."""
     if asked.tenant is not None:
         tenant_of(session, asked.tenant)
-    made = MadeLink(uuid4().hex, secrets.token_urlsafe(TOKEN_BYTES), now + LINK_LIFE)
+    made = MadeLink(uuid4().hex, new_token(), now + LINK_LIFE)
     texts = {"page": asked.page, "email": asked.email, "name": asked.name}
     sealed = {column: _sealed(vault, made.id, column, text) for column, text in texts.items() if text is not None}
     session.add(
