@@ -11,7 +11,8 @@ from integration.help_centre.around import around
 from integration.pages.views import rendered
 
 # Stands on the page where each copy of it gets a key of its own, to tell by that a form was sent twice. A copy that is
-# kept keeps its key, and is no other page for it: so the ETag is a weak one. Nobody can type it: what is typed is escaped.
+# kept keeps its key, and is no other page for it: so the ETag is a weak one. What is typed is escaped, so nobody can
+# type it.
 OWN_KEY = Markup("<own-key>")
 
 AS_THE_WHOLE_PAGE = {"Vary": "Accept-Encoding"}  # what compressing a page adds, and cannot where there is no body

@@ -17,7 +17,7 @@ def test_the_service_worker_looks_after_all_addresses_and_is_asked_for_anew(page
 
 
 def test_what_it_keeps_beforehand_is_there(pages: TestClient) -> None:
-    names = re.search(r"const FILES = \[(.*?)\]", (STATIC / "sw.js").read_text("utf-8"))
+    names = re.search(r"const NAMES = \[(.*?)\]", (STATIC / "sw.js").read_text("utf-8"))
     assert names
     for name in re.findall(r'"([\w.]+)"', names[1]):
         assert (STATIC / name).is_file() or (DESIGN / name).is_file(), name

@@ -1,5 +1,6 @@
 import re
 from datetime import UTC, datetime
+from html import escape
 from pathlib import Path
 
 import pytest
@@ -86,7 +87,7 @@ def test_what_did_not_change_is_not_sent_again(pages: TestClient, clock: TestClo
     first = pages.get("/")
     again = pages.get("/", headers={"If-None-Match": first.headers["ETag"]})
     assert (again.status_code, again.content) == (304, b"")
-    assert again.headers["Cache-Control"] == "no-cache"
+    assert (again.headers["Cache-Control"], again.headers["Vary"]) == ("no-cache", first.headers["Vary"])
     clock.now = datetime(2025, 1, 18, 12, tzinfo=UTC)
     assert pages.get("/", headers={"If-None-Match": first.headers["ETag"]}).status_code == 200
 
@@ -105,6 +106,12 @@ def test_a_copy_of_an_article_has_a_key_of_its_own_and_is_kept_by_whoever_reads_
     assert first.headers["ETag"].startswith("W/")
     assert first.headers["Cache-Control"] == "private, no-cache"
     assert pages.get("/help/connect-zoom", headers={"If-None-Match": first.headers["ETag"]}).status_code == 304
+
+
+@pytest.mark.parametrize("typed", ["0" * 32, "<own-key>"])
+def test_what_somebody_types_is_shown_as_they_typed_it(pages: TestClient, typed: str) -> None:
+    for path in ("/", "/help/connect-zoom"):
+        assert f"“{escape(typed)}”" in pages.get(path, params={"q": typed}).text
 
 
 def test_a_page_says_where_it_is_at_home_and_what_it_is_about(pages: TestClient) -> None:

@@ -16,6 +16,9 @@ from tests.integration.serving import serving
 from tests.support.browser import require_chromium, running_browser
 
 PATIENCE_MS = 20_000
+UNTIL_KEPT = """async () => {
+  while (!(await caches.match("/help/connect-zoom"))) await new Promise(requestAnimationFrame);
+}"""
 
 
 @pytest.fixture(scope="module")
@@ -108,6 +111,31 @@ def test_a_vote_is_cast_without_leaving_the_page(page: Page) -> None:
     expect(page.get_by_role("heading", name="Thank you")).to_be_focused()
     expect(page.get_by_role("heading", level=1)).to_have_text("Connect Zoom to Retain")
     assert page.url.endswith("/help/connect-zoom?q=set+up")
+
+
+def test_what_was_read_stays_readable_without_what_is_of_that_day_or_was_typed(
+    browser: Browser, tmp_path: Path, sqlite_template: Path, built_app: FastAPI
+) -> None:
+    shutil.copy(sqlite_template, tmp_path / "pages.db")
+    runtime = make_runtime(make_settings(make_url(f"sqlite:///{tmp_path / 'pages.db'}")), TestClock())
+    with browser.new_context() as context:
+        page = context.new_page()
+        with serving(serving_for(runtime, built_app)) as served:
+            page.goto(f"{served.url}/")
+            page.wait_for_function("() => navigator.serviceWorker.controller")
+            expect(page.locator(".now")).to_be_visible()
+            page.goto(f"{served.url}/help/connect-zoom?q=my+secret")
+            expect(page.get_by_text("my secret")).to_be_visible()
+            page.evaluate(UNTIL_KEPT)
+        page.goto(f"{served.url}/help/connect-zoom")
+        expect(page.get_by_role("heading", level=1)).to_have_text("Connect Zoom to Retain")
+        assert "my secret" not in page.content()
+        expect(page.locator(".hours")).to_be_hidden()
+        page.goto(f"{served.url}/help/security-privacy")
+        expect(page.get_by_role("link", name="Connect Zoom to Retain")).to_be_visible()
+        page.goto(f"{served.url}/?q=my+secret")
+        expect(page.get_by_role("heading", level=1)).to_have_text("Help with Retain and Zoom")
+        expect(page.locator(".now")).to_be_hidden()
 
 
 def test_the_address_of_a_section_is_copied_by_a_button(page: Page) -> None:

@@ -110,6 +110,7 @@ def test_sent_twice_it_is_one_request_and_changed_it_is_another(client: TestClie
         ({"question": " "}, NOTHING_ASKED),
         ({"email": ""}, NO_EMAIL),
         ({"email": "ada at acme"}, NOT_AN_EMAIL),
+        ({"email": "ada?bcc=eve%40x.example@acme.example"}, NOT_AN_EMAIL),
         ({"more": "x" * 4001}, "shorten it to 4,000 characters"),
         ({"name": "x" * 255}, "shorten it to 254 characters"),
         ({"trap": "http://buy.example"}, TRAP_FILLED),

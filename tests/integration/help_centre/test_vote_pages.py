@@ -66,6 +66,14 @@ def test_only_a_page_of_ours_that_was_not_open_for_days_can_send_it(
     assert opinions(runtime) == []
 
 
+@pytest.mark.parametrize("said", [{}, {"helpful": "perhaps"}])
+def test_what_is_neither_yes_nor_no_is_no_vote(client: TestClient, runtime: Runtime, said: dict[str, str]) -> None:
+    refused = vote(client, client.get(PAGE), **said)
+    assert refused.status_code == 400
+    assert "neither a yes nor a no" in refused.text
+    assert opinions(runtime) == []
+
+
 def test_there_is_no_vote_on_what_is_no_page(client: TestClient) -> None:
     assert submit(client, PAGE, {"helpful": "yes"}, to="/help/nothing/vote").status_code == 404
 
