@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -14,8 +15,11 @@ Cell = str | int | float | Decimal | datetime | None
 
 MEDIA_TYPE = "text/csv"
 BOM = "\ufeff"  # Excel takes a file without it for one in the machine's own encoding
-# owasp.org/www-community/attacks/CSV_Injection
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+# owasp.org/www-community/attacks/CSV_Injection. Spreadsheets of other countries part cells by other characters than the
+# comma, and do not see our quotes then: any of these may begin a cell, and a line break a row.
+FORMULA = "=+-@\uff1d\uff0b\uff0d\uff20"
+BEGINS_FORMULA = re.compile(rf'(^|[,;|\t])([\s"]*)(?=[{re.escape(FORMULA)}])')
+LINE_BREAK = " / "
 
 
 def as_csv(lines: Iterable[Iterable[Cell]]) -> str:
@@ -26,8 +30,9 @@ def as_csv(lines: Iterable[Iterable[Cell]]) -> str:
 
 
 def safe(text: str) -> str:
-    """A cell that no spreadsheet takes for a formula."""
-    return f"'{text}" if text.startswith(FORMULA) else text
+    """A cell of one line that no spreadsheet takes for a formula, nor any part of it."""
+    line = LINE_BREAK.join(filter(None, (one.strip() for one in text.splitlines())))
+    return BEGINS_FORMULA.sub(r"\1\2'", line)
 
 
 def csv_file(name: str, text: str) -> Response:

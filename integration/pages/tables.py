@@ -9,10 +9,10 @@ CSV.
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
-from urllib.parse import urlencode
 
 from fastapi import Response
 
+from integration.pages.addresses import address
 from integration.pages.csv_files import Cell, as_csv, csv_file
 
 PAGE = 50
@@ -138,11 +138,11 @@ class Table(Generic[Row]):
 
     def link(self, asked: Asked, **changes: object) -> str:
         """The address of this page with changes."""
-        return _address(self.path, self.query(asked, **changes), self.anchor)
+        return address(self.path, self.query(asked, **changes), self.anchor)
 
     def link_to_file(self, asked: Asked) -> str:
         """The address of the file with all that is asked for."""
-        return _address(f"{self.path}.csv", self.query(asked), "")
+        return address(f"{self.path}.csv", self.query(asked))
 
     def offset(self, asked: Asked, found: int) -> int:
         """How many rows come before the page that is asked for, or the last one where there are not as many."""
@@ -175,10 +175,6 @@ class Table(Generic[Row]):
         """These rows, all of them, as a CSV file called `name`.csv (plain ASCII)."""
         lines = ([column.value(row) for column in self.columns] for row in rows)
         return csv_file(f"{name}.csv", as_csv([[column.in_file or column.name for column in self.columns], *lines]))
-
-
-def _address(path: str, query: Mapping[str, str], anchor: str) -> str:
-    return path + (f"?{urlencode(query)}" if query else "") + (f"#{anchor}" if anchor else "")
 
 
 def _has(words: Iterable[str], texts: Iterable[str]) -> bool:
