@@ -15,10 +15,13 @@ from integration.meetings.models import SessionState
 from integration.meetings.reasons import words_for
 from integration.meetings.views import DurationAnswer, OtherView
 from integration.meetings.words import Reason
+from integration.pages.forms import Sent
+from integration.pages.views import see_other
 from integration.reports.choices import day_of
 from integration.reports.timeline import BAR, Timeline, timeline
 from integration.reports.visiting import Visit
 
+LONGEST_LINK, LONGEST_DAY = 2_000, 40
 NO_EVENT = "A Zoom call that is in no calendar"
 CALLS = {
     SessionState.ENDED: "Call",
@@ -30,9 +33,14 @@ CALLS = {
 class DurationQuery(BaseModel):
     """A meeting as somebody knows it, and which of its times."""
 
-    meeting: str | None = Field(None, max_length=2_000)
-    on: str | None = Field(None, max_length=40)
+    meeting: str | None = Field(None, max_length=LONGEST_LINK)
+    on: str | None = Field(None, max_length=LONGEST_DAY)
     occurrence: Name | None = None
+
+    @classmethod
+    def typed(cls, sent: Sent) -> "DurationQuery":
+        """What the form sent; what is too long to be a link or a day is cut, and not found."""
+        return cls(meeting=sent.get("meeting", "")[:LONGEST_LINK], on=sent.get("on", "")[:LONGEST_DAY])
 
 
 @dataclass(frozen=True)
@@ -56,15 +64,16 @@ class Stretch:
 
 
 def duration_page(visit: Visit, query: DurationQuery) -> Response:
-    """The proof, or a place to ask for it. What is not found is said with what to do, above the same place."""
+    """The proof, or a place to ask for it. What is not found is said with what to do, above the same place.
+
+    `query` may name a meeting, for links that know its id. What people type is for `looked_up`.
+    """
     if not (query.meeting or query.occurrence):
         return visit.page("report_lookup.html", query=query, problem=None, others=[])
     try:
         found = _find(visit, query)
     except (Invalid, NotFound) as error:
-        listed = TypeAdapter(list[OtherView]).validate_python(error.extra.get("others", []))
-        others = _others(visit, listed, query.meeting)
-        return visit.page("report_lookup.html", error.status, query=query, problem=error, others=others)
+        return _not_found(visit, query, error)
     return visit.page(
         "report_duration.html",
         found=found,
@@ -75,9 +84,18 @@ def duration_page(visit: Visit, query: DurationQuery) -> Response:
         bar=BAR,
         stretches=list(_stretches(visit, found)),
         exact=exact,
-        others=_others(visit, found.others, found.meeting_id),
+        others=_others(visit, found.others),
         adjusted=found.reason is Reason.ADJUSTED,
     )
+
+
+def looked_up(visit: Visit, query: DurationQuery) -> Response:
+    """On to the proof, with nothing of what was typed in its address; or what is wrong with it."""
+    try:
+        found = _find(visit, query)
+    except (Invalid, NotFound) as error:
+        return _not_found(visit, query, error)
+    return see_other(visit.link("duration", {"occurrence": found.occurrence}))
 
 
 def exact(seconds: int) -> str:
@@ -96,6 +114,11 @@ def _find(visit: Visit, query: DurationQuery) -> DurationAnswer:
         visit.now,
         occurrence=query.occurrence,
     )
+
+
+def _not_found(visit: Visit, query: DurationQuery, error: Invalid | NotFound) -> Response:
+    others = _others(visit, TypeAdapter(list[OtherView]).validate_python(error.extra.get("others", [])))
+    return visit.page("report_lookup.html", error.status, query=query, problem=error, others=others)
 
 
 def _drawing(visit: Visit, found: DurationAnswer) -> Timeline | None:
@@ -125,10 +148,10 @@ def _moment(visit: Visit, moment: datetime, day: str) -> str:
     return clock if visit.day(moment) == day else f"{visit.day(moment)}, {clock}"
 
 
-def _others(visit: Visit, others: Sequence[OtherView], meeting: str | None) -> list[Other]:
+def _others(visit: Visit, others: Sequence[OtherView]) -> list[Other]:
     return [
         Other(
-            visit.link("duration", meeting=meeting, occurrence=one.occurrence),
+            visit.link("duration", {"occurrence": one.occurrence}),
             f"{visit.day(one.start)}, {visit.clock(one.start)}",
             one.title or NO_EVENT,
             spoken(one.counted_seconds) if one.reason else "counts nowhere",

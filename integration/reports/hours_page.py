@@ -169,9 +169,9 @@ def _same(visit: Visit, query: HoursQuery, period: Period) -> dict[str, str]:
     }
 
 
-def _here(visit: Visit, same: Mapping[str, str], **changes: object) -> str:
+def _here(visit: Visit, same: Mapping[str, str], changes: Mapping[str, object]) -> str:
     """The address of this page with other choices."""
-    return visit.link("meeting-hours", **{**same, **{name.rstrip("_"): value for name, value in changes.items()}})
+    return visit.link("meeting-hours", {**same, **changes})
 
 
 def _filters(query: HoursQuery) -> dict[str, str]:
@@ -182,7 +182,7 @@ def _filters(query: HoursQuery) -> dict[str, str]:
 
 def _behind(visit: Visit, query: HoursQuery, period: Period, group: Group, **more: str) -> Line:
     filters = {**_filters(query), "from": period.first, "to": period.last, **more}
-    return Line(group, visit.link("meetings", **filters), visit.link("meetings", **filters, uncounted="true"))
+    return Line(group, visit.link("meetings", filters), visit.link("meetings", {**filters, "uncounted": "true"}))
 
 
 def _total(hours: Hours) -> Group:
@@ -210,6 +210,8 @@ def _short_month(group: Group) -> str:
 
 
 def _reasons(visit: Visit, query: HoursQuery, period: Period, hours: Hours) -> list[Why]:
-    link = partial(visit.link, "meetings", from_=period.first, to=period.last, **_filters(query))
-    known = visit.about.knowledge
-    return [Why(count, words_for(reason, known), link(reason=reason)) for reason, count in hours.uncounted.items()]
+    same, known = {"from": period.first, "to": period.last, **_filters(query)}, visit.about.knowledge
+    return [
+        Why(count, words_for(reason, known), visit.link("meetings", {**same, "reason": reason}))
+        for reason, count in hours.uncounted.items()
+    ]

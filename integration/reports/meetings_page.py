@@ -105,7 +105,7 @@ def meetings_page(visit: Visit, query: MeetingsQuery) -> Response:
         table=shown_part(table, asked, rows, total.meetings),
         total=total,
         most=MOST_IN_FILE,
-        report=visit.link("meeting-hours", from_=scope.period.first, to=scope.period.last),
+        report=visit.link("meeting-hours", {"from": scope.period.first, "to": scope.period.last}),
         days=days_of(scope.period),
         filters=[(name, address(**{field: None})) for field, name in _filters(query, scope).items()],
         words=partial(words_for, knowledge=visit.about.knowledge),

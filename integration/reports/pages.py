@@ -8,9 +8,10 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Response
 
 from integration.pages.csv_files import csv_file
-from integration.pages.views import READ
+from integration.pages.forms import TheForm
+from integration.pages.views import READ, see_other
 from integration.reports.choosing_page import choose_tenant
-from integration.reports.duration_page import DurationQuery, duration_page
+from integration.reports.duration_page import DurationQuery, duration_page, looked_up
 from integration.reports.hours_page import HoursQuery, hours_of, hours_page, scope_asked
 from integration.reports.meetings_page import MeetingsQuery, meetings_file, meetings_page
 from integration.reports.spreadsheet import file_name, hours_csv
@@ -31,7 +32,7 @@ def meeting_hours_file(asked: TheAsked, query: Annotated[HoursQuery, Query()]) -
     """The table of that page, for spreadsheets."""
     with visiting(asked) as visit:
         if visit is None:
-            return choose_tenant(asked)
+            return see_other("/reports/meeting-hours")
         report = hours_of(visit, scope_asked(visit, query), query.by)
     return csv_file(file_name(report), hours_csv(report))
 
@@ -47,7 +48,7 @@ def meetings(asked: TheAsked, query: Annotated[MeetingsQuery, Query()]) -> Respo
 def meetings_as_file(asked: TheAsked, query: Annotated[MeetingsQuery, Query()]) -> Response:
     """All of them, for spreadsheets."""
     with visiting(asked) as visit:
-        return meetings_file(visit, query) if visit else choose_tenant(asked)
+        return meetings_file(visit, query) if visit else see_other("/reports/meetings")
 
 
 @router.api_route("/reports/duration", methods=READ)
@@ -55,3 +56,10 @@ def duration(asked: TheAsked, query: Annotated[DurationQuery, Query()]) -> Respo
     """How long one meeting was, and the proof."""
     with visiting(asked) as visit:
         return duration_page(visit, query) if visit else choose_tenant(asked)
+
+
+@router.post("/reports/duration")
+def look_up(asked: TheAsked, sent: TheForm) -> Response:
+    """A meeting as somebody knows it: on to its proof."""
+    with visiting(asked) as visit:
+        return looked_up(visit, DurationQuery.typed(sent)) if visit else choose_tenant(asked)

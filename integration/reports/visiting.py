@@ -1,11 +1,10 @@
 """One look at a signed-in report: who reads, whose numbers, in which zone their times are shown, and links onward."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated
-from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from fastapi import Depends, Query, Request
@@ -17,6 +16,7 @@ from integration.fields import Name
 from integration.meetings import knowledge
 from integration.meetings.duration import minutes, spoken
 from integration.meetings.knowledge import About
+from integration.pages.addresses import address
 from integration.pages.views import private_page, rendered
 from integration.runtime import Runtime, runtime_of
 from integration.signing_in.service import Reader, require_signed_in
@@ -70,11 +70,9 @@ class Visit:
         other = {"tenant": tenant} if tenant != self.asked.reader.tenant else {}
         return other | ({"zone": self.zone.key} if self.zone != self.about.zone else {})
 
-    def link(self, page: str, **query: object) -> str:
+    def link(self, page: str, query: Mapping[str, object] | None = None) -> str:
         """The address of a report; what is None is left out."""
-        given = {name.rstrip("_"): str(value) for name, value in query.items() if value is not None}
-        text = urlencode(given | self.carried)
-        return f"/reports/{page}?{text}" if text else f"/reports/{page}"
+        return address(f"/reports/{page}", {**(query or {}), **self.carried})
 
     def clock(self, moment: datetime, *, seconds: bool = False) -> str:
         """The time of day in the reader's zone."""
