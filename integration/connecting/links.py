@@ -4,7 +4,6 @@ A link is used up by a connection, by a rejection, or by its time. Whatever else
 admin, consent that was denied, Zoom being down) leaves it usable: the requester may pass it on to the right person.
 """
 
-import hashlib
 from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
@@ -21,6 +20,7 @@ from integration.errors import NotFound
 from integration.moments import moment
 from integration.notifications import service as notifications
 from integration.tenants.models import Tenant
+from integration.tokens import token_hash
 from integration.vault import Vault
 from integration.zoom.wording import Reader
 
@@ -44,6 +44,8 @@ class Standing(StrEnum):
     NOT_ENABLED = "not_enabled"
 
 
+# How a link ends that nobody has used: nothing happened that one who has no message about it must hear of.
+UNUSED = frozenset({"link_replaced", "link_expired"})
 # What else than its time can end a link that nobody has used.
 ENDED_BY: Mapping[str, Standing] = {"link_replaced": Standing.REPLACED, "link_withdrawn": Standing.WITHDRAWN}
 
@@ -73,11 +75,6 @@ class LinkView(BaseModel):
     confirm_by: datetime | None
     forward: str | None = Field(description="A text for the Zoom admin, while the link works.")
     card: str | None
-
-
-def token_hash(token: str) -> str:
-    """What is kept of a link's token, a nonce or a cookie: they are random enough for a plain SHA-256."""
-    return hashlib.sha256(token.encode("utf-8", "replace")).hexdigest()
 
 
 def by_token(session: Session, token: str, *, lock: bool = False) -> ConnectLink | None:
@@ -124,13 +121,18 @@ def change(
 ) -> None:
     """Set state and cause, and owe the requester the news; what they were not told yet is settled.
 
-    The link must be locked. Nothing is owed when it stands so already.
+    The link must be locked. Nothing is owed when it stands so already, nor of one that ends unused and without a
+    message in Slack: whoever made it on the integrations page would only wonder.
     """
     if (link.state, link.cause) == (state, cause):
         return
+    unheard = link.card is None and link.state == LinkState.SENT and cause in UNUSED
     link.state, link.cause = state, cause
     link.finished_at = None if state in (*USABLE, LinkState.AWAITING_CONFIRMATION) else now
-    owe(session, vault, link, now)
+    if unheard:
+        link.changes += 1  # a message that stands after all is brought up to date as soon as we know of it
+    else:
+        owe(session, vault, link, now)
 
 
 def owe(session: Session, vault: Vault, link: ConnectLink, now: datetime) -> None:

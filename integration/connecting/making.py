@@ -1,7 +1,6 @@
 """Making a connect link. Only a hash of its token is stored; whoever makes it is told the address once."""
 
 import logging
-import secrets
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import uuid4
@@ -14,24 +13,28 @@ from integration.connecting.errors import NotEnabled
 from integration.connecting.models import ConnectLink, LinkState
 from integration.tenants.finding import tenant_of
 from integration.tenants.models import Tenant
+from integration.tokens import new_token, token_hash
 from integration.vault import Vault
 
 log = logging.getLogger(__name__)
 
 LIFE = timedelta(hours=24)
-TOKEN_BYTES = 32
 
 
 @dataclass(frozen=True)
 class Asked:
-    """Who asks (`made_by`), for whom (`requested_by`: gets and confirms it), with that person's e-mail and name."""
+    """Who asks (`made_by`), for whom (`requested_by`: gets and confirms it), with that person's e-mail and name.
+
+    `on_page`: for this browser, on the integrations page. It does not end a link that may have been passed on.
+    """
 
     tenant: str
     requested_by: str
     made_by: str
     email: str
     name: str | None
-    place: str | None
+    place: str | None = None
+    on_page: bool = False
 
 
 @dataclass(frozen=True)
@@ -43,7 +46,8 @@ class Made:
 
 
 def make(session: Session, vault: Vault, asked: Asked, now: datetime) -> Made:
-    """Make a link, good for 24 hours. Earlier ones of the same person for this tenant end, so that the newest counts.
+    """Make a link, good for 24 hours. Earlier ones of the same person for this tenant end, so that the newest counts;
+    made on the page, it ends only those that were made there, too.
 
     Raises NotFound for the tenant, NotEnabled. The caller's session commits.
     """
@@ -53,7 +57,7 @@ def make(session: Session, vault: Vault, asked: Asked, now: datetime) -> Made:
     if not tenant.zoom_enabled:
         raise NotEnabled
     _replace_earlier(session, vault, asked, now)
-    token = secrets.token_urlsafe(TOKEN_BYTES)
+    token = new_token()
     link = _row(vault, asked, token, now)
     session.add(link)
     log.info("connect link made", extra={"link": link.id, "tenant": link.tenant_id, "actor": link.made_by})
@@ -70,7 +74,7 @@ def _row(vault: Vault, asked: Asked, token: str, now: datetime) -> ConnectLink:
     return ConnectLink(
         id=new_id,
         tenant_id=asked.tenant,
-        token_hash=links.token_hash(token),
+        token_hash=token_hash(token),
         requested_by=asked.requested_by,
         made_by=asked.made_by,
         place=asked.place,
@@ -84,16 +88,13 @@ def _row(vault: Vault, asked: Asked, token: str, now: datetime) -> ConnectLink:
 
 def _replace_earlier(session: Session, vault: Vault, asked: Asked, now: datetime) -> None:
     """A link that somebody has signed in with already goes on: nobody has to sign in again for it."""
-    earlier = (
-        select(ConnectLink)
-        .where(
-            ConnectLink.tenant_id == asked.tenant,
-            ConnectLink.requested_by == asked.requested_by,
-            ConnectLink.state.in_(links.USABLE),
-        )
-        .order_by(ConnectLink.id)
-        .with_for_update()
+    earlier = select(ConnectLink).where(
+        ConnectLink.tenant_id == asked.tenant,
+        ConnectLink.requested_by == asked.requested_by,
+        ConnectLink.state.in_(links.USABLE),
     )
-    for link in session.scalars(earlier).all():
+    if asked.on_page:
+        earlier = earlier.where(ConnectLink.card.is_(None), ConnectLink.place.is_(None))
+    for link in session.scalars(earlier.order_by(ConnectLink.id).with_for_update()).all():
         if links.grant_of(session, link.id) is None:
             links.change(session, vault, link, LinkState.EXPIRED, now, "link_replaced")

@@ -1,15 +1,19 @@
 """Sealed columns: of a grant what Zoom gave, and who signed in, as JSON; of a link who asked for it."""
 
 import json
+import logging
 from typing import Any
 
 from sqlalchemy import Row
 
 from integration.connecting.models import ConnectLink, Grant
 from integration.connections import tokens
+from integration.errors import VaultError
 from integration.vault import Vault
 from integration.zoom.oauth import TokenPair
 from integration.zoom.users import ZoomUser
+
+log = logging.getLogger(__name__)
 
 TABLE = "grants"
 USER_FIELDS = {"id", "account_id", "email", "display_name", "role_name"}
@@ -41,8 +45,12 @@ def back(vault: Vault, link_id: str, address: str) -> str:
 
 
 def back_of(vault: Vault, link: ConnectLink) -> str | None:
-    """The address of the requester's message."""
-    return link.back and vault.open(link.back, table="connect_links", column="back", row=link.id)
+    """The address of the requester's message. None, too, where it does not open: people find it without us."""
+    try:
+        return link.back and vault.open(link.back, table="connect_links", column="back", row=link.id)
+    except VaultError as error:
+        log.error("the way back to a message does not open: %s", error, extra={"link": link.id})
+        return None
 
 
 def pair(vault: Vault, grant_id: str, given: TokenPair) -> str:

@@ -72,6 +72,11 @@ class Scene:
         answer: dict[str, str] = made.json()
         return answer
 
+    def keep_card(self, link_id: str, **more: str) -> None:
+        """The bot has posted the link's message."""
+        body = {"place": "slack:T0ACME/D1/1.2"} | more
+        assert self.api.put(f"/v1/connect-links/{link_id}/card", json=body, headers=ADMIN).status_code == 204
+
     def press(self, browser: TestClient, url: str) -> str:
         """Press the button; the address at Zoom."""
         response = submit(browser, urlsplit(url).path)

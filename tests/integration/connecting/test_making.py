@@ -73,13 +73,27 @@ def test_an_unknown_tenant_has_none(scene: Scene) -> None:
 
 
 def test_the_newest_link_of_a_person_counts(scene: Scene) -> None:
-    first, second = scene.make(), scene.make()
+    first = scene.make()
+    scene.keep_card(first["id"])
+    second = scene.make()
     assert scene.link(first["id"])["state"] == "expired"
     assert scene.link(first["id"])["cause"] == "link_replaced"
     assert [one["cause"] for one in scene.told(first["id"])] == ["link_replaced"]
     page = scene.browser().get(first["url"])
     assert (page.status_code, outcome(page)) == (410, "replaced")
     assert scene.browser().get(second["url"]).status_code == 200
+
+
+def test_of_a_link_that_ended_unused_and_without_a_message_nobody_hears_unless_one_stands_after_all(
+    scene: Scene,
+) -> None:
+    replaced, over = scene.make(), scene.make()
+    scene.clock.move(timedelta(hours=24).total_seconds())
+    scene.work()
+    causes = [(scene.link(made["id"])["cause"], scene.told(made["id"])) for made in (replaced, over)]
+    assert causes == [("link_replaced", []), ("link_expired", [])]
+    scene.keep_card(over["id"])
+    assert [one["cause"] for one in scene.told(over["id"])] == ["link_expired"]
 
 
 def test_links_of_other_people_and_tenants_stay(scene: Scene) -> None:

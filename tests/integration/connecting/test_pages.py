@@ -9,7 +9,7 @@ from sqlalchemy import update
 
 from integration.app import create_app
 from integration.config import Settings
-from integration.connecting.models import LinkState
+from integration.connecting.models import ConnectLink, LinkState
 from integration.pages.throttle import Throttle
 from integration.tenants.models import Tenant
 from tests.integration.conftest import TestClock
@@ -134,6 +134,7 @@ def test_an_unknown_link_has_a_page_of_its_own(scene: Scene) -> None:
 
 def test_a_link_whose_time_is_over_says_so_before_and_after_the_worker_came_round(scene: Scene) -> None:
     made = scene.make()
+    scene.keep_card(made["id"])
     scene.clock.move(DAY - 1)
     assert scene.browser().get(made["url"]).status_code == 200
     scene.clock.move(1)
@@ -208,6 +209,10 @@ def test_who_asked_for_a_link_is_led_back_to_its_message_once_it_is_over(scene: 
     page = scene.browser().get(made["url"]).text
     assert f'href="{BACK}"' in page
     assert "a button that sends you a new one" in page
+    with scene.runtime.database.writing() as session:
+        session.execute(update(ConnectLink).values(back="not sealed by us"))
+    page = scene.browser().get(made["url"])
+    assert (page.status_code, outcome(page)) == (410, "expired")
 
 
 def test_a_link_says_that_a_sign_in_with_it_is_under_way(scene: Scene) -> None:
