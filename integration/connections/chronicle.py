@@ -7,7 +7,7 @@ from itertools import groupby
 
 from sqlalchemy.orm import Session
 
-from integration.connections import history
+from integration.connections import history, wording
 from integration.connections.models import ConnectionState
 from integration.connections.views import EventView, ReceiptView, view_of
 from integration.vault import Vault
@@ -27,17 +27,14 @@ DELETED: Mapping[str, str] = {
     "meeting_coverage": "how far we had asked Zoom about the past",
 }
 COUNTED: Mapping[str, str] = {"meeting_sessions": "Zoom call"}
-KINDS: Mapping[str, str] = {
-    ConnectionState.CONNECTED: "good",
-    ConnectionState.DEGRADED: "warn",
-    ConnectionState.NEEDS_REAUTHORIZATION: "bad",
-}
+KINDS: Mapping[ConnectionState, str] = {**wording.KINDS, ConnectionState.CONNECTED: "good"}  # at that moment
 
 
 @dataclass(frozen=True)
 class Happened:
     """An entry. `times`: how often it happened one time after the other, `at` the last of them. `kind` is what the
-    style sheet knows it by. `actor`: who did it; None: it happened by itself. `deleted`: in words, after a deletion.
+    style sheet knows it by. `actor`: who did it; None: it happened by itself. `deleted` and `withdrawn`: after a
+    disconnection, what was deleted, in words, and the sentence about our permission at Zoom.
     """
 
     at: datetime
@@ -46,7 +43,7 @@ class Happened:
     times: int
     actor: str | None
     deleted: str | None
-    revoked: bool | None
+    withdrawn: str | None
 
 
 def chronicle(session: Session, vault: Vault, tenant_id: str) -> list[Happened]:
@@ -67,11 +64,11 @@ def _told(events: Sequence[EventView]) -> Iterator[Happened]:
         yield Happened(
             at=latest.at,
             summary=latest.summary,
-            kind="warn" if latest.kind == "note" else KINDS.get(latest.state, ""),
+            kind="warn" if latest.kind == "note" else KINDS[latest.state],
             times=1 + len(earlier),
             actor=latest.actor,
             deleted=deleted_words(latest.receipt) if latest.receipt else None,
-            revoked=latest.receipt.revoked if latest.receipt else None,
+            withdrawn=wording.withdrawn(revoked=latest.receipt.revoked) if latest.receipt else None,
         )
 
 

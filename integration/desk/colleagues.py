@@ -3,10 +3,9 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from integration.signing_in.models import PageLink
+from integration.tenants.calling import known_names
 from integration.vault import Vault
 
 YOU, COLLEAGUE = "You", "A colleague"
@@ -33,14 +32,4 @@ class Colleagues:
 
 def colleagues(session: Session, vault: Vault, reader: str, actors: Iterable[str | None]) -> Colleagues:
     """Those who `actors` are to `reader`."""
-    others = {actor for actor in actors if actor} - {reader}
-    named = select(PageLink.id, PageLink.actor, PageLink.name).where(
-        PageLink.actor.in_(others), PageLink.name.is_not(None)
-    )
-    rows = session.execute(named.order_by(PageLink.expires_at)) if others else ()
-    opened = {actor: (name or "", link_id) for link_id, actor, name in rows}  # the latest of each
-    return Colleagues(reader, {actor: _name(vault, *sealed) for actor, sealed in opened.items()})
-
-
-def _name(vault: Vault, sealed: str, link_id: str) -> str:
-    return vault.open(sealed, table=PageLink.__tablename__, column="name", row=link_id)
+    return Colleagues(reader, known_names(session, vault, (actor for actor in actors if actor != reader)))

@@ -3,7 +3,8 @@
 Without a sign-in it is a page of the help centre, which says how to open one's own.
 """
 
-from collections.abc import Callable
+import logging
+from datetime import datetime
 
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
@@ -19,23 +20,24 @@ from integration.connections.models import ConnectionState
 from integration.connections.status import Checked
 from integration.connections.verify import verify
 from integration.connections.views import ReceiptView
-from integration.errors import Conflict
+from integration.connections.wording import WHO, is_fine, withdrawn
+from integration.errors import Conflict, VaultError
 from integration.help_centre.shared_pages import shared_page
 from integration.integrations.looking import Look, PerhapsALook, TheLook, ThePress
-from integration.integrations.tile import WHO, is_fine, seat_of, tile_of
+from integration.integrations.tile import seat_of, tile_of
 from integration.meetings.duration import spoken
 from integration.meetings.models import MeetingSession
 from integration.pages.cookies import SIGNED_IN
 from integration.pages.views import READ
+from integration.runtime import Runtime
 from integration.signing_in import service as signing_in
-from integration.staff import words
-from integration.staff.people import belonging
+from integration.tenants.calling import names
 
+log = logging.getLogger(__name__)
 router = APIRouter(include_in_schema=False)
 
 HERE, ENDING, ENDED = "/integrations", "/integrations/disconnect", "/integrations/disconnected"
 TENANTS = "/staff/tenants"
-COLLEAGUE = "a colleague"
 NO_EMAIL = "We know no e-mail address of yours, and whoever signs in at Zoom is compared with it."
 
 
@@ -54,13 +56,21 @@ def connect(request: Request, look: ThePress) -> Response:
     """The button: a new connect link for whoever presses it, opened at once."""
     runtime, now, tenant = look.runtime, look.now, look.require("connect")
     with runtime.database.writing() as session:
-        email, name = signing_in.contact_of(session, runtime.vault, SIGNED_IN.read(request), now)
+        email, name = _contact(session, runtime, SIGNED_IN.read(request), now)
         if email is None:
             raise Conflict(NO_EMAIL, remedy="Add one to your Slack profile, and type /retain connect in Slack.")
         actor = look.reader.actor
-        asked = making.Asked(tenant, requested_by=actor, made_by=actor, email=email, name=name, place=None)
+        asked = making.Asked(tenant, requested_by=actor, made_by=actor, email=email, name=name, on_page=True)
         made = making.make(session, runtime.vault, asked, now)
     return RedirectResponse(link_url(runtime, made.token), 303)
+
+
+def _contact(session: Session, runtime: Runtime, cookie: str | None, now: datetime) -> tuple[str | None, str | None]:
+    try:
+        return signing_in.contact_of(session, runtime.vault, cookie, now)
+    except VaultError as error:
+        log.error("e-mail and name do not open: %s", error)
+        return None, None
 
 
 @router.post("/integrations/check")
@@ -99,18 +109,8 @@ def ended(look: TheLook) -> Response:
         if status.state != ConnectionState.DEAUTHORIZED or event is None:
             return RedirectResponse(look.address(), 303)
         receipt = ReceiptView.of(receipt_of(session, look.runtime.vault, event))
-    return look.page("integrations_disconnected.html", status=status, receipt=receipt, deleted=deleted_words(receipt))
-
-
-def _naming(look: Look, session: Session, tenant: str) -> Callable[[str | None], str]:
-    """What people are called in the history. Their ids mean nothing to colleagues."""
-    people = belonging(session, look.runtime.vault, tenant, look.reader.actor)
-
-    def called(actor: str | None) -> str:
-        who = people.who(actor)
-        return COLLEAGUE if actor and who == actor.rpartition("/")[2] else who
-
-    return called
+    told = {"deleted": deleted_words(receipt), "withdrawn": withdrawn(revoked=receipt.revoked)}
+    return look.page("integrations_disconnected.html", status=status, receipt=receipt, **told)
 
 
 def _page(look: Look, checked: Checked | None = None, *, just_checked: bool = False) -> Response:
@@ -119,16 +119,18 @@ def _page(look: Look, checked: Checked | None = None, *, just_checked: bool = Fa
         status = look.status(session, checked)
         seat = seat_of(status, look.reader.actor, staff=look.by_staff)
         shown = "history" in status.may
+        events = chronicle(session, runtime.vault, status.tenant) if shown else []
+        actors = [one.actor for one in events]
         return look.page(
             "integrations.html",
             status=status,
             seat=seat,
             tile=tile_of(status, seat, now),
             fine=is_fine(status),
-            must_act=(words.WHO if look.by_staff else WHO)[status.who_must_act],
+            must_act=WHO["staff" if look.by_staff else "own"][status.who_must_act],
             just_checked=just_checked,
-            events=chronicle(session, runtime.vault, status.tenant) if shown else [],
-            called=_naming(look, session, status.tenant),
+            events=events,
+            names=names(session, runtime.vault, actors, look.reader.actor, by_staff=look.by_staff),
             shown=shown,
             spoken=spoken,
         )

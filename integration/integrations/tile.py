@@ -11,9 +11,9 @@ from enum import StrEnum
 from typing import Literal
 
 from integration.connections.models import ALIVE, ConnectionState
-from integration.connections.status import Status, freshness_of
+from integration.connections.status import Status
 from integration.connections.views import WORDS
-from integration.zoom.wording import Who
+from integration.connections.wording import HAS_WORKED, is_proven, kind_of
 from kb.spans import ago
 
 STATE = ConnectionState
@@ -63,15 +63,7 @@ TO_MAKE: Mapping[Seat, str] = {
     Seat.STAFF: "Only their own admins have “Connect”. To send one of them a link, type /retain connect {tenant} in "
     "Slack.",
 }
-KINDS: Mapping[ConnectionState, str] = {STATE.NEEDS_REAUTHORIZATION: "bad", STATE.DEGRADED: "warn"}
 WORKS, BELIEVED = "Connected, and it works", "Connected, as far as we know"
-WHO: Mapping[Who, str] = {
-    "tenant_admin": "An admin of your organisation",
-    "zoom_admin": "A Zoom admin of your organisation",
-    "retain": "Retain",
-    "zoom": "Zoom",
-    "nobody": "Nobody",
-}
 
 
 def seat_of(status: Status, actor: str, *, staff: bool) -> Seat:
@@ -89,10 +81,9 @@ def tile_of(status: Status, seat: Seat, now: datetime) -> Tile:
     words = (MADE if made else TO_MAKE)[seat]
     maker = status.connected_by and (status.connected_by.name or status.connected_by.email)
     button = _button(status, seat, made=made)
-    proven = status.state == STATE.CONNECTED and freshness_of(status.verified_at, now) == "verified"
     return Tile(
-        kind="good" if proven else KINDS.get(status.state, ""),
-        state=_state(status, proven=proven),
+        kind=kind_of(status.state, status.verified_at, now),
+        state=_state(status, now),
         freshness=_freshness(status, now),
         about_button=words.format(maker=maker or SOMEBODY, tenant=status.tenant),
         next_step=None if button == "highlighted" and not made else status.next_step,
@@ -100,20 +91,15 @@ def tile_of(status: Status, seat: Seat, now: datetime) -> Tile:
     )
 
 
-def is_fine(status: Status) -> bool:
-    """Has nobody anything to do?"""
-    return status.state == STATE.CONNECTED and status.who_must_act == "nobody"
-
-
-def _state(status: Status, *, proven: bool) -> str:
+def _state(status: Status, now: datetime) -> str:
     if status.state == STATE.CONNECTED:
-        return WORKS if proven else BELIEVED
+        return WORKS if is_proven(status.state, status.verified_at, now) else BELIEVED
     return WORDS[status.state]
 
 
 def _freshness(status: Status, now: datetime) -> str | None:
     """How old that knowledge is; None where nothing is to work."""
-    if status.state not in (*ALIVE, STATE.NEEDS_REAUTHORIZATION):
+    if status.state not in HAS_WORKED:
         return None
     return ago(status.verified_at, now) if status.verified_at else "not yet"
 

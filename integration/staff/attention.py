@@ -37,13 +37,13 @@ class Need:
 
 
 # Each says for which of them it is true since when, and in which words.
-Look = Callable[[TenantNow, datetime], tuple[datetime, str] | None]
+Finding = Callable[[TenantNow, datetime], tuple[datetime, str] | None]
 
 
 def need_of(tenant: TenantNow, now: datetime) -> Need | None:
     """The gravest one; None: nobody has to do anything."""
-    for rank, look in enumerate(LOOKS):
-        found = look(tenant, now)
+    for rank, finding in enumerate(FINDINGS):
+        found = finding(tenant, now)
         if found is not None:
             return Need(rank, found[1], found[0])
     return None
@@ -120,4 +120,4 @@ def _not_begun(tenant: TenantNow, now: datetime) -> tuple[datetime, str] | None:
     return standing.since, f"Enabled {span(enabled_for)} ago, not connected yet"
 
 
-LOOKS: Sequence[Look] = (_overdue, _ours, _broken, _stale, _waiting, _trouble, _lost, _not_begun)
+FINDINGS: Sequence[Finding] = (_overdue, _ours, _broken, _stale, _waiting, _trouble, _lost, _not_begun)

@@ -1,6 +1,6 @@
 """`/staff/tenants/{tenant}`: one of them, as it stands now or stood then; and asking Zoom now."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Annotated
@@ -11,10 +11,11 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from integration import policy
-from integration.connections.chronicle import chronicle
+from integration.connections.chronicle import Happened, chronicle
 from integration.connections.endpoints import check_moment
 from integration.connections.status import Checked, Status, read_status
 from integration.connections.verify import verify
+from integration.connections.wording import is_fine
 from integration.desk import page_words, showing
 from integration.desk.models import WAITING, ResponseClock, SupportRequest
 from integration.desk.views import Request as Asking
@@ -26,8 +27,9 @@ from integration.runtime import Runtime, runtime_of
 from integration.signing_in.service import Reader
 from integration.signing_in.staff_only import TheStaff, staff_page
 from integration.staff import attention, standings, words
-from integration.staff.people import belonging
+from integration.staff.people import Belonging, belonging
 from integration.tenants import finding
+from integration.tenants.calling import names
 from integration.tenants.fields import TenantId
 from kb.spans import ago
 from kb.support_hours import PACIFIC
@@ -36,11 +38,10 @@ router = APIRouter(include_in_schema=False)
 
 ACTION = "status_details"
 MOST_REQUESTS = 30
-NOT_CHECKED = "Zoom was not asked: the requests that it allows for today are used up."
 
 
 @dataclass(frozen=True)
-class Look:
+class TenantLook:
     """One look at a tenant: who looks, and at which moment; `checked` after a live check."""
 
     request: Request
@@ -64,7 +65,7 @@ def tenant(
 ) -> Response:
     """The tenant now; with `at`, its connection as it stood then (in Pacific time, unless it says another)."""
     reader.require(ACTION, tenant)
-    return _page(Look(request, reader, tenant, _moment(at, runtime_of(request).clock())))
+    return _page(TenantLook(request, reader, tenant, _moment(at, runtime_of(request).clock())))
 
 
 @router.post("/staff/tenants/{tenant}")
@@ -72,14 +73,15 @@ def check(request: Request, reader: TheStaff, tenant: TenantId, _sent: TheForm) 
     """The button "Check with Zoom now": the same page, with what came of it."""
     reader.require(ACTION, tenant)
     checked = verify(runtime_of(request), tenant, actor=reader.actor)
-    return _page(Look(request, reader, tenant, checked=checked, just_checked=True))
+    return _page(TenantLook(request, reader, tenant, checked=checked, just_checked=True))
 
 
-def _page(look: Look) -> Response:
+def _page(look: TenantLook) -> Response:
     runtime, now = look.runtime, look.runtime.clock()
     with runtime.database.reading() as session:
         status = _status(session, look, now)
         found = finding.tenant_of(session, look.tenant)
+        events, theirs = chronicle(session, runtime.vault, look.tenant), belonging(session, look.tenant)
         [standing] = standings.every(session, now, only=look.tenant)
         return staff_page(
             look.request,
@@ -89,14 +91,15 @@ def _page(look: Look) -> Response:
             status=status,
             at=look.at,
             just_checked=look.just_checked,
-            not_checked=NOT_CHECKED,
             mark=words.mark(status.state, status.verified_at, look.at or now),
             last_worked=words.last_worked(status.state, status.verified_at, look.at or now),
             need=attention.need_of(standing, now),
             can_check="verify" in status.may,
-            events=chronicle(session, runtime.vault, look.tenant),
+            fine=is_fine(status),
+            events=events,
             requests=_requests(session, runtime, look.tenant, now),
-            belonging=belonging(session, runtime.vault, look.tenant, look.reader.actor),
+            belonging=theirs,
+            names=names(session, runtime.vault, _actors(status, events, theirs), look.reader.actor, by_staff=True),
             who_acts=words.WHO[status.who_must_act],
             local_time=f"{now.astimezone(ZoneInfo(found.time_zone)):%a %H:%M}",
             words=page_words,
@@ -105,7 +108,14 @@ def _page(look: Look) -> Response:
         )
 
 
-def _status(session: Session, look: Look, now: datetime) -> Status:
+def _actors(status: Status, events: Sequence[Happened], theirs: Belonging) -> Iterator[str | None]:
+    """All whom the page names."""
+    yield from (one.actor for one in (*events, *theirs.people))
+    if status.connected_by is not None:
+        yield status.connected_by.actor
+
+
+def _status(session: Session, look: TenantLook, now: datetime) -> Status:
     def allowed(action: str) -> bool:
         return policy.allowed(action, look.reader.role, look.reader.tenant, look.tenant)
 
@@ -135,10 +145,10 @@ def _moment(text: str | None, now: datetime) -> datetime | None:
         return None
     try:
         typed = datetime.fromisoformat(text)
-    except ValueError:
+        moment = (typed if typed.tzinfo else typed.replace(tzinfo=PACIFIC)).astimezone(UTC)
+    except (ValueError, OverflowError):  # the first and the last day there is are not days everywhere
         raise Invalid(
             f"“{text[:30]}” is not a moment.", field="at", remedy="Write one like 2025-01-14T15:00, or choose it."
         ) from None
-    moment = (typed if typed.tzinfo else typed.replace(tzinfo=PACIFIC)).astimezone(UTC)
     check_moment(moment, now, field="at")
     return moment

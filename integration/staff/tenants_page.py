@@ -10,6 +10,7 @@ from integration.connections import incidents
 from integration.connections.causes import meaning
 from integration.connections.history import Standing
 from integration.connections.views import WORDS
+from integration.connections.wording import KINDS
 from integration.pages.shown_tables import shown
 from integration.pages.tables import Column, Filter, Table
 from integration.pages.views import READ
@@ -28,7 +29,7 @@ NEEDS_ATTENTION = "attention"
 
 
 @dataclass(frozen=True)
-class Line:
+class TenantLine:
     """A tenant, and why it needs attention, if it does."""
 
     tenant: TenantNow
@@ -44,7 +45,7 @@ class Line:
         return self.tenant.waiting.number if self.tenant.waiting else 0
 
 
-TABLE: Table[Line] = Table(
+TABLE: Table[TenantLine] = Table(
     path="/staff/tenants",
     columns=(
         Column("name", "Organisation", lambda line: line.tenant.name),
@@ -77,7 +78,7 @@ TABLE: Table[Line] = Table(
         Filter(
             "state",
             "Which organisations",
-            {"": "All", NEEDS_ATTENTION: "Need attention", **{state: WORDS[state] for state in words.KINDS}},
+            {"": "All", NEEDS_ATTENTION: "Need attention", **{state: WORDS[state] for state in KINDS}},
             lambda line: (line.standing.state, NEEDS_ATTENTION) if line.need else (line.standing.state,),
         ),
     ),
@@ -119,7 +120,7 @@ def tenants_file(request: Request, reader: TheStaff, now: Now) -> Response:
     return TABLE.file(f"tenants-{now:%Y-%m-%d}", TABLE.arranged(TABLE.asked(request.query_params), lines))
 
 
-def _lines(runtime: Runtime, now: datetime) -> Sequence[Line]:
+def _lines(runtime: Runtime, now: datetime) -> Sequence[TenantLine]:
     with runtime.database.reading() as session:
         every = standings.every(session, now)
-    return [Line(tenant, attention.need_of(tenant, now)) for tenant in every]
+    return [TenantLine(tenant, attention.need_of(tenant, now)) for tenant in every]

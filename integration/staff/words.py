@@ -3,39 +3,21 @@
 from collections.abc import Mapping
 from datetime import datetime
 
+from integration.connections import wording
 from integration.connections.history import Standing
 from integration.connections.models import ConnectionState
-from integration.connections.status import freshness_of
 from integration.connections.views import WORDS
+from integration.connections.wording import HAS_WORKED, KINDS
 from integration.desk.page_words import Mark
-from integration.zoom.wording import Who
 from kb.spans import ago
 
-STATE = ConnectionState
-# From the gravest on, as people sort by it; `kind` is what the style sheet knows it by.
-KINDS: Mapping[ConnectionState, str] = {
-    STATE.NEEDS_REAUTHORIZATION: "bad",
-    STATE.DEGRADED: "warn",
-    STATE.DEAUTHORIZED: "",
-    STATE.NOT_CONNECTED: "",
-    STATE.CONNECTED: "",
-    STATE.NOT_ENABLED: "",
-}
-GRAVITY: Mapping[ConnectionState, int] = {state: rank for rank, state in enumerate(KINDS)}
-HAS_WORKED = (STATE.CONNECTED, STATE.DEGRADED, STATE.NEEDS_REAUTHORIZATION)
-WHO: Mapping[Who, str] = {
-    "tenant_admin": "An admin of theirs",
-    "zoom_admin": "A Zoom admin of theirs",
-    "retain": "Retain",
-    "zoom": "Zoom",
-    "nobody": "Nobody",
-}
+GRAVITY: Mapping[ConnectionState, int] = {state: rank for rank, state in enumerate(KINDS)}  # as people sort by it
+WHO = wording.WHO["staff"]
 
 
 def mark(state: ConnectionState, verified_at: datetime | None, now: datetime) -> Mark:
     """Only what was proven to work lately is green."""
-    proven = state == STATE.CONNECTED and freshness_of(verified_at, now) == "verified"
-    return Mark("good" if proven else KINDS[state], WORDS[state])
+    return Mark(wording.kind_of(state, verified_at, now), WORDS[state])
 
 
 def last_worked(state: ConnectionState, verified_at: datetime | None, now: datetime) -> str:

@@ -21,6 +21,11 @@ PEOPLE = Person.__table__
 LISTED = select(PEOPLE.c.role, PEOPLE.c.tenant_id).where(PEOPLE.c.actor == bindparam("actor"))
 
 
+def team_of(actor: str) -> str:
+    """The workspace that somebody is in; empty where the actor is no person."""
+    return actor.partition(":")[2].partition("/")[0]
+
+
 def listed_role(session: Session, actor: str, tenant: str | None) -> Role:
     """The role in which `actor` is listed, for `tenant`; nobody when they are not.
 
@@ -36,8 +41,7 @@ def listed_role(session: Session, actor: str, tenant: str | None) -> Role:
 
 
 def _is_in_retains_own(session: Session, actor: str) -> bool:
-    team = actor.partition(":")[2].partition("/")[0]
-    return session.scalar(select(Workspace.staff).where(Workspace.team == team)) is True
+    return session.scalar(select(Workspace.staff).where(Workspace.team == team_of(actor))) is True
 
 
 def effective_role(session: Session, actor: str | None, said: Role, tenant: str | None) -> Role:

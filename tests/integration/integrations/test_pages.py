@@ -5,6 +5,8 @@ from sqlalchemy import update
 
 from integration.connecting.models import ConnectLink
 from integration.connections.models import Connection
+from integration.notifications.models import Notification
+from integration.signing_in.models import PageLink
 from integration.tenants.models import Tenant
 from tests.integration.connecting.steps import Scene, add_tenant, outcome
 from tests.integration.integrations.conftest import MAKER, MEMBER, OTHER, STAFF, People, Who
@@ -79,11 +81,27 @@ def test_connect_leads_through_zoom_with_a_link_of_ones_own(scene: Scene, people
         assert (made.requested_by, made.made_by, made.place) == (OTHER[0], OTHER[0], None)
 
 
+def test_connect_ends_no_link_that_was_passed_on_and_tells_nobody_of_those_it_ends(
+    scene: Scene, people: People
+) -> None:
+    passed_on, browser = scene.make(), people.browser(MAKER)
+    scene.keep_card(passed_on["id"])
+    first, second = (submit(browser, HERE, to="/integrations/connect").headers["Location"] for _ in range(2))
+    assert scene.link(passed_on["id"])["state"] == "sent"
+    assert outcome(browser.get(first)) == "replaced"
+    assert browser.get(second).status_code == 200
+    with scene.runtime.database.reading() as session:
+        assert session.query(Notification).all() == []
+
+
 def test_who_has_no_email_address_is_told_where_to_go_on(scene: Scene, people: People) -> None:
     browser = people.browser(OTHER, name="Lena")
     refused = submit(browser, HERE, to="/integrations/connect")
     assert refused.status_code == 409
     assert "/retain connect" in refused.text
+    with scene.runtime.database.writing() as session:
+        session.execute(update(PageLink).values(email="not sealed by us"))
+    assert submit(browser, HERE, to="/integrations/connect").status_code == 409
 
 
 def test_a_member_can_press_nothing(scene: Scene, people: People) -> None:

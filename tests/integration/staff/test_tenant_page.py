@@ -37,7 +37,7 @@ def test_it_says_what_the_status_says(acme: TestClient, runtime: Runtime) -> Non
     assert "Connected since 10:30 PT today" in page
     assert "As far as we know, Zoom is connected." in page  # it was verified an hour ago
     assert "Last verified 1 hour ago" in page
-    assert "Zoom user Jonas" in page
+    assert "Signed in at Zoom as Jonas" in page
     assert "UOTTO" in page
     assert "Who must act" not in page
     assert "/retain connect acme" in page
@@ -72,7 +72,9 @@ def test_it_shows_how_the_connection_stood_then(acme: TestClient) -> None:
     assert "Connected since 10:30 PT today" in get(acme, link)
 
 
-@pytest.mark.parametrize("at", ["yesterday", "1999-01-01", "2030-01-01T10:00"])
+@pytest.mark.parametrize(
+    "at", ["yesterday", "1999-01-01", "2030-01-01T10:00", "9999-12-31T23:30", "0001-01-01T00:00%2B14:00"]
+)
 def test_a_moment_that_cannot_be_is_said_in_words(acme: TestClient, at: str) -> None:
     assert "a moment" in get(acme, f"{ACME}?at={at}", 422)
 

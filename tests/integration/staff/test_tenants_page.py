@@ -100,9 +100,9 @@ def test_the_file_has_what_is_asked_for(browser: TestClient) -> None:
     assert lines[0][6:] == ["2024-12-25T18:30:00Z", "2025-01-14T18:29:00Z", "0"]
 
 
-def test_without_tenants_it_says_how_to_add_one(browser: TestClient) -> None:
+def test_without_tenants_it_says_who_adds_them(browser: TestClient) -> None:
     page = get(browser)
-    assert "tenants add" in text_of(page)
+    assert "There is no organisation yet." in text_of(page)
     assert "<table" not in page
 
 
