@@ -159,15 +159,24 @@ def describe_respond_by(asked_at: datetime, zone: ZoneInfo | None, calendar: Cal
 
 def describe_due(due: datetime, now: datetime, zone: ZoneInfo | None) -> str:
     """A moment by which something is due, in the same words."""
-    return f"by {describe_moment(due, now, zone)}"
+    return f"by {_described(_next_minute(due), now, zone)}"
 
 
 def describe_moment(moment: datetime, now: datetime, zone: ZoneInfo | None) -> str:
     """Such as "Mon 10:40 PT (18:40 your time)"; "today" is that of `now`.
 
-    A part of a minute is rounded up: what people read is never earlier than what is measured.
+    A part of a minute is rounded up for what is to come, so that it is never promised too early, and left out for what
+    was, as on any clock.
     """
-    told = datetime.fromtimestamp(math.ceil(_utc(moment).timestamp() / 60) * 60, UTC)
+    told = _next_minute(moment) if _utc(moment) > _utc(now) else _utc(moment)
+    return _described(told, now, zone)
+
+
+def _next_minute(moment: datetime) -> datetime:
+    return datetime.fromtimestamp(math.ceil(_utc(moment).timestamp() / 60) * 60, UTC)
+
+
+def _described(told: datetime, now: datetime, zone: ZoneInfo | None) -> str:
     day = _day(told, now, zone)
     if day == "today":
         return f"{_clock(told)} PT today{_own(told, zone, short=True)}"

@@ -17,6 +17,7 @@ from kb.support_hours import (
     closing,
     describe,
     describe_due,
+    describe_moment,
     describe_respond_by,
     is_open,
     next_opening,
@@ -371,3 +372,14 @@ def test_a_given_due_time_is_told_as_of_now(due: str, now: str, zone: ZoneInfo |
 def test_words_are_found_for_every_moment(now: datetime, zone: ZoneInfo | None) -> None:
     assert describe(now, zone).startswith("Open now, until " if is_open(now) else "Closed")
     assert describe_respond_by(now, zone).startswith("by ")
+
+
+def test_what_is_to_come_is_rounded_up_and_what_was_is_not() -> None:
+    now = datetime(2025, 1, 14, 18, 30, 30, tzinfo=UTC)
+    moments = (now - timedelta(minutes=10), now, now + timedelta(minutes=10))
+    assert [describe_moment(one, now, None) for one in moments] == [
+        "10:20 PT today",
+        "10:30 PT today",
+        "10:41 PT today",
+    ]
+    assert describe_due(now - timedelta(minutes=10), now, None) == "by 10:21 PT today"  # as it was promised

@@ -17,16 +17,15 @@ function own(moment) {
 /** Adds the visitor's own time to the Pacific one of each `<time data-local>`. */
 export function tellOwnTimes(root = document) {
   for (const time of root.querySelectorAll("time[data-local]")) {
-    const moment = new Date(Math.ceil(new Date(time.dateTime) / MINUTE) * MINUTE); // as the server rounds
+    const exact = new Date(time.dateTime);
+    const rounded = exact > new Date() ? Math.ceil(exact / MINUTE) : Math.floor(exact / MINUTE); // as the server does
+    const moment = new Date(rounded * MINUTE);
     time.removeAttribute("data-local"); // once, whoever calls this again
     if (clock(moment) !== clock(moment, OURS)) time.append(` (${own(moment)} your time)`);
   }
 }
 
 tellOwnTimes();
-
-// A page that was kept knows nothing of who is there now.
-if (!navigator.onLine) document.querySelector(".hours")?.remove();
 
 if ("serviceWorker" in navigator) {
   const version = new URL(import.meta.url).searchParams.get("v");
