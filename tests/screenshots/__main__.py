@@ -1,4 +1,4 @@
-"""`python -m tests.screenshots [places|journeys]`: both, unless one is named."""
+"""`python -m tests.screenshots [places|journeys|readme]`: the first two, unless one is named."""
 
 import sys
 import tempfile
@@ -6,7 +6,7 @@ from pathlib import Path
 
 from tests.screenshots.journeys import draw_journeys
 from tests.screenshots.looks import FOLDER
-from tests.screenshots.places import draw_places
+from tests.screenshots.places import draw_for_readme, draw_places
 from tests.support.browser import chromium_path, running_browser
 from tests.support.pages.seed import seeded_site
 from tests.support.stack import running_stack
@@ -21,6 +21,9 @@ def main(which: str | None = None) -> int:
         if which in (None, "places"):
             with seeded_site(Path(folder)) as site:
                 draw_places(site, browser)
+        if which == "readme":
+            with seeded_site(Path(folder)) as site:
+                draw_for_readme(site, browser)
         if which in (None, "journeys"):
             with running_stack(Path(folder)) as stack:
                 draw_journeys(stack, browser)

@@ -9,16 +9,17 @@ from typing import Literal
 from playwright.sync_api import Browser, BrowserContext, Page
 
 FOLDER = Path("screenshots")
-SIZES = {"wide": (1280, 800), "phone": (390, 844)}
+SIZES = {"wide": (1280, 800), "phone": (390, 844), "readme": (1120, 720)}
 REST = 400  # milliseconds, for what moves to come to rest
 
 
 @dataclass(frozen=True)
 class Looks:
-    """A screen, and light or dark on it."""
+    """A screen, light or dark on it, and where the visitor is; None: where this machine is."""
 
     size: str
     scheme: Literal["light", "dark"]
+    zone: str | None = None
 
     @property
     def suffix(self) -> str:
@@ -27,8 +28,12 @@ class Looks:
     def window(self, browser: Browser) -> BrowserContext:
         """A new browser that looks so."""
         width, height = SIZES[self.size]
-        viewport = {"width": width, "height": height}
-        return browser.new_context(viewport=viewport, color_scheme=self.scheme, service_workers="block")  # type: ignore[arg-type]
+        return browser.new_context(
+            viewport={"width": width, "height": height},
+            color_scheme=self.scheme,
+            timezone_id=self.zone,
+            service_workers="block",
+        )
 
     def keep(self, page: Page, name: str, *, whole: bool = True, rest: int = REST) -> None:
         """Draw a page: all of it, or what a screen shows."""
@@ -38,4 +43,4 @@ class Looks:
 
 def all_looks() -> Iterator[Looks]:
     """Each size in each scheme."""
-    return (Looks(size, scheme) for size, scheme in product(SIZES, ("light", "dark")))  # type: ignore[arg-type]
+    return (Looks(size, scheme) for size, scheme in product(("wide", "phone"), ("light", "dark")))  # type: ignore[arg-type]
