@@ -104,9 +104,10 @@ def _own(article: Article, status: Status, asker: Asker, reader: Reader, library
     if status.state == "connected":
         return Facts(above=above, enough=article.slug == WHY_AGAIN and status.verified is not None)
     its_article = library.articles.get(status.article or article.slug, article)
-    offered = (_article_button(its_article, "cause"),) if its_article.slug != article.slug else ()
-    connecting = status.state in CAN_BE_CONNECTED
-    return Facts(above=above, buttons=(*offered, *(_linking(article, asker) if connecting else ())))
+    is_another = its_article.slug != article.slug
+    offered = (_article_button(its_article, "cause", f"Read: {its_article.title}"),) if is_another else ()
+    linking = _linking(article, asker) if status.state in CAN_BE_CONNECTED else ()
+    return Facts(above=above, buttons=(*linking, *offered))
 
 
 def _linking(article: Article, asker: Asker) -> tuple[Block, ...]:
@@ -128,6 +129,6 @@ def _link_button() -> Block:
     return blocks.button("Send me a connect link", blocks.SEND_LINK, Subject().packed())
 
 
-def _article_button(article: Article, suffix: str, label: str | None = None) -> Block:
+def _article_button(article: Article, suffix: str, label: str) -> Block:
     value = ButtonValue.of(None, article.slug, article.title).packed()
-    return blocks.button(label or article.title, f"{blocks.CHOOSE_ARTICLE}_{suffix}", value)
+    return blocks.button(label, f"{blocks.CHOOSE_ARTICLE}_{suffix}", value)

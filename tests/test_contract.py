@@ -13,6 +13,7 @@ import requests
 from jsonschema import Draft202012Validator
 from pydantic import BaseModel, TypeAdapter
 
+from bot.connections import disconnecting
 from bot.errors import Refused
 from bot.inquiry import Actor, Inquiry, Place
 from bot.integration_client import IntegrationClient, Notification, Outcome
@@ -22,6 +23,10 @@ from bot.service.desk_api import Taken
 from bot.service.desk_service import REQUESTS, NewRequest
 from bot.service.meetings_api import NothingFound
 from bot.service.service_api import Role
+from bot.support import desk_home, request_card, request_snooze, request_words
+from bot.telling import undelivered
+from integration.connections import chronicle
+from integration.desk import page_words, request_form
 from integration.desk import sla_endpoints as promise
 from integration.desk import views as desk
 from integration.desk.opening import Contact
@@ -29,6 +34,7 @@ from integration.gaps import views as gaps
 from integration.incidents import endpoints as incidents
 from integration.meetings import views as meetings
 from integration.meetings.endpoints import MissingProblem
+from integration.notifications import words as notification_words
 from integration.notifications.endpoints import UndeliveredOne
 from integration.reports import views as reports
 from integration.tenants.models import Tenant
@@ -182,7 +188,7 @@ def look_after_the_desk(client: IntegrationClient, service: Service) -> None:
         (meetings_api.Meetings, reports.Meetings),
         (meetings_api.Sums, reports.Sums),
         (desk_api.OwnRequest, desk.Own),
-        (desk_api.SupportRequest, desk.Request),
+        (desk_api.SupportRequest, desk.RequestView),
         (desk_api.Said, desk.Said),
         (desk_api.Contact, Contact),
         (desk_api.ZoomThen, desk.ZoomThen),
@@ -201,6 +207,28 @@ def look_after_the_desk(client: IntegrationClient, service: Service) -> None:
 def test_what_the_bot_reads_is_what_the_service_says(ours: type[BaseModel], theirs: type[Any]) -> None:
     """The bot fills in what is missing, so a name that only it knows would be shown as nothing at all."""
     assert names_in(ours) <= names_in(theirs)
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs"),
+    [
+        (disconnecting.WORDS, chronicle.DELETED),
+        (disconnecting.COUNTED, chronicle.COUNTED),
+        (request_card.HEADINGS, page_words.HEADINGS),
+        ((request_card.WROTE_AGAIN, request_card.WAITS_AGAIN), (page_words.WROTE_AGAIN, page_words.WAITS_AGAIN)),
+        (
+            (request_card.CLOSED_UNANSWERED, request_card.ANSWER_LOST),
+            (page_words.CLOSED_UNANSWERED, page_words.ANSWER_LOST),
+        ),
+        (request_snooze.FOR, request_form.SNOOZES),
+        (request_words.NO_SNOOZE, page_words.NO_SNOOZE),
+        (desk_home.SOON, page_words.SOON),
+        (undelivered.KINDS, notification_words.KINDS),
+    ],
+)
+def test_slack_and_the_pages_say_the_same_in_the_same_words(ours: object, theirs: object) -> None:
+    """Apostrophes aside: pages write them as books do, Slack as keyboards do."""
+    assert repr(ours).replace("’", "'").replace('"', "'") == repr(theirs).replace("’", "'").replace('"', "'")
 
 
 def names_in(model: type[Any]) -> set[str]:

@@ -27,7 +27,7 @@ ZOOM_HAS_NOT = "Zoom has not confirmed yet that our permission there is withdraw
 WORDS: Mapping[str, str] = {
     "access_token": "our permission",
     "refresh_token": "our permission",
-    "zoom_user": "the Zoom user's name and e-mail",
+    "zoom_user": "the Zoom user's name and e-mail address",
     "zoom_account_id": "their ids at Zoom",
     "zoom_user_id": "their ids at Zoom",
     "grants": "a sign-in that was under way",
@@ -86,16 +86,20 @@ def _disconnect(desk: Desk, subject: Subject, body: Body, context: BoltContext, 
 def receipt_of(deletion: Deletion, reader: Reader) -> Message:
     """What was deleted, and when."""
     when = moment(deletion.at, reader.zone)
-    given_back = ZOOM_CONFIRMED if deletion.revoked else ZOOM_HAS_NOT
     return blocks.joined(
         blocks.titled("Zoom is disconnected", f"Deleted {when}: {deleted(deletion) or 'there was nothing left'}."),
-        blocks.small(given_back),
+        blocks.small(given_back(deletion)),
         blocks.small("This receipt stays in the connection's history."),
     )
 
 
+def given_back(deletion: Deletion) -> str:
+    """Whether Zoom knows that our permission is over."""
+    return ZOOM_CONFIRMED if deletion.revoked else ZOOM_HAS_NOT
+
+
 def deleted(deletion: Deletion) -> str:
-    """Such as "our permission, the Zoom user's name and e-mail, 12 Zoom calls"; empty where there was nothing.
+    """Such as "our permission, the Zoom user's name and e-mail address, 12 Zoom calls"; empty where there was nothing.
 
     What the service counts and we have no words for is told by its name: "3 meetings".
     """

@@ -25,6 +25,9 @@ NO_EMAIL = (
     " Slack profile, and try again."
 )
 NOT_AN_ADMIN = "Only an admin of your organisation can ask for a connect link. Here is a text for one of them:"
+CONNECTED = (
+    "Zoom is connected for {name}, and nobody has to connect it again. If it ever has to be, an admin of yours can."
+)
 NOT_ENABLED = "Zoom is not enabled for {name} yet, so there is nothing to connect. Retain's support can enable it."
 NOT_ENABLED_STAFF = "Zoom is not enabled for {name} yet."
 NOT_THEIRS = "{who} cannot connect Zoom there: only an admin of that organisation can, or Retain's support."
@@ -53,7 +56,7 @@ def hand_over(desk: Desk, asker: Asker, wanted: Wanted, client: WebClient) -> Ha
     if asker.why_nobody or tenant is None:
         return Handed(blocks.plain(asker.why_nobody or link_card.USAGE))
     if asker.role not in (Role.ADMIN, Role.STAFF):
-        return Handed(ask_an_admin())
+        return Handed(_for_members(desk, asker, tenant))
     try:
         receiver, its_client = _receiver(desk, asker, wanted.receiver, client)
     except Undeliverable:
@@ -70,8 +73,11 @@ def send_to_me(tenant: str) -> Block:
     return blocks.button("Send it to me", f"{blocks.LINK_FOR}me", Subject(tenant=tenant).packed())
 
 
-def ask_an_admin() -> Message:
-    """Who can, and a text to send them."""
+def _for_members(desk: Desk, asker: Asker, tenant: str) -> Message:
+    """Who can connect Zoom, and a text to send them; nobody has to where it is connected."""
+    status = service_of(desk).status(asker.behalf, tenant)
+    if status.state == "connected":
+        return blocks.plain(CONNECTED.format(name=status.name))
     text = link_card.ASK_AN_ADMIN
     return blocks.joined(blocks.plain(NOT_AN_ADMIN), Message(text, (blocks.section(f"```{blocks.escape(text)}```"),)))
 

@@ -28,7 +28,8 @@ CUSTOMERS = "For a customer's connection, type `/retain status` and their name."
 PAGES = (
     ("Overview", "/staff"),
     ("Queue", "/staff/queue"),
-    ("Tenants", "/staff/tenants"),
+    ("Organisations", "/staff/tenants"),
+    ("Meeting hours", "/reports/meeting-hours"),
     ("Gaps", "/staff/gaps"),
     ("Response times", "/staff/sla"),
 )

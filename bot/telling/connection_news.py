@@ -11,7 +11,7 @@ from bot.asking import Desk
 from bot.blocks import Block, Message
 from bot.carried import Subject
 from bot.connections import status_card
-from bot.connections.disconnecting import deleted
+from bot.connections.disconnecting import deleted, given_back
 from bot.connections.following import bring_up_to_date
 from bot.errors import Refused, Undeliverable
 from bot.integration_client import Notification
@@ -108,7 +108,8 @@ def _receipt(desk: Desk, asker: Asker, changed: ConnectionChanged) -> Message | 
         return None
     words = deleted(ended.receipt)
     gone = blocks.small(f"Deleted: {words}.") if words else None
-    return blocks.joined(by_whom(ended.actor, asker.actor, desk.staff), gone)
+    told = blocks.small(given_back(ended.receipt)) if ended.receipt.revoked is not None else None
+    return blocks.joined(by_whom(ended.actor, asker.actor, desk.staff), gone, told)
 
 
 def _news(

@@ -78,6 +78,8 @@ def test_the_causes_own_article_is_offered(scene: Scene) -> None:
     status = scene.api("GET", "/v1/tenants/acme/zoom/status")
     assert status["article"] == "zoom-user-removed"
     shown = answer(scene, "maya")
+    assert labels(shown)[0] == "Text for an admin"  # what she can do comes first
+    assert labels(shown)[1].startswith("Read: ")
     scene.slack.click("maya", shown, "choose_article_cause")
     own = scene.slack.wait_for_message(shown.channel, lambda m: m.ts != shown.ts and HELPFUL in texts(m), PATIENCE)
     assert BROKEN in texts(own)

@@ -153,6 +153,15 @@ def test_who_may_not_gets_no_link(scene: Scene, person: str, words: str) -> None
     assert not [c for c in scene.slack.calls_of("chat.postMessage") if "/connect/" in str(c.args)]
 
 
+def test_a_member_whose_zoom_is_connected_reads_that_nobody_has_to(scene: Scene) -> None:
+    scene.connect()
+    sales = scene.slack.channel("acme", "sales")
+    scene.slack.join("maya", sales)
+    scene.slack.command("maya", sales, "/retain", "connect")
+    told = scene.wait_ephemeral("maya", sales, "nobody has to connect it again")
+    assert "could you connect our Zoom" not in str(told.blocks)
+
+
 def test_external_people_get_no_link_from_a_button(scene: Scene) -> None:
     shared = scene.slack.channel("acme", "acme-initech")
     scene.slack.say("maya", "#acme-initech", "@Retain How do I connect Zoom to Retain?")

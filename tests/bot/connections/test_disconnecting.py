@@ -37,7 +37,7 @@ def test_it_says_what_will_be_deleted_and_then_what_was(scene: Scene) -> None:
     assert WILL_BE_DELETED in texts(form)
     scene.slack.submit("jonas", form)
     receipt = scene.wait_modal("jonas", "Zoom is disconnected")
-    assert "our permission, the Zoom user's name and e-mail" in texts(receipt)
+    assert "our permission, the Zoom user's name and e-mail address" in texts(receipt)
     assert "Zoom has confirmed" in texts(receipt)
     assert scene.zoom.live_pairs() == []
     assert scene.api("GET", "/v1/tenants/acme/zoom/status")["state"] == "deauthorized"

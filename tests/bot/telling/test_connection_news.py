@@ -76,7 +76,8 @@ def test_the_end_of_a_connection_is_told_with_its_receipt(scene: Scene) -> None:
     scene.connect()
     scene.api("DELETE", "/v1/tenants/acme/zoom/connection")
     told = scene.wait_dm("jonas", "⚫ Zoom is disconnected for Acme Corp, and what came from there was deleted")
-    assert "Deleted: our permission, the Zoom user's name and e-mail, their ids at Zoom" in texts(told)
+    assert "our permission there is withdrawn" in texts(told)
+    assert "Deleted: our permission, the Zoom user's name and e-mail address, their ids at Zoom" in texts(told)
     assert "By Retain's support" in texts(told)
     assert "Who must act" not in texts(told)
     assert labels(told) == ["Show status"]
