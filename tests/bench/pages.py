@@ -28,7 +28,7 @@ PAGE = "PAGE_TO_SEND"
 
 
 def main() -> None:
-    """Print a line for each kind of page, and one that says whether all are as quick as promised."""
+    """Print a line for each kind of page. Raises SystemExit where one is slower than promised."""
     with tempfile.TemporaryDirectory() as folder:
         database = f"sqlite:///{Path(folder) / 'bench.db'}"
         migrations.upgrade(make_url(database))
@@ -44,6 +44,8 @@ def main() -> None:
         print(f"{name:34}{statistics.median(waits):8.1f}{_p99(waits):8.1f}{statistics.median(waits) / theirs:8.2f}")
     slowest = max(_p99(waits) for waits in measured.values())
     print(f"99 of 100 are answered in {slowest:.1f} ms or less; promised are {MOST_MS}.")
+    if slowest > MOST_MS:
+        raise SystemExit("The help centre is slower than promised.")
 
 
 def create_bare_app() -> FastAPI:

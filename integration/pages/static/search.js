@@ -3,6 +3,7 @@
 
 const WAIT = 120; // milliseconds after the last letter
 const FEWEST = 2; // letters
+const NOT_REACHED = "The search cannot be reached just now. What this browser has kept can still be read.";
 
 const form = document.querySelector("form[data-search]");
 const field = form.elements.namedItem("q");
@@ -58,6 +59,16 @@ function show(html) {
   else count.textContent = found === 1 ? "1 article" : `${found} articles`;
 }
 
+function sayItFailed() {
+  show("");
+  const section = document.createElement("section");
+  section.className = "found";
+  section.append(document.createElement("p"));
+  section.firstElementChild.textContent = NOT_REACHED;
+  place.append(section);
+  count.textContent = NOT_REACHED;
+}
+
 function keepInAddress(typed) {
   if (!isHome) return;
   const address = new URL(location.href);
@@ -83,7 +94,7 @@ async function look() {
     const html = await answer.text();
     if (!signal.aborted) show(html);
   } catch (failure) {
-    if (!signal.aborted) show(""); // Enter still asks the page itself, which says what is wrong
+    if (!signal.aborted) sayItFailed();
   }
 }
 

@@ -101,6 +101,16 @@ def test_on_an_article_what_was_found_goes_when_one_reads_on(page: Page) -> None
     expect(page.get_by_role("heading", name="Nothing here fits “pizza”")).to_have_count(0)
 
 
+def test_a_search_that_is_not_reached_says_so(page: Page) -> None:
+    page.route("**/search?q=owner", lambda route: route.abort())
+    page.goto("/")
+    page.get_by_role("combobox").fill("owner")
+    expect(page.get_by_role("status").filter(has_text="cannot be reached")).to_be_attached()
+    expect(page.locator("#found").get_by_text("can still be read")).to_be_visible()
+    page.get_by_role("combobox").fill("zoom owner")
+    expect(page.get_by_role("option").first).to_be_visible()
+
+
 def test_a_vote_is_cast_without_leaving_the_page(page: Page) -> None:
     page.goto("/help/connect-zoom?q=set+up")
     page.get_by_role("button", name="No", exact=True).click()
