@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from http import HTTPStatus
 from typing import Any
 
@@ -18,7 +19,8 @@ from integration.db import DATABASE_AWAY
 from integration.errors import RequestError
 from integration.logs import request_id
 from integration.pages.error_pages import error_page, typed_in
-from integration.pages.forms import sent_from_here
+from integration.pages.forms import read_before, sent_from_here
+from integration.signing_in.service import if_signed_in
 
 log = logging.getLogger(__name__)
 
@@ -110,6 +112,7 @@ async def _answer_with_words(request: Request, error: RequestError, *, plainly: 
 def _from_framework(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)  # noqa: S101 - Starlette looks handlers up by this class
     if error.status_code == HTTPStatus.NOT_FOUND:
+        _find_reader(request)
         return answer(request, not_found(request))
     if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
         allowed = (error.headers or {}).get("Allow", "another method")
@@ -122,6 +125,13 @@ def _from_framework(request: Request, error: Exception) -> Response:
     if error.status_code == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
         return refuse_size(request, request.scope[MAX_BODY_SIZE_SCOPE_KEY])
     return answer(request, unreadable(), plainly=True)
+
+
+def _find_reader(request: Request) -> None:
+    """Whoever is signed in finds the way to their pages on that of an error, too."""
+    if not is_for_programs(request.url.path):
+        with suppress(*DATABASE_AWAY):
+            if_signed_in(request)
 
 
 async def _not_migrated(request: Request, error: Exception) -> Response:
@@ -216,4 +226,4 @@ def broken(request: Request) -> Response:
         "Something went wrong on our side.",
         remedy="Try again; if it happens again, tell whoever runs the service the request id.",
     )
-    return answer(request, bug, plainly=True)
+    return answer(request, bug, typed_in(read_before(request)), plainly=True)

@@ -21,7 +21,7 @@ from integration.envelope import SECURITY_HEADERS
 from integration.moments import moment
 from integration.pages.cookies import CONNECTING
 from integration.pages.forms import TheSent, is_of_this_browser
-from integration.pages.throttle import NotTooOften
+from integration.pages.throttle import count_guess
 from integration.pages.views import READ, private_page, rendered
 from integration.runtime import Runtime, runtime_of
 from integration.tenants.models import Tenant
@@ -37,13 +37,15 @@ HEADERS: Mapping[str, str] = {
 ZOOM_DOMAINS = ("zoom.us", "zoomgov.com")
 
 
-@router.api_route("/connect/{token}", methods=READ, dependencies=[NotTooOften])
+@router.api_route("/connect/{token}", methods=READ)
 def show(request: Request, token: str) -> Response:
     """The page with the button. Slack, mail scanners and browsers fetch it ahead of people: it changes nothing."""
     runtime = runtime_of(request)
     with runtime.database.reading() as session:
         link = links.by_token(session, token)
         standing = links.standing(session, link, runtime.clock()) if link is not None else None
+        if link is None:
+            count_guess(request)
         if link is None or standing is not Standing.OPEN:
             return _page(request, _of_link(standing), link)
         tenant = session.get_one(Tenant, link.tenant_id)
@@ -61,7 +63,7 @@ def show(request: Request, token: str) -> Response:
     return private_page(request, html, headers={**HEADERS, "Content-Security-Policy": _policy(runtime)})
 
 
-@router.post("/connect/{token}", dependencies=[NotTooOften])
+@router.post("/connect/{token}")
 def press(request: Request, token: str, sent: TheSent) -> Response:
     """The button: on to Zoom. Another site cannot press it for somebody who has not seen whose link it is."""
     runtime = runtime_of(request)
@@ -90,6 +92,8 @@ def _without_a_press(request: Request, token: str) -> Response:
     with runtime.database.reading() as session:
         link = links.by_token(session, token)
         standing = links.standing(session, link, runtime.clock()) if link is not None else None
+        if link is None:
+            count_guess(request)
         if standing is not Standing.OPEN:
             return _page(request, _of_link(standing), link)
     return RedirectResponse(f"/connect/{token}", 303, headers=dict(HEADERS))

@@ -68,6 +68,7 @@ def error_page(
     html = rendered(
         request,
         "error.html",
+        reader=getattr(request.state, "reader", None),
         words=FOR_PEOPLE.get(error.kind, _words(error)) if plainly else _words(error),
         status=error.status,
         reference=request_id,

@@ -28,6 +28,12 @@ MOST_FIELDS = 50
 KEY = re.compile(r"[0-9a-f]{32}")  # by which what was sent twice is known
 FROM_HERE = ("same-origin", "none")
 
+# Why a button led back to its own page.
+NOT_TAKEN = (
+    "That did not work. This browser must allow cookies of this site: allow them, and press the button again, "
+    "or open the link in another browser."
+)
+
 Sent = Mapping[str, str]
 
 
@@ -78,9 +84,11 @@ def text_of(sent: Sent, name: str, longest: int | None = None) -> str:
 async def _sent(request: Request) -> dict[str, str]:
     try:
         body = (await request.body()).decode("utf-8", "replace")
-        return dict(parse_qsl(body, keep_blank_values=True, max_num_fields=MOST_FIELDS))
+        sent = dict(parse_qsl(body, keep_blank_values=True, max_num_fields=MOST_FIELDS))
     except ValueError:
         raise BadRequest("This form cannot be read.", remedy="Open it again from our own page.") from None
+    request.state.sent = sent
+    return sent
 
 
 # What a form sent, whoever did: for those that are shown again, with what was typed, where it is not genuine.
@@ -97,6 +105,12 @@ async def sent_from_here(request: Request) -> Sent:
         return {}
 
 
+def read_before(request: Request) -> Sent:
+    """The same where nothing can be read any more: what was, before a bug."""
+    sent: Sent = getattr(request.state, "sent", {})
+    return sent if _is_from_here(request) else {}
+
+
 def is_of_this_browser(request: Request, sent: Sent) -> bool:
     """Was it sent by a form with `token`, from a page that this browser opened?"""
     return _is_among(request, sent, (_of_browser(request, one) for one in _browsers(request)))
@@ -108,9 +122,14 @@ def is_of_these_days(request: Request, sent: Sent) -> bool:
     return _is_among(request, sent, (_signed(request, _of_day(day)) for day in (now, now - timedelta(days=1))))
 
 
-async def _of_this_browser(request: Request, sent: TheSent) -> Sent:
+def require_of_this_browser(request: Request, sent: Sent) -> None:
+    """Raises NotFromHere."""
     if not is_of_this_browser(request, sent):
         raise NotFromHere
+
+
+async def _of_this_browser(request: Request, sent: TheSent) -> Sent:
+    require_of_this_browser(request, sent)
     return sent
 
 

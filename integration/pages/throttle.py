@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import cast
 
-from fastapi import Depends, Request
+from fastapi import Request
 
 from integration.errors import TooMany
 from integration.runtime import runtime_of
@@ -19,7 +19,7 @@ WITHIN = timedelta(minutes=10)
 MOST = 20  # a whole office may share one address
 MOST_OF_ALL = 100  # nobody reads more: an attack of many addresses must not bury those who wait
 MOST_VOTES, MOST_VOTES_OF_ALL = 60, 1000  # nobody waits for an answer to them
-MOST_LINKS, MOST_LINKS_OF_ALL = 300, 5000  # opened or pressed; nobody guesses one, but each costs us a look
+MOST_GUESSES, GUESSES_KNOWN = 60, 5000  # links that are not there, such as cut off ones
 ONE_SUBSCRIBER = 64  # bits: whoever has an IPv6 address has all that begin like it
 
 
@@ -29,6 +29,7 @@ class Throttle:
 
     most: int = MOST
     most_of_all: int = MOST_OF_ALL
+    is_for_all: bool = True  # without: when it knows of `most_of_all`, it forgets the oldest, and refuses nobody else
     _salt: bytes = field(default_factory=lambda: secrets.token_bytes(16), init=False, repr=False)
     _lock: threading.Lock = field(default_factory=threading.Lock, init=False, repr=False)
     _lately: deque[tuple[datetime, bytes]] = field(default_factory=deque, init=False, repr=False)
@@ -40,8 +41,11 @@ class Throttle:
             while self._lately and self._lately[0][0] <= now - WITHIN:
                 self._lately.popleft()
             theirs = sum(1 for _, one in self._lately if one == known)
-            if theirs >= self.most or len(self._lately) >= self.most_of_all:
+            is_full = len(self._lately) >= self.most_of_all
+            if theirs >= self.most or (is_full and self.is_for_all):
                 return False
+            if is_full:
+                self._lately.popleft()
             self._lately.append((now, known))
             return True
 
@@ -51,7 +55,7 @@ def throttles() -> Mapping[str, Throttle]:
     return {
         "support": Throttle(),
         "votes": Throttle(MOST_VOTES, MOST_VOTES_OF_ALL),
-        "links": Throttle(MOST_LINKS, MOST_LINKS_OF_ALL),
+        "guesses": Throttle(MOST_GUESSES, GUESSES_KNOWN, is_for_all=False),
     }
 
 
@@ -61,13 +65,15 @@ def let_through(request: Request, kind: str) -> bool:
     return throttle.let_through(request.client.host if request.client else "", runtime_of(request).clock())
 
 
-def _require_pause(request: Request) -> None:
-    if not let_through(request, "links"):
-        raise TooMany("From your network, private links were opened very often.", remedy="Try again in 10 minutes.")
+def count_guess(request: Request) -> None:
+    """A private link was opened that is not there. Raises TooMany.
 
-
-# A dependency of the pages of private links. Raises TooMany.
-NotTooOften = Depends(_require_pause)
+    Links that are there are never counted: nobody is kept from theirs by what others do.
+    """
+    if not let_through(request, "guesses"):
+        raise TooMany(
+            "From your network, links that do not exist were opened very often.", remedy="Try again in 10 minutes."
+        )
 
 
 def _sender(address: str) -> bytes:

@@ -13,7 +13,6 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from integration.pages.forms import dated_token, keep_browser, token
 from integration.runtime import Runtime, runtime_of
-from integration.signing_in.places import places, section_of, who
 from kb import support_hours
 from kb.looks import DESIGN, version_of
 
@@ -41,7 +40,7 @@ def _templates() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.globals.update(version=version(), places=places, section_of=section_of, who=who)
+    environment.globals.update(version=version())
     environment.filters["day"] = _day
     environment.filters["as_of"] = _as_of
     return environment

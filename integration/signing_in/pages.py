@@ -5,19 +5,20 @@ run scripts, so no script presses the button either. Nobody is signed in by anot
 was sent from, and the page says whose numbers one is about to see.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 
 from fastapi import APIRouter, Request, Response
-from fastapi.responses import RedirectResponse
 from pydantic import BaseModel, Field
 
 from integration.auth import TheCaller, v1_router
+from integration.errors import NotFound
 from integration.fields import Name
 from integration.pages.cookies import SIGNED_IN
-from integration.pages.forms import TheForm, TheSent, is_of_this_browser, of_this_browser
-from integration.pages.throttle import NotTooOften
-from integration.pages.views import READ, private_page, rendered
+from integration.pages.forms import NOT_TAKEN, TheSent, is_of_this_browser, of_this_browser, require_of_this_browser
+from integration.pages.throttle import count_guess
+from integration.pages.views import NOT_KEPT_NOR_REFERRED, READ, private_page, rendered, see_other
 from integration.runtime import Now, TheVault, WritingSession, runtime_of
 from integration.signing_in import service as signing_in
 from integration.signing_in.service import Asked
@@ -30,11 +31,6 @@ router = APIRouter(include_in_schema=False)
 # A path of ours that people sign in for, and what it may ask for; nothing that browsers read as another site.
 PAGE = r"^/(reports|integrations|staff)(/[a-z0-9-]+)*(\?[A-Za-z0-9=&%+.,:_~@/-]*)?$"
 MAX_PAGE = 2000
-PRIVATE: Mapping[str, str] = {
-    "Cache-Control": "no-store",
-    "Referrer-Policy": "no-referrer",
-    "X-Robots-Tag": "noindex, nofollow",
-}
 
 
 class NewPageLink(BaseModel):
@@ -71,50 +67,70 @@ def make(
     )
 
 
-@router.api_route("/sign-in/{token}", methods=READ, dependencies=[NotTooOften])
-def show(request: Request, token: str) -> Response:
-    """The page with the button."""
+@router.api_route("/sign-in/{token}", methods=READ)
+def show(request: Request, token: str, again: str = "") -> Response:
+    """The page with the button; with `again` where it was pressed and nothing came of it."""
     runtime = runtime_of(request)
     now, cookie = runtime.clock(), SIGNED_IN.read(request)
-    with runtime.database.reading() as session:
+    with runtime.database.reading() as session, _guesses_counted(request):
         if page := signing_in.opened_again(session, runtime.vault, token, cookie, now):
-            return RedirectResponse(page, 303, headers=dict(PRIVATE))
-        link = signing_in.usable(session, token, now)
+            return see_other(page, NOT_KEPT_NOR_REFERRED)
+        link = signing_in.usable(session, runtime.vault, token, now)
         tenant = session.get(Tenant, link.tenant_id) if link.tenant_id else None
         name = tenant.name if tenant else None
-    html = rendered(request, "sign_in.html", action=f"/sign-in/{token}", tenant=name)
-    return private_page(request, html, headers=PRIVATE)
+        other = signing_in.whom_it_replaces(session, link, cookie, now)
+    html = rendered(
+        request,
+        "sign_in.html",
+        action=f"/sign-in/{token}",
+        tenant=name,
+        other=other,
+        trouble=NOT_TAKEN if again else None,
+    )
+    return private_page(request, html, headers=NOT_KEPT_NOR_REFERRED)
 
 
-@router.post("/sign-in/{token}", dependencies=[NotTooOften])
+@router.post("/sign-in/{token}")
 def sign_in(request: Request, token: str, sent: TheSent) -> Response:
     """The button: on to the page that the link is for. Pressed twice, it leads there too."""
     runtime = runtime_of(request)
     now, known = runtime.clock(), SIGNED_IN.read(request)
-    with runtime.database.writing() as session:
+    with runtime.database.writing() as session, _guesses_counted(request):
         if page := signing_in.opened_again(session, runtime.vault, token, known, now):
-            return RedirectResponse(page, 303, headers=dict(PRIVATE))
+            return see_other(page, NOT_KEPT_NOR_REFERRED)
         if not is_of_this_browser(request, sent):
-            signing_in.usable(session, token, now)
-            return RedirectResponse(f"/sign-in/{token}", 303, headers=dict(PRIVATE))
+            signing_in.usable(session, runtime.vault, token, now)
+            return see_other(f"/sign-in/{token}?again=1", NOT_KEPT_NOR_REFERRED)
         cookie = of_this_browser(request, f"sign-in:{token}")
         page = signing_in.sign_in(session, runtime.vault, token, cookie, now)
-        response = RedirectResponse(page, 303, headers=dict(PRIVATE))
+        response = see_other(page, NOT_KEPT_NOR_REFERRED)
     SIGNED_IN.keep(response, runtime, cookie, signing_in.SIGNED_IN_FOR)
     return response
 
 
 @router.post("/sign-out")
-def sign_out(request: Request, _sent: TheForm) -> Response:
-    """The button on every signed-in page."""
+def sign_out(request: Request, sent: TheSent) -> Response:
+    """The button on every signed-in page. Where the half hour is over it has nothing to do, and says so as well."""
     runtime = runtime_of(request)
     with runtime.database.writing() as session:
-        signing_in.sign_out(session, SIGNED_IN.read(request), runtime.clock())
-    response = RedirectResponse("/signed-out", 303, headers=dict(PRIVATE))
+        cookie, now = SIGNED_IN.read(request), runtime.clock()
+        if signing_in.is_signed_in(session, cookie, now):
+            require_of_this_browser(request, sent)
+            signing_in.sign_out(session, cookie, now)
+    response = see_other("/signed-out", NOT_KEPT_NOR_REFERRED)
     SIGNED_IN.drop(response, runtime)
     return response
 
 
 @router.api_route("/signed-out", methods=READ)
 def signed_out(request: Request) -> Response:
-    return private_page(request, rendered(request, "signed_out.html"), headers=PRIVATE)
+    return private_page(request, rendered(request, "signed_out.html"), headers=NOT_KEPT_NOR_REFERRED)
+
+
+@contextmanager
+def _guesses_counted(request: Request) -> Iterator[None]:
+    try:
+        yield
+    except NotFound:
+        count_guess(request)
+        raise

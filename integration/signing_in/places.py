@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 from integration import policy
 from integration.policy import Role
-from integration.signing_in.service import Reader
 
 
 @dataclass(frozen=True)
@@ -36,20 +35,15 @@ AS: Mapping[Role, str] = {
 }
 
 
-def who(reader: Reader) -> str:
-    """What somebody is signed in as now, for the top of their pages."""
-    return AS.get(reader.role, "Signed in")
+def open_to(role: Role, tenant: str | None) -> list[Place]:
+    """Those that are open to somebody of `tenant`, in the order in which people need them."""
+    return [place for place in PLACES if _is_open(place, role, tenant)]
 
 
-def places(reader: Reader) -> list[Place]:
-    """Those that are open to `reader`, in the order in which people need them."""
-    return [place for place in PLACES if _is_open(place, reader)]
-
-
-def _is_open(place: Place, reader: Reader) -> bool:
-    if place.of_a_tenant and reader.tenant is None:
+def _is_open(place: Place, role: Role, tenant: str | None) -> bool:
+    if place.of_a_tenant and tenant is None:
         return False
-    return policy.allowed(place.action, reader.role, reader.tenant, reader.tenant)
+    return policy.allowed(place.action, role, tenant, tenant)
 
 
 def section_of(path: str) -> str | None:

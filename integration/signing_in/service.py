@@ -5,7 +5,6 @@ on every page anew, by the policy table and by what Retain knows of them at that
 """
 
 import logging
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import ClassVar
@@ -20,26 +19,21 @@ from integration.errors import Forbidden, NotFound, RequestError
 from integration.pages.cookies import SIGNED_IN
 from integration.policy import Role
 from integration.runtime import runtime_of
+from integration.signing_in import places, words
 from integration.signing_in.models import PageLink
+from integration.signing_in.places import Place
 from integration.tenants import people
 from integration.tenants.finding import tenant_of
-from integration.tenants.models import Workspace
+from integration.tenants.models import Tenant, Workspace
 from integration.tokens import TOKEN, new_token, token_hash
-from integration.vault import Vault
+from integration.vault import Vault, VaultError
 
 log = logging.getLogger(__name__)
 
 TABLE = PageLink.__tablename__
 LINK_LIFE = timedelta(minutes=5)
+ENDS_SOON = timedelta(minutes=5)
 SIGNED_IN_FOR = timedelta(minutes=30)
-NEW_LINK = "In Slack, type the command that led you here again, such as /retain hours, for a new link."
-# By what begins with it: the command that leads there.
-COMMANDS: Mapping[str, str] = {"/staff": "/retain desk", "/integrations": "/retain integrations"}
-FOR_STAFF = "It is for Retain's own people. If you are one, ask for it in Retain's own Slack workspace."
-FOR_ADMINS = (
-    "An admin of your organisation can see it. If you are one of another organisation too, "
-    "type /retain hours in the Slack workspace of that one."
-)
 
 
 class SignedOut(RequestError):
@@ -48,9 +42,8 @@ class SignedOut(RequestError):
     status, kind, title = 401, "signed-out", "Signed out"
 
     def __init__(self, path: str) -> None:
-        command = next((command for begins, command in COMMANDS.items() if path.startswith(begins)), None)
-        remedy = f"In Slack, type {command} for a new link." if command else NEW_LINK
-        super().__init__("You are not signed in here.", remedy=remedy)
+        message = f"You are not signed in here. A sign-in lasts {SIGNED_IN_FOR.seconds // 60} minutes."
+        super().__init__(message, remedy=words.new_link(path))
 
 
 class LinkIsOver(RequestError):
@@ -97,7 +90,20 @@ class Reader:
             return
         facts = {"action": action, "role": self.role, "of": self.tenant, "tenant": tenant, "actor": self.actor}
         log.warning("refused", extra=facts | {"caller": "page"})
-        raise Forbidden("This page is not open to you.", remedy=FOR_ADMINS if tenant else FOR_STAFF)
+        raise Forbidden("This page is not open to you.", remedy=words.refusal(action, self.role, tenant))
+
+    @property
+    def known_as(self) -> str:
+        """What somebody is signed in as now, for the top of their pages."""
+        return places.AS.get(self.role, "Signed in")
+
+    def places(self) -> list[Place]:
+        """Where they can go, in the order in which people need it."""
+        return places.open_to(self.role, self.tenant)
+
+    def section_of(self, path: str) -> str | None:
+        """The path of the place that a page belongs to."""
+        return places.section_of(path)
 
 
 def make_link(session: Session, vault: Vault, asked: Asked, now: datetime) -> MadeLink:
@@ -122,16 +128,25 @@ def make_link(session: Session, vault: Vault, asked: Asked, now: datetime) -> Ma
     return made
 
 
-def usable(session: Session, token: str, now: datetime) -> PageLink:
+def usable(session: Session, vault: Vault, token: str, now: datetime) -> PageLink:
     """The link of this address, which nobody has used. Raises NotFound and LinkIsOver, which say what to do."""
     link = _by_token(session, token)
     if link is None:
-        raise NotFound("There is no such link.", remedy=f"It may have been cut off on the way. {NEW_LINK}")
+        raise NotFound("There is no such link.", remedy=f"It may have been cut off on the way. {words.NEW_LINK}")
     if link.used_at is not None:
-        raise LinkIsOver("This link was used already. It works once.", remedy=NEW_LINK)
+        raise LinkIsOver("This link was used already. It works once.", remedy=_new_one_like(vault, link))
     if now >= link.expires_at:
-        raise LinkIsOver(f"This link is too old. It works for {LINK_LIFE.seconds // 60} minutes.", remedy=NEW_LINK)
+        message = f"This link is too old. It works for {LINK_LIFE.seconds // 60} minutes."
+        raise LinkIsOver(message, remedy=_new_one_like(vault, link))
     return link
+
+
+def _new_one_like(vault: Vault, link: PageLink) -> str:
+    """Says no more of its page than which command leads there: whoever has found the link reads it, too."""
+    try:
+        return words.new_link(_page(vault, link))
+    except VaultError:
+        return words.NEW_LINK
 
 
 def sign_in(session: Session, vault: Vault, token: str, cookie: str, now: datetime) -> str:
@@ -142,7 +157,7 @@ def sign_in(session: Session, vault: Vault, token: str, cookie: str, now: dateti
     link = _by_token(session, token, lock=True)
     if link is not None and link == _by_cookie(session, cookie, now):
         return _page(vault, link)
-    link = usable(session, token, now)
+    link = usable(session, vault, token, now)
     link.used_at, link.cookie_hash, link.signed_in_until = now, token_hash(cookie), now + SIGNED_IN_FOR
     log.info("signed in to pages", extra={"link": link.id, "tenant": link.tenant_id, "actor": link.actor})
     return _page(vault, link)
@@ -151,12 +166,30 @@ def sign_in(session: Session, vault: Vault, token: str, cookie: str, now: dateti
 def opened_again(session: Session, vault: Vault, token: str, cookie: str | None, now: datetime) -> str | None:
     """The page of a link, for a browser in which its person is signed in already: a button in Slack, clicked again.
 
-    A link that is over opens nothing else: it only says where to go.
+    A link that is over opens nothing else: it only says where to go. One that works is not passed over where the half
+    hour ends soon: it begins a new one.
     """
     link, signed_in = _by_token(session, token), _by_cookie(session, cookie, now)
     if link is None or signed_in is None or _whose(link) != _whose(signed_in):
         return None
+    works = link.used_at is None and now < link.expires_at
+    if works and signed_in.signed_in_until is not None and signed_in.signed_in_until - now < ENDS_SOON:
+        return None
     return _page(vault, link)
+
+
+def whom_it_replaces(session: Session, link: PageLink, cookie: str | None, now: datetime) -> str | None:
+    """For whom this browser is signed in, if `link` would end that: the name of their organisation."""
+    signed_in = _by_cookie(session, cookie, now)
+    if signed_in is None or _whose(link) == _whose(signed_in):
+        return None
+    tenant = session.get(Tenant, signed_in.tenant_id) if signed_in.tenant_id else None
+    return tenant.name if tenant else "Retain"
+
+
+def is_signed_in(session: Session, cookie: str | None, now: datetime) -> bool:
+    """Does this cookie sign somebody in at `now`?"""
+    return _by_cookie(session, cookie, now) is not None
 
 
 def sign_out(session: Session, cookie: str | None, now: datetime) -> None:
@@ -193,8 +226,17 @@ def require_signed_in(request: Request) -> Reader:
             raise SignedOut(request.url.path)
         role = role_now(session, link.actor, Role(link.role), link.tenant_id)
         reader = Reader(link.actor, role, link.tenant_id, link.signed_in_until)
+    request.state.reader = reader  # for the page of an error that is met from here on
     request.state.decided = {"actor": reader.actor, "role": reader.role, "of": reader.tenant, "action": "page"}
     return reader
+
+
+def if_signed_in(request: Request) -> Reader | None:
+    """Who reads a page that is there for others, too."""
+    try:
+        return require_signed_in(request)
+    except SignedOut:
+        return None
 
 
 def role_now(session: Session, actor: str, said: Role, tenant: str | None) -> Role:

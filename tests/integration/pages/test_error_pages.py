@@ -59,6 +59,17 @@ def test_a_bug_is_ours_and_may_be_gone_the_next_time(pages: TestClient, monkeypa
     assert "inside" not in text
 
 
+def test_a_bug_costs_nobody_their_words(pages: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: object, **__: object) -> None:
+        raise RuntimeError("inside")
+
+    monkeypatch.setattr("integration.questions.votes.record", broken)
+    data = {"form_token": token_on(pages.get("/help/connect-zoom")), "comment": WORDS, "helpful": "no"}
+    assert WORDS in told(sent(pages, data), 500, "Something went wrong on our side")
+    of_another = sent(pages, data, **{"Sec-Fetch-Site": "cross-site"})
+    assert WORDS not in told(of_another, 403, "This form was not sent from a page that is open in this browser now")
+
+
 def test_a_form_that_was_not_taken_is_shown_again(pages: TestClient) -> None:
     text = told(
         sent(pages, {"comment": WORDS}), 403, "This form was not sent from a page that is open in this browser now"

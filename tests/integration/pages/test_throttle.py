@@ -34,6 +34,13 @@ def test_of_many_senders_more_but_not_without_end(address: str) -> None:
     assert let_through(*(address.format(n) for n in range(MOST_OF_ALL + 50))) == MOST_OF_ALL
 
 
+def test_guesses_of_many_senders_keep_nobody_else_out() -> None:
+    throttle = Throttle(most=2, most_of_all=10, is_for_all=False)
+    assert all(throttle.let_through(f"192.0.2.{n}", NOON) for n in range(30))
+    assert [throttle.let_through("198.51.100.1", NOON) for _ in range(3)] == [True, True, False]
+    assert len(throttle._lately) == 10
+
+
 def test_it_goes_on_when_the_time_is_over_and_keeps_no_more_than_that() -> None:
     throttle = Throttle()
     for n in range(MOST_OF_ALL * 2):

@@ -4,11 +4,12 @@ import logging
 
 import pytest
 from fastapi.testclient import TestClient
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from integration.app import create_app
 from integration.config import Settings
 from integration.signing_in.models import PageLink
+from integration.tenants.models import Workspace
 from tests.integration.signing_in.conftest import ADMIN, PAGE, STAFF, Site
 from tests.integration.submitting import submit, token_on
 
@@ -127,10 +128,66 @@ def test_signing_out_ends_it_in_the_service_too(site: Site) -> None:
 def test_another_site_can_neither_sign_in_nor_out(site: Site, origin: str) -> None:
     link, browser = site.link(), site.browser()
     shown_first = submit(browser, link, headers={"Sec-Fetch-Site": origin})
-    assert (shown_first.headers["Location"], COOKIE in browser.cookies) == (link, False)
+    assert (shown_first.headers["Location"], COOKIE in browser.cookies) == (f"{link}?again=1", False)
     submit(browser, link, headers={"Sec-Fetch-Site": "same-origin"})
     assert submit(browser, PAGE, to="/sign-out", headers={"Sec-Fetch-Site": origin}).status_code == 403
     assert browser.get("/seen/acme").status_code == 200
+
+
+def test_a_browser_without_cookies_is_told_why_the_button_does_nothing(site: Site) -> None:
+    link, browser = site.link(), site.browser()
+    led = browser.post(link, data={"form_token": token_on(browser.get(link))}, headers={"Cookie": "none=1"})
+    assert "must allow cookies" in browser.get(led.headers["Location"]).text
+    assert "cookies" not in browser.get(link).text
+
+
+def test_a_command_that_leads_to_the_page_of_a_spent_link_is_named(site: Site) -> None:
+    link = site.link(page="/integrations")
+    submit(site.browser(), link)
+    assert "type /retain integrations for a new link" in site.browser().get(link).text
+
+
+def test_near_the_end_a_new_link_begins_a_new_half_hour(site: Site) -> None:
+    browser = site.signed_in()
+    site.clock.move(26 * 60)
+    link = site.link()
+    assert submit(browser, link).headers["Location"] == PAGE
+    assert site.browser().get(link).status_code == 410
+    site.clock.move(26 * 60)
+    assert browser.get("/seen/acme").status_code == 200
+
+
+def test_a_link_says_whose_session_it_ends(site: Site) -> None:
+    browser = site.signed_in()
+    assert "signed in for Acme now" in browser.get(site.link(STAFF)).text
+    assert "signed in for Acme now" not in site.browser().get(site.link(STAFF)).text
+
+
+def test_signing_out_after_the_half_hour_is_no_error(site: Site) -> None:
+    browser = site.signed_in()
+    stale = {"Cookie": f"{COOKIE}={browser.cookies[COOKIE]}"}
+    site.clock.move(1800)
+    for given in (stale, {"Cookie": "none=1"}):
+        left = site.browser().post("/sign-out", data={"form_token": "of before"}, headers=given)
+        assert (left.status_code, left.headers["Location"]) == (303, "/signed-out")
+
+
+def test_whoever_is_signed_in_keeps_the_way_to_their_pages_on_an_error(site: Site) -> None:
+    browser = site.signed_in()
+    for address, status in (("/nothing", 404), ("/staff/queue", 403), ("/integrations?tenant=globex", 403)):
+        page = browser.get(address)
+        assert page.status_code == status
+        assert '<a class="button" href="/integrations">Integrations</a>' in page.text
+        assert "Sign out" in page.text
+    assert "Sign out" not in site.browser().get("/nothing").text
+
+
+def test_a_refusal_names_the_command_that_leads_elsewhere(site: Site) -> None:
+    browser = site.signed_in()
+    assert "type /retain integrations in the Slack workspace" in browser.get("/integrations?tenant=globex").text
+    assert "type /retain hours in the Slack workspace" in browser.get("/reports/meeting-hours?tenant=globex").text
+    site.change(update(Workspace).where(Workspace.team == "T0ACME").values(tenant_id=None))
+    assert "does not belong to an organisation of ours any more" in browser.get("/integrations").text
 
 
 def test_the_cookie_is_the_servers_alone_and_held_to_this_host(site: Site, settings: Settings) -> None:

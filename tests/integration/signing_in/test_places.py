@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from integration.policy import Role
-from integration.signing_in.places import places, section_of, who
+from integration.signing_in.places import section_of
 from integration.signing_in.service import Reader
 
 
@@ -14,11 +14,11 @@ def reader(role: Role, tenant: str | None = "acme") -> Reader:
 
 
 def test_each_sees_what_the_policy_opens_to_them() -> None:
-    assert [place.name for place in places(reader(Role.MEMBER))] == ["Integrations"]
-    assert [place.name for place in places(reader(Role.ADMIN))] == ["Integrations", "Meeting hours"]
-    staff = [place.name for place in places(reader(Role.STAFF, None))]
+    assert [place.name for place in reader(Role.MEMBER).places()] == ["Integrations"]
+    assert [place.name for place in reader(Role.ADMIN).places()] == ["Integrations", "Meeting hours"]
+    staff = [place.name for place in reader(Role.STAFF, None).places()]
     assert staff == ["Overview", "Queue", "Tenants", "Meeting hours", "Gaps", "Response times"]
-    assert places(reader(Role.NOBODY)) == []
+    assert reader(Role.NOBODY).places() == []
 
 
 @pytest.mark.parametrize(
@@ -36,5 +36,5 @@ def test_a_page_belongs_to_one_of_them(path: str, section: str | None) -> None:
 
 
 def test_people_are_told_as_what_they_are_signed_in() -> None:
-    assert who(reader(Role.ADMIN)) == "Signed in as an admin"
-    assert who(reader(Role.NOBODY)) == "Signed in"
+    assert reader(Role.ADMIN).known_as == "Signed in as an admin"
+    assert reader(Role.NOBODY).known_as == "Signed in"
