@@ -7,7 +7,7 @@ from datetime import datetime
 from integration.desk.colleagues import Colleagues
 from integration.desk.models import EventKind
 from integration.desk.page_words import asker
-from integration.desk.views import MOST_SAID, Delivery, Request, Said
+from integration.desk.views import MOST_SAID, Delivery, RequestView, Said
 
 HAPPENED: Mapping[str, str] = {
     EventKind.ANSWERED: "answered",
@@ -40,7 +40,7 @@ class Line:
     lost: bool = False
 
 
-def conversation(request: Request, staff: Colleagues) -> list[Line]:
+def conversation(request: RequestView, staff: Colleagues) -> list[Line]:
     """From the question on, as one of the staff reads it."""
     name = asker(request)
     asked = [Line(f"{name} asked", request.asked_at, request.text, theirs=True)]
@@ -49,12 +49,12 @@ def conversation(request: Request, staff: Colleagues) -> list[Line]:
     return asked + [_line(one, request, staff) for one in request.said]
 
 
-def is_cut(request: Request) -> bool:
+def is_cut(request: RequestView) -> bool:
     """May more have been said than is shown?"""
     return len(request.said) >= MOST_SAID
 
 
-def _line(said: Said, request: Request, staff: Colleagues) -> Line:
+def _line(said: Said, request: RequestView, staff: Colleagues) -> Line:
     theirs = said.actor is not None and said.actor == request.actor
     return Line(
         what=_what(said, asker(request) if theirs else staff.called(said.actor)),

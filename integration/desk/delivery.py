@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from integration.desk import showing, telling
 from integration.desk.models import RequestEvent, SupportRequest
-from integration.desk.views import Request
+from integration.desk.views import RequestView
 from integration.notifications.kinds import Payload
 from integration.notifications.models import NOT_SURELY, Notification, State
 from integration.notifications.staff import tell_staff
@@ -64,7 +64,7 @@ def _reason(row: Notification) -> str:
     return f"Slack's reason: {row.reason or 'unknown'}."
 
 
-def _who(request: Request) -> str:
+def _who(request: RequestView) -> str:
     name = request.contact.name if request.contact else None
     who = name or "the person who asked"
     return f"{who} ({request.tenant_name})" if request.tenant_name else who
@@ -75,6 +75,6 @@ def _first_line(text: str) -> str:
     return line if len(line) <= QUOTED else f"{line[: QUOTED - 1].rstrip()}…"
 
 
-def _what_to_do(request: Request) -> str:
+def _what_to_do(request: RequestView) -> str:
     admins = f", or to an admin of {request.tenant_name}" if request.tenant_name else ""
     return f"Please write to them by e-mail{admins}, and open the request to see your answer."

@@ -112,7 +112,7 @@ def queue(request: Request, now: Now, state: Annotated[finding.Listed, Query()] 
 
 
 @router.get("/{id}", summary="A request as the staff see it")
-def read(request: Request, id: RowId, now: Now) -> views.Request:
+def read(request: Request, id: RowId, now: Now) -> views.RequestView:
     runtime = runtime_of(request)
     with runtime.database.reading() as session:
         return showing.shown(session, runtime.vault, [finding.request_of(session, id)], now)[0]
@@ -131,43 +131,43 @@ def keep_place(id: RowId, body: Place, session: WritingSession) -> None:
 
 
 @router.post("/{id}/claim", summary="Take it on", responses=NOT_POSSIBLE)
-def claim(id: RowId, principal: TheCaller, session: WritingSession, vault: TheVault, now: Now) -> views.Request:
+def claim(id: RowId, principal: TheCaller, session: WritingSession, vault: TheVault, now: Now) -> views.RequestView:
     return _act(session, vault, id, principal, now, acting.claim)
 
 
 @router.post("/{id}/release", summary="Leave it to others")
-def release(id: RowId, principal: TheCaller, session: WritingSession, vault: TheVault, now: Now) -> views.Request:
+def release(id: RowId, principal: TheCaller, session: WritingSession, vault: TheVault, now: Now) -> views.RequestView:
     return _act(session, vault, id, principal, now, acting.release)
 
 
 @router.post("/{id}/answer", summary="Answer its asker; that stops the clock", responses=NOT_POSSIBLE)
 def answer(
     id: RowId, body: Answer, principal: TheCaller, session: WritingSession, vault: TheVault, now: Now
-) -> views.Request:
+) -> views.RequestView:
     return _act(session, vault, id, principal, now, partial(acting.answer, **body.model_dump()))
 
 
 @router.post("/{id}/answered-elsewhere", summary="It was answered by another way", responses=NOT_POSSIBLE)
 def answered_elsewhere(
     id: RowId, principal: TheCaller, session: WritingSession, vault: TheVault, now: Now
-) -> views.Request:
+) -> views.RequestView:
     return _act(session, vault, id, principal, now, acting.answered_elsewhere)
 
 
 @router.post("/{id}/snooze", summary="Hold back its reminders for up to seven days", responses=NOT_POSSIBLE)
 def snooze(
     id: RowId, body: Snooze, principal: TheCaller, session: WritingSession, vault: TheVault, now: Now
-) -> views.Request:
+) -> views.RequestView:
     return _act(session, vault, id, principal, now, partial(acting.snooze, until=body.until))
 
 
 @router.post("/{id}/resolve", summary="It is done with")
-def resolve(id: RowId, principal: TheCaller, session: WritingSession, vault: TheVault, now: Now) -> views.Request:
+def resolve(id: RowId, principal: TheCaller, session: WritingSession, vault: TheVault, now: Now) -> views.RequestView:
     return _act(session, vault, id, principal, now, acting.resolve)
 
 
 @router.post("/{id}/reopen", summary="It waits for people again, with a new clock")
-def reopen(id: RowId, principal: TheCaller, session: WritingSession, vault: TheVault, now: Now) -> views.Request:
+def reopen(id: RowId, principal: TheCaller, session: WritingSession, vault: TheVault, now: Now) -> views.RequestView:
     return _act(session, vault, id, principal, now, acting.reopen)
 
 
@@ -187,7 +187,7 @@ def solved(id: RowId, principal: TheCaller, session: WritingSession, vault: TheV
 
 def _act(
     session: Session, vault: Vault, request_id: str, principal: Principal, now: datetime, do: Act
-) -> views.Request:
+) -> views.RequestView:
     request = acting.perform(session, vault, request_id, principal.person(DOES_THIS), now, do)
     return showing.shown(session, vault, [request], now)[0]
 

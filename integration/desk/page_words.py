@@ -9,7 +9,7 @@ from integration.connections.causes import meaning
 from integration.connections.models import ConnectionState
 from integration.connections.status import AS_FAR_AS_WE_KNOW
 from integration.desk.models import WAITING, Ending, EventKind, RequestState
-from integration.desk.views import Request, Said, ZoomThen
+from integration.desk.views import RequestView, Said, ZoomThen
 from integration.meetings.duration import spoken
 from kb import support_hours
 
@@ -43,24 +43,25 @@ MARKS: Mapping[RequestState, Mark] = {
 }
 
 
-def asker(request: Request) -> str:
-    """Who asks, as they say."""
-    return (request.contact and request.contact.name) or SOMEBODY
+def asker(request: RequestView) -> str:
+    """Who asks, as they say: their name, else where they are written to."""
+    said = request.contact
+    return (said and (said.name or said.email)) or SOMEBODY
 
 
-def organisation(request: Request) -> str | None:
+def organisation(request: RequestView) -> str | None:
     """Theirs: the one that we know them by, else the one that they say, which anybody may."""
     said = request.contact and request.contact.organisation
     return request.tenant_name or request.tenant or (f"says: {said}" if said else None)
 
 
-def full_name(request: Request) -> str:
+def full_name(request: RequestView) -> str:
     """Such as "Maya Chen (Acme Corp)"."""
     of = organisation(request)
     return f"{asker(request)} ({of})" if of else asker(request)
 
 
-def heading(request: Request) -> str:
+def heading(request: RequestView) -> str:
     """What somebody does who asked: "asks for a person", "was answered", …"""
     if answer_is_lost(request):
         return ANSWER_LOST
@@ -71,7 +72,7 @@ def heading(request: Request) -> str:
     return HEADINGS[request.state]
 
 
-def mark(request: Request, now: datetime) -> Mark:
+def mark(request: RequestView, now: datetime) -> Mark:
     """What matters most about it."""
     if is_overdue(request, now):
         return OVERDUE
@@ -82,17 +83,17 @@ def mark(request: Request, now: datetime) -> Mark:
     return DUE_SOON if is_due_soon(request, now) else MARKS[request.state]
 
 
-def is_overdue(request: Request, now: datetime) -> bool:
+def is_overdue(request: RequestView, now: datetime) -> bool:
     """Is its clock past the target? One at closing time is past as soon as we have closed."""
     return request.minutes_left is not None and now > request.respond_by
 
 
-def is_due_soon(request: Request, now: datetime) -> bool:
+def is_due_soon(request: RequestView, now: datetime) -> bool:
     """Does its clock run, with little open time left?"""
     return request.minutes_left is not None and not is_overdue(request, now) and request.minutes_left <= SOON
 
 
-def left(request: Request, now: datetime, of: str = "") -> str | None:
+def left(request: RequestView, now: datetime, of: str = "") -> str | None:
     """The open time that is left, never more than there is: "1 h 12 min left"; None where the clock stands still.
 
     `of` says in passing what time that is, such as " of support time".
@@ -105,18 +106,18 @@ def left(request: Request, now: datetime, of: str = "") -> str | None:
     return f"overdue by {spoken(60 * late)}{of}" if late > 0 else "overdue"
 
 
-def snoozed_until(request: Request, now: datetime) -> datetime | None:
+def snoozed_until(request: RequestView, now: datetime) -> datetime | None:
     """Until when its reminders wait; None where they do not, or nearly."""
     until = request.snoozed_until
     return until if request.state in WAITING and until is not None and until > now + NO_SNOOZE else None
 
 
-def can_be_answered(request: Request) -> bool:
+def can_be_answered(request: RequestView) -> bool:
     """Does what staff write here reach the asker? Not by e-mail, and not once it is resolved."""
     return (request.place or request.actor) is not None and request.state != RequestState.RESOLVED
 
 
-def answer_is_lost(request: Request) -> bool:
+def answer_is_lost(request: RequestView) -> bool:
     """Does it count as answered, though the asker has no answer: it could not be delivered?"""
     answer = _last_answer(request)
     return request.state == RequestState.ANSWERED and answer is not None and answer.delivery == "not_delivered"
@@ -129,16 +130,16 @@ def zoom_then(zoom: ZoomThen) -> str:
     return meaning(zoom.state, zoom.cause).explanation
 
 
-def due(request: Request, now: datetime) -> str:
+def due(request: RequestView, now: datetime) -> str:
     """Such as "by Mon 10:40 PT"."""
     return support_hours.describe_due(request.respond_by, now, None)
 
 
-def _last_answer(request: Request) -> Said | None:
+def _last_answer(request: RequestView) -> Said | None:
     return next((one for one in reversed(request.said) if one.kind == EventKind.ANSWERED), None)
 
 
-def _was_closed_unanswered(request: Request) -> bool:
+def _was_closed_unanswered(request: RequestView) -> bool:
     """By staff: its asker knows best when it is solved."""
     by = next((one.actor for one in reversed(request.said) if one.kind == EventKind.RESOLVED), None)
     return request.state == RequestState.RESOLVED and request.ended == Ending.CLOSED and by != request.actor

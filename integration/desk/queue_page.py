@@ -11,7 +11,7 @@ from fastapi import APIRouter, Request, Response
 from integration.desk import finding, page_words, showing
 from integration.desk.colleagues import Colleagues, colleagues
 from integration.desk.finding import Listed
-from integration.desk.views import Request as Asking
+from integration.desk.views import RequestView
 from integration.pages.shown_tables import shown
 from integration.pages.tables import Asked, Column, Filter, Table
 from integration.pages.views import READ
@@ -31,10 +31,10 @@ WHOSE = {"": "Everybody’s", "mine": "Mine", "free": "Nobody’s"}
 class View:
     """What the address asks for, and what there is of that."""
 
-    table: Table[Asking]
+    table: Table[RequestView]
     asked: Asked
     state: Listed
-    requests: Sequence[Asking]
+    requests: Sequence[RequestView]
     staff: Colleagues
     now: datetime
 
@@ -76,7 +76,7 @@ def _view(request: Request, reader: Reader) -> View:
     return View(table, table.asked(given), state, found, staff, now)
 
 
-def _table(state: Listed, staff: Colleagues, now: datetime) -> Table[Asking]:
+def _table(state: Listed, staff: Colleagues, now: datetime) -> Table[RequestView]:
     """Open ones are sorted as they must be answered, the others by when they were asked."""
     return Table(
         path=PATH,
@@ -97,14 +97,19 @@ def _table(state: Listed, staff: Colleagues, now: datetime) -> Table[Asking]:
             Filter("state", "State", STATES),
             Filter("whose", "Whose", WHOSE, partial(_whose, reader=staff.reader)),
         ),
-        texts=lambda one: (page_words.full_name(one), one.text, one.more or ""),
+        texts=partial(_texts, now=now),
     )
 
 
-def _urgency(one: Asking, *, now: datetime) -> tuple[bool, datetime]:
+def _texts(one: RequestView, *, now: datetime) -> Sequence[str]:
+    """Not people's names: what is looked for stands in the address."""
+    return [page_words.organisation(one) or "", one.text, one.more or "", page_words.mark(one, now).words]
+
+
+def _urgency(one: RequestView, *, now: datetime) -> tuple[bool, datetime]:
     """What must be answered first comes first; what is snoozed, last."""
     return page_words.snoozed_until(one, now) is not None, one.respond_by
 
 
-def _whose(one: Asking, *, reader: str) -> Sequence[str]:
+def _whose(one: RequestView, *, reader: str) -> Sequence[str]:
     return ["free"] if one.claimed_by is None else ["mine"] if one.claimed_by == reader else []

@@ -10,18 +10,18 @@ from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Request, Response
-from fastapi.responses import RedirectResponse
 
 from integration.desk import acting, finding, page_words, showing, views
 from integration.desk.colleagues import Colleagues, colleagues
 from integration.desk.conversation import conversation, is_cut
 from integration.desk.models import WAITING, RequestState
-from integration.desk.request_form import DOINGS, Form, snoozes
+from integration.desk.request_form import DOINGS, READ_FIRST, SAID_MEANWHILE, Form, snoozes
 from integration.desk.suggesting import suggested
 from integration.errors import Conflict, Invalid, NotFound, RequestError
 from integration.fields import MAX_TEXT, RowId
+from integration.pages.addresses import address
 from integration.pages.forms import NotFromHere, TheSent, is_of_this_browser
-from integration.pages.views import NOT_KEPT, READ, private_page, rendered
+from integration.pages.views import READ, private_page, rendered, see_other
 from integration.runtime import Runtime, runtime_of
 from integration.signing_in.service import Reader
 from integration.signing_in.staff_only import TheStaff
@@ -30,11 +30,13 @@ from kb.errors import KbError
 
 router = APIRouter(include_in_schema=False)
 
+LEAVE_IT = "Leave it to them, or answer anyway if you agreed on that."
+
 
 @router.api_route("/staff/queue/{id}", methods=READ)
-def show(request: Request, reader: TheStaff, id: RowId, done: str = "") -> Response:
-    """`done`: the button that led here."""
-    return _page(request, reader, id, done=done)
+def show(request: Request, reader: TheStaff, id: RowId, done: str = "", version: str = "") -> Response:
+    """`done`: the button that led here; it is said until the request has another `version`."""
+    return _page(request, reader, id, done=done, version=version)
 
 
 @router.post("/staff/queue/{id}")
@@ -42,16 +44,19 @@ def press(request: Request, reader: TheStaff, id: RowId, sent: TheSent) -> Respo
     """A button. What the rules do not allow is said on the page itself, with what was typed still there."""
     form = Form.of(sent)
     try:
-        _do(request, reader, id, form, genuine=is_of_this_browser(request, sent))
+        version = _do(request, reader, id, form, genuine=is_of_this_browser(request, sent))
     except (Conflict, Invalid, NotFromHere) as error:
         return _page(request, reader, id, written=form.text, trouble=error)
     if form.text and form.do != "answer":
-        return _page(request, reader, id, written=form.text, done=form.do)
-    return RedirectResponse(f"/staff/queue/{id}?done={form.do}", 303, headers=dict(NOT_KEPT))
+        return _page(request, reader, id, written=form.text, done=form.do, version=version)
+    return see_other(address(f"/staff/queue/{id}", {"done": form.do, "version": version}))
 
 
-def _do(request: Request, reader: Reader, request_id: str, form: Form, *, genuine: bool) -> None:
-    """By the same rules as a button in Slack; who does it is the reader. Raises as `acting` does, and NotFromHere."""
+def _do(request: Request, reader: Reader, request_id: str, form: Form, *, genuine: bool) -> str:
+    """By the same rules as a button in Slack; who does it is the reader. Returns the version that the request has then.
+
+    Raises as `acting` does, and NotFromHere.
+    """
     runtime, doing = runtime_of(request), DOINGS.get(form.do)
     if not genuine:
         raise NotFromHere
@@ -60,7 +65,7 @@ def _do(request: Request, reader: Reader, request_id: str, form: Form, *, genuin
     now = runtime.clock()
     act = doing.act(form, request_id, reader.actor, now)
     with runtime.database.writing() as session:
-        acting.perform(session, runtime.vault, request_id, reader.actor, now, act)
+        return f"{acting.perform(session, runtime.vault, request_id, reader.actor, now, act).version}"
 
 
 def _page(
@@ -71,6 +76,7 @@ def _page(
     written: str = "",
     trouble: RequestError | None = None,
     done: str = "",
+    version: str = "",
 ) -> Response:
     runtime = runtime_of(request)
     now = runtime.clock()
@@ -96,13 +102,13 @@ def _page(
         link=found.link if found.link and found.link.startswith("https://") else None,
         their_time=_their_time(found.time_zone, now),
         written=written,
-        trouble=trouble,
-        done=DOINGS[done].done if done in DOINGS else None,
+        trouble=_in_words(trouble, found, staff),
+        done=DOINGS[done].done if done in DOINGS and version == f"{found.version}" else None,
     )
     return private_page(request, html, status=trouble.status if trouble else HTTPStatus.OK)
 
 
-def _read(runtime: Runtime, reader: Reader, request_id: str, now: datetime) -> tuple[views.Request, Colleagues]:
+def _read(runtime: Runtime, reader: Reader, request_id: str, now: datetime) -> tuple[views.RequestView, Colleagues]:
     """The request, and who had to do with it."""
     try:
         with runtime.database.reading() as session:
@@ -114,6 +120,16 @@ def _read(runtime: Runtime, reader: Reader, request_id: str, now: datetime) -> t
             "This support request is not there any more.",
             remedy="It may have been deleted with its organisation. The queue has the others.",
         ) from error
+
+
+def _in_words(trouble: RequestError | None, found: views.RequestView, staff: Colleagues) -> RequestError | None:
+    """A colleague who was quicker is named, with what they did."""
+    cause = trouble.extra.get("cause") if trouble else None
+    if cause == SAID_MEANWHILE and found.said:
+        return Conflict(f"{conversation(found, staff)[-1].what} meanwhile.", remedy=READ_FIRST)
+    if cause == "claimed":
+        return Conflict(f"{staff.called(found.claimed_by)} took it on meanwhile.", remedy=LEAVE_IT)
+    return trouble
 
 
 def _article(runtime: Runtime, slug: str | None) -> Article | None:

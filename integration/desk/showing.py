@@ -13,7 +13,7 @@ from integration.desk import opening, recording
 from integration.desk.models import Ending, RequestEvent, RequestState, ResponseClock, SupportRequest
 from integration.desk.opening import Contact
 from integration.desk.telling import ANSWERED
-from integration.desk.views import MOST_SAID, Delivery, Own, Request, Said, SaidKind, ZoomThen
+from integration.desk.views import MOST_SAID, Delivery, Own, RequestView, Said, SaidKind, ZoomThen
 from integration.meetings.opening import UNREADABLE, text_of
 from integration.notifications.models import Notification, State
 from integration.tenants.models import Tenant
@@ -51,11 +51,11 @@ def own(session: Session, vault: Vault, requests: Sequence[SupportRequest]) -> l
     ]
 
 
-def shown(session: Session, vault: Vault, requests: Sequence[SupportRequest], now: datetime) -> list[Request]:
+def shown(session: Session, vault: Vault, requests: Sequence[SupportRequest], now: datetime) -> list[RequestView]:
     """Requests as the staff see them, in the same order."""
     clocks, said, names = _clocks(session, requests), _said(session, vault, requests), _names(session, requests)
     return [
-        Request(
+        RequestView(
             **{name: getattr(one, name) for name in PLAIN},
             state=RequestState(one.state),
             tenant=one.tenant_id,
@@ -132,6 +132,14 @@ def _said(session: Session, vault: Vault, requests: Sequence[SupportRequest]) ->
             )
         )
     return said
+
+
+def latest_said(session: Session, request_id: str) -> RequestEvent | None:
+    """The last of what a request as the staff see it says was said."""
+    theirs = select(RequestEvent).where(
+        RequestEvent.request_id == request_id, RequestEvent.kind.in_(get_args(SaidKind))
+    )
+    return session.scalars(theirs.order_by(RequestEvent.number.desc()).limit(1)).first()
 
 
 def _latest_events(session: Session, request_ids: Sequence[str]) -> Sequence[RequestEvent]:

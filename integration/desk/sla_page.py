@@ -24,17 +24,17 @@ from kb.support_hours import PACIFIC
 router = APIRouter(include_in_schema=False)
 
 MONTHS = 6  # that one sees at a glance
-NOT_KEPT: Mapping[Outcome, str] = {
-    Outcome.LATE: "answered after the target",
-    Outcome.MISSED_OPEN: "past the target and still waiting",
-    Outcome.MISSED_CLOSED: "closed after the target without a response",
-    Outcome.CLOSED: "closed before the target without a response: not counted",
+OTHERWISE: Mapping[Outcome, str] = {
+    Outcome.LATE: "answered later than promised",
+    Outcome.MISSED_OPEN: "past the promised time and still waiting",
+    Outcome.MISSED_CLOSED: "closed after the promised time without a response",
+    Outcome.CLOSED: "closed before the promised time without a response: not counted",
     Outcome.STILL_OPEN: "waiting with time left: not counted yet",
 }
 
 
 @dataclass(frozen=True)
-class Line:
+class SlaLine:
     """A line of a table: some days, and how the promise was kept in them."""
 
     period: Period
@@ -56,8 +56,8 @@ def sla(request: Request, reader: TheStaff, now: Now, month: AskedMonth = None) 
         runs = statistics.runs_of(session, shown)
         before = statistics.runs_of(session, Period(months[0].first, months[1].last, PACIFIC))
         recent = statistics.lately(session, now)
-    line = Line(shown, Tally(runs, now))
-    weeks = [Line(one, Tally(statistics.within(runs, one), now)) for one in statistics.weeks_of(shown, now)]
+    line = SlaLine(shown, Tally(runs, now))
+    weeks = [SlaLine(one, Tally(statistics.within(runs, one), now)) for one in statistics.weeks_of(shown, now)]
     return staff_page(
         request,
         reader,
@@ -69,7 +69,7 @@ def sla(request: Request, reader: TheStaff, now: Now, month: AskedMonth = None) 
         recent=recent,
         published=promise.sentence(recent),
         fewest=statistics.FEWEST,
-        others=[(number, words) for how, words in NOT_KEPT.items() if (number := line.found.number(how))],
+        others=[(number, words) for how, words in OTHERWISE.items() if (number := line.found.number(how))],
         days=days_of,
         length=_length,
         share=_share,
@@ -91,16 +91,16 @@ def sla_file(request: Request, _reader: TheStaff, now: Now, month: AskedMonth = 
 
 
 def _outcome(run: statistics.Run, now: datetime) -> str:
-    return NOT_KEPT.get(statistics.outcome(run, now), "answered in time")
+    return OTHERWISE.get(statistics.outcome(run, now), "answered in time")
 
 
-def _months(runs: Sequence[statistics.Run], today: date, now: datetime) -> Sequence[Line]:
+def _months(runs: Sequence[statistics.Run], today: date, now: datetime) -> Sequence[SlaLine]:
     """The newest first."""
     periods = [statistics.month_of(months_back(today, back)) for back in range(MONTHS)]
-    return [Line(one, Tally(statistics.within(runs, one), now)) for one in periods]
+    return [SlaLine(one, Tally(statistics.within(runs, one), now)) for one in periods]
 
 
-def _chart(weeks: Sequence[Line]) -> Chart | None:
+def _chart(weeks: Sequence[SlaLine]) -> Chart | None:
     """What counts against what was in time, week by week. None: nothing counts."""
     if not any(one.found.counted for one in weeks):
         return None
@@ -108,7 +108,7 @@ def _chart(weeks: Sequence[Line]) -> Chart | None:
     return drawing.standing([_bars(one) for one in weeks], title, _whole)
 
 
-def _bars(week: Line) -> Group:
+def _bars(week: SlaLine) -> Group:
     days, found = days_of(week.period), week.found
     first = week.period.first
     bars = (

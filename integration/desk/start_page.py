@@ -11,7 +11,7 @@ from integration.connections import incidents
 from integration.desk import finding, page_words, showing, statistics
 from integration.desk.colleagues import Colleagues, colleagues
 from integration.desk.statistics import Tally
-from integration.desk.views import Request as Asking
+from integration.desk.views import RequestView
 from integration.incidents import service as notices
 from integration.notifications import undelivered
 from integration.notifications import words as messages
@@ -29,10 +29,10 @@ SHOWN = 5  # of each kind
 
 
 @dataclass(frozen=True)
-class Waiting:
+class Queued:
     """Who waits, the most urgent first, and who has their requests."""
 
-    requests: Sequence[Asking]
+    requests: Sequence[RequestView]
     staff: Colleagues
     now: datetime
 
@@ -80,7 +80,7 @@ def start(request: Request, reader: TheStaff) -> Response:
     )
 
 
-def summary(waiting: Waiting, tenants: Sequence[tuple[TenantNow, Need]], lost: int) -> str:
+def summary(waiting: Queued, tenants: Sequence[tuple[TenantNow, Need]], lost: int) -> str:
     """In a sentence what there is to do."""
     late, soon = waiting.overdue, waiting.soon
     told = (
@@ -94,7 +94,7 @@ def summary(waiting: Waiting, tenants: Sequence[tuple[TenantNow, Need]], lost: i
     return f"{', '.join(there)}." if there else "Nothing needs anybody just now. Enjoy it."
 
 
-def _waiting(session: Session, runtime: Runtime, reader: Reader, now: datetime) -> Waiting:
+def _waiting(session: Session, runtime: Runtime, reader: Reader, now: datetime) -> Queued:
     found = showing.shown(session, runtime.vault, finding.listed(session, "open", now, MOST), now)
     staff = colleagues(session, runtime.vault, reader.actor, (one.claimed_by for one in found))
-    return Waiting(found, staff, now)
+    return Queued(found, staff, now)

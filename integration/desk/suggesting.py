@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from integration.desk.views import Request
+from integration.desk.views import RequestView
 from integration.errors import Unavailable
 from integration.searching import search_of
 from kb.article import Article
@@ -12,7 +12,7 @@ MOST = 3
 HOW_TO_REACH_US = ("contact-support", "support-hours")  # no news to the staff
 
 
-def suggested(request: Request) -> Sequence[Article]:
+def suggested(request: RequestView) -> Sequence[Article]:
     """The best ones, without what the bot answered already; none while an article is broken."""
     try:
         search = search_of()

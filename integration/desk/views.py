@@ -46,7 +46,7 @@ class Said(BaseModel):
     reason: str | None
 
 
-class Request(BaseModel):
+class RequestView(BaseModel):
     """A request as the staff see it."""
 
     id: str
@@ -80,5 +80,5 @@ class Request(BaseModel):
 
 
 class Queue(BaseModel):
-    requests: list[Request]
+    requests: list[RequestView]
     undelivered: int = Field(description="Messages of the last seven days that reached nobody, or may not have.")

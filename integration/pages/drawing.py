@@ -61,7 +61,7 @@ def standing(groups: Sequence[Group], title: str, unit: Callable[[float], str]) 
 def _lying(groups: Sequence[Group], unit: Callable[[float], str], width: int) -> Markup:
     chart = _pygal().HorizontalBar(height=50 + 48 * len(groups), value_formatter=unit, **_looks(width))
     drawn = groups[::-1]  # pygal draws from the bottom up
-    chart.x_labels = [_shortened(one.label, LONGEST_LABEL[width]) for one in drawn]
+    chart.x_labels = [_shortened(_drawable(one.label), LONGEST_LABEL[width]) for one in drawn]
     _fill(chart, drawn)
     return _inline(chart)
 
@@ -69,7 +69,7 @@ def _lying(groups: Sequence[Group], unit: Callable[[float], str], width: int) ->
 def _standing(groups: Sequence[Group], unit: Callable[[float], str], width: int) -> Markup:
     chart = _pygal().Bar(height=280 if width == WIDE else 220, value_formatter=unit, **_looks(width))
     step = -(-len(groups) // MOST_LABELS[width])
-    names = [one.label if width == WIDE else one.short for one in groups]
+    names = [_drawable(one.label if width == WIDE else one.short) for one in groups]
     chart.x_labels = [name if (len(groups) - 1 - place) % step == 0 else "" for place, name in enumerate(names)]
     _fill(chart, groups)
     return _inline(chart)
@@ -108,12 +108,17 @@ def _looks(width: int) -> dict[str, Any]:
 
 def _fill(chart: Any, groups: Sequence[Group]) -> None:
     for place, series in enumerate(zip(*(one.bars for one in groups), strict=True)):
-        values = [{"value": bar.value, "label": bar.text, "xlink": {"href": bar.href}} for bar in series]
+        values = [{"value": bar.value, "label": _drawable(bar.text), "xlink": {"href": bar.href}} for bar in series]
         chart.add(f"series {place}", values)
 
 
 def _shortened(label: str, longest: int) -> str:
     return label if len(label) <= longest else f"{label[: longest - 1].rstrip()}…"
+
+
+def _drawable(text: str) -> str:
+    """Without what no XML may hold: names are others' making."""
+    return "".join(character for character in text if character.isprintable())
 
 
 def _inline(chart: Any) -> Markup:

@@ -12,6 +12,7 @@ from tests.integration.desk.reading import browser_of, people_of, read, words
 from tests.integration.desk.steps import (
     AS_DANA,
     AS_ROBIN,
+    ROBIN,
     SAM,
     act,
     answered,
@@ -63,8 +64,8 @@ def test_its_buttons_do_what_those_in_slack_do(desk: TestClient, client: TestCli
     assert kept(runtime)[0].claimed_by == SAM
     assert "You have it." in read(desk, f"/staff/queue/{request}")
     assert "Nobody has it yet" in press(desk, request, "release")
-    assert "Snoozed until" in press(desk, request, "snooze", snooze="30")
-    assert "Snoozed until" not in press(desk, request, "snooze", snooze="end")
+    assert "No reminders until 11:00 PT today." in press(desk, request, "snooze", snooze="30")
+    assert "No reminders until" not in press(desk, request, "snooze", snooze="end")
     assert "It is resolved. To go on with it, reopen it" in press(desk, request, "resolve")
     assert "was closed without an answer" in read(desk, f"/staff/queue/{request}")
     assert "waits again" in press(desk, request, "reopen")
@@ -100,12 +101,57 @@ def test_what_was_typed_survives_a_colleague_who_was_quicker(
     sent = {"form_token": token_on(page), "do": "answer", "key": "k1", "text": TEXT}
     refused = desk.post(f"/staff/queue/{request}", data=sent)
     assert refused.status_code == 409
-    assert "Somebody else has this support request." in words(refused.text)
+    assert "Robin Hale took it on meanwhile." in words(refused.text)
     assert f">{TEXT}</textarea>" in refused.text
     assert "Answer anyway" in refused.text
     assert told(runtime, "support_request.answered") == []
-    assert "Robin Hale has it." in press(desk, request, "answer", text=TEXT, anyway="yes")
+    assert "Robin Hale has it." in press(desk, request, "answer", text=TEXT, anyway=ROBIN)
     assert len(told(runtime, "support_request.answered")) == 1
+
+
+def test_one_overrules_only_the_colleague_whom_one_saw_to_have_it(
+    desk: TestClient, client: TestClient, runtime: Runtime
+) -> None:
+    request = hand_over(client)
+    done(client, request, "claim", AS_ROBIN)
+    page = desk.get(f"/staff/queue/{request}")
+    assert f'name="anyway" value="{ROBIN}"' in page.text
+    kim = {"X-Actor": "slack:T0RETAIN/UKIM", "X-Role": "staff"}
+    done(client, request, "release", kim)
+    done(client, request, "claim", kim)
+    sent = {"form_token": token_on(page), "do": "answer", "key": "k1", "text": TEXT, "anyway": ROBIN}
+    refused = desk.post(f"/staff/queue/{request}", data=sent)
+    assert (refused.status_code, "A colleague took it on meanwhile." in words(refused.text)) == (409, True)
+    assert told(runtime, "support_request.answered") == []
+
+
+def test_who_answers_has_seen_what_a_colleague_answered_meanwhile(
+    desk: TestClient, client: TestClient, runtime: Runtime
+) -> None:
+    request = hand_over(client)
+    done(client, request, "claim", AS_ROBIN)
+    page = desk.get(f"/staff/queue/{request}")
+    done(client, request, "answer", AS_ROBIN, key="view:A1", text="It was revoked.")
+    sent = {"form_token": token_on(page), "do": "answer", "key": "k1", "text": TEXT, "anyway": ROBIN, "seen": ""}
+    refused = desk.post(f"/staff/queue/{request}", data=sent)
+    assert refused.status_code == 409
+    assert "A colleague answered meanwhile. Read it above." in words(refused.text)
+    assert f">{TEXT}</textarea>" in refused.text
+    seen = re.search(r'name="seen" value="([^"]+)"', refused.text)
+    assert seen is not None
+    for _ in range(2):
+        again = desk.post(f"/staff/queue/{request}", data=sent | {"seen": seen[1]}, follow_redirects=False)
+        assert again.status_code == 303
+    assert len(told(runtime, "support_request.answered")) == 2
+
+
+def test_what_was_done_is_said_until_something_else_is_done(desk: TestClient, client: TestClient) -> None:
+    request = hand_over(client)
+    led = submit(desk, f"/staff/queue/{request}", {"do": "claim"}).headers["Location"]
+    assert "You took it on." in read(desk, led)
+    done(client, request, "resolve", AS_ROBIN)
+    assert "You took it on." not in read(desk, led)
+    assert "You took it on." not in read(desk, f"/staff/queue/{request}?done=claim")
 
 
 def test_what_was_typed_survives_one_who_resolved_it_and_its_reopening(desk: TestClient, client: TestClient) -> None:
@@ -150,7 +196,7 @@ def test_who_came_by_the_web_is_answered_by_mail(desk: TestClient, client: TestC
     )
     request = sent.headers["Location"].rpartition("/")[2]
     page = read(desk, f"/staff/queue/{request}")
-    assert "Somebody (says: Umbrella) asks for a person" in page
+    assert "kim@umbrella.example (says: Umbrella) asks for a person" in page
     assert "Answer by e-mail to kim@umbrella.example, then mark it as answered here." in page
     assert "Tell nothing about an organisation." in page
     assert "Send the answer" not in page

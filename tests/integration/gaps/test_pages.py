@@ -75,7 +75,7 @@ def test_what_readers_think_of_help_pages_stands_beside(browser: TestClient, run
     assert page.index("Connect Zoom to Retain 1") < page.index("100%")
     assert "None like that" in read(browser, "/staff/gaps/help-pages?q=nowhere")
     file = csv.reader(io.StringIO(browser.get("/staff/gaps/help-pages.csv").text.removeprefix("\ufeff")))
-    assert list(file)[1] == ["Connect Zoom to Retain", "1", "1", "50", "A <picture>\ngrey button"]
+    assert list(file)[1] == ["Connect Zoom to Retain", "1", "1", "50", "A <picture> / grey button"]
 
 
 def test_the_pages_are_for_staff_and_say_when_nothing_is_left(browser: TestClient, client: TestClient) -> None:
