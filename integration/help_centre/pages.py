@@ -8,7 +8,6 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from starlette.background import BackgroundTask
 
 from integration.help_centre.centre import HelpCentre, help_centre_of
-from integration.help_centre.opening import opening
 from integration.help_centre.shared_pages import OWN_KEY, shared_page
 from integration.pages.views import READ, rendered
 from integration.runtime import runtime_of
@@ -39,7 +38,6 @@ def home(request: Request, typed: Typed = "") -> Response:
         section_of_article=centre.section_of,
         typed=_shown(typed),
         found=found,
-        opening=opening(runtime_of(request).clock()),
     )
     # Who opens it will soon type: the search is made by then.
     page.background = BackgroundTask(lambda: centre.look_up)

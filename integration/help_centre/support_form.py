@@ -89,9 +89,9 @@ class Form:
         return f"web:{self.key}/{hashlib.sha256(written.encode()).hexdigest()[:32]}"
 
 
-def empty(about: str = "", question: str = "") -> Form:
-    """A form that nobody has filled in yet, but for what they had searched for."""
-    return Form(key=uuid4().hex, about=about, question=_clean(question)[:LONGEST_TEXT])
+def empty(about: str = "", question: str = "", **known: str) -> Form:
+    """A form that nobody has filled in yet, but for what they had searched for, and what is `known` of them."""
+    return Form(key=uuid4().hex, about=about, **known, question=_clean(question)[:LONGEST_TEXT])
 
 
 def read(sent: Mapping[str, str]) -> Form:

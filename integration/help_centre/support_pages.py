@@ -23,11 +23,15 @@ from integration.fields import RowId
 from integration.help_centre import support_form
 from integration.help_centre.around import around
 from integration.help_centre.support_form import Form
+from integration.pages.cookies import SIGNED_IN
 from integration.pages.forms import TheSent, is_of_these_days
 from integration.pages.throttle import let_through
 from integration.pages.views import READ, private_page, rendered
+from integration.policy import Role
 from integration.runtime import Runtime, runtime_of
-from integration.vault import Vault
+from integration.signing_in.service import contact_of, if_signed_in
+from integration.tenants.models import Tenant
+from integration.vault import Vault, VaultError
 from kb import support_hours
 from kb.article import Article
 from kb.errors import KbError
@@ -45,7 +49,25 @@ AWAY = "We could not take it just now. Nothing you wrote is lost: please send it
 @router.api_route("/support", methods=READ)
 def show(request: Request, about: str = "", typed: Annotated[str, Query(alias="q")] = "") -> Response:
     """The form; `about` is the article that somebody read before, `q` what they searched for."""
-    return _form(request, support_form.empty(about, typed))
+    return _form(request, support_form.empty(about, typed, **_known(request)))
+
+
+def _known(request: Request) -> dict[str, str]:
+    """What whoever is signed in here need not type again, by field. The form opens without it just as well."""
+    cookie, runtime = SIGNED_IN.read(request), runtime_of(request)
+    if cookie is None:
+        return {}
+    try:
+        reader = if_signed_in(request)
+        with runtime.database.reading() as session:
+            email, name = contact_of(session, runtime.vault, cookie, runtime.clock())
+            theirs = reader.tenant if reader and reader.role != Role.NOBODY else None
+            tenant = session.get(Tenant, theirs) if theirs else None
+    except (*DATABASE_AWAY, VaultError) as error:
+        log.warning("the form opens empty: %s", type(error).__name__)
+        return {}
+    known = {"email": email, "name": name, "organisation": tenant and tenant.name}
+    return {field: said for field, said in known.items() if said}
 
 
 @router.post("/support")

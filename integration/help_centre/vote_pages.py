@@ -1,6 +1,5 @@
 """Whether a help page helped, and what was missing on it: a form at its end, for anybody, which needs no script."""
 
-import re
 from collections.abc import Mapping
 from typing import Literal
 from uuid import uuid4
@@ -9,7 +8,7 @@ from fastapi import APIRouter, Request, Response
 
 from integration.errors import BadRequest, TooMany
 from integration.help_centre.centre import help_centre_of
-from integration.pages.forms import NotFromHere, Sent, TheSent, is_of_these_days
+from integration.pages.forms import KEY, text_of, NotFromHere, Sent, TheSent, is_of_these_days
 from integration.pages.throttle import let_through
 from integration.pages.views import private_page, rendered
 from integration.questions import votes
@@ -18,7 +17,6 @@ from integration.runtime import runtime_of
 
 router = APIRouter(include_in_schema=False)
 
-KEY = re.compile(r"[0-9a-f]{32}")
 ANSWERS: Mapping[str, bool] = {"yes": True, "no": False}
 LONGEST_COMMENT, LONGEST_ASKED = 1000, 200
 
@@ -48,14 +46,9 @@ def _read(slug: str, sent: Sent) -> Vote:
         key=key if KEY.fullmatch(key) else uuid4().hex,
         article=slug,
         helpful=ANSWERS[sent["helpful"]],
-        comment=_text(sent, "comment", LONGEST_COMMENT),
-        asked=_text(sent, "asked", LONGEST_ASKED),
+        comment=text_of(sent, "comment", LONGEST_COMMENT) or None,
+        asked=text_of(sent, "asked", LONGEST_ASKED) or None,
     )
-
-
-def _text(sent: Sent, name: str, longest: int) -> str | None:
-    """PostgreSQL takes no NUL."""
-    return sent.get(name, "").replace("\0", "").strip()[:longest] or None
 
 
 def _step(given: Vote, sent: Sent) -> Step:

@@ -7,15 +7,20 @@ from typing import NoReturn
 import pytest
 from fastapi.testclient import TestClient
 from httpx2 import Response
-from sqlalchemy import func, make_url, select
+from sqlalchemy import func, make_url, select, update
 
 from integration.app import create_app
 from integration.desk.models import SupportRequest
 from integration.help_centre import support_pages
 from integration.help_centre.support_form import NO_EMAIL, NOT_AN_EMAIL, NOTHING_ASKED, TRAP_FILLED
 from integration.pages import throttle
+from integration.policy import Role
 from integration.runtime import Runtime
+from integration.signing_in import service as signing_in
+from integration.signing_in.models import PageLink
+from integration.signing_in.service import Asked
 from integration.tenants import personal_data
+from integration.tenants.models import Tenant, Workspace
 from kb.errors import ArticleError
 from tests.integration.conftest import TestClock, make_settings
 from tests.integration.connections.steps import STAFF
@@ -95,6 +100,28 @@ def test_a_request_whose_person_is_forgotten_shows_no_address(
     shown = client.get(page)
     assert shown.status_code == 200
     assert "acme.example" not in shown.text
+
+
+def test_whoever_is_signed_in_need_not_say_who_they_are(client: TestClient, runtime: Runtime, clock: TestClock) -> None:
+    asked = Asked("/", "slack:T7/U7", Role.ADMIN, "globex", "haruka@globex.example", "Haruka Sato")
+    with runtime.database.writing() as session:
+        session.add(Tenant(id="globex", name="Globex", created_at=clock.now))
+        session.flush()
+        session.add(Workspace(team="T7", tenant_id="globex", first_seen_at=clock.now))
+        link = signing_in.make_link(session, runtime.vault, asked, clock.now)
+        signing_in.sign_in(session, runtime.vault, link.token, "c" * 43, clock.now)
+    assert filled_in(client.get("/support").text)["email"] == ""
+    client.cookies.set("retain-pages", "c" * 43)
+    page = client.get("/support?q=Please+enable+Zoom")
+    known = filled_in(page.text)
+    assert (known["email"], known["name"]) == ("haruka@globex.example", "Haruka Sato")
+    assert (known["organisation"], known["question"]) == ("Globex", "Please enable Zoom")
+    assert page.headers["Cache-Control"] == "no-store"
+    with runtime.database.writing() as session:
+        session.execute(update(PageLink).values(email="broken"))
+    assert filled_in(client.get("/support").text)["email"] == ""
+    clock.move(1801)
+    assert filled_in(client.get("/support").text)["name"] == ""
 
 
 def test_sent_twice_it_is_one_request_and_changed_it_is_another(client: TestClient, runtime: Runtime) -> None:
