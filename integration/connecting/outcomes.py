@@ -114,8 +114,8 @@ PAGES: Mapping[str, Words] = {
     ),
     "used": Words(
         410,
-        "This link was used already",
-        "A connect link works once, and Zoom was connected with this one.",
+        "Zoom was connected with this link",
+        "This link was used already: it works once, and it did its work.",
         f"There is nothing to do, unless Zoom needs to be connected again. {NEW_LINK}",
         kind="over",
         in_slack="the message in Slack shows how Zoom stands now; type /retain connect there for a new one.",

@@ -4,11 +4,10 @@ None of them is kept by browsers or listed by search engines, none tells other s
 anything about a connection that is there already.
 """
 
-from collections.abc import Mapping
+from datetime import datetime
 from urllib.parse import urlsplit
 
 from fastapi import APIRouter, Request, Response
-from fastapi.responses import RedirectResponse
 
 from integration.connecting import callback, links, oauth_state, sealed, starting
 from integration.connecting.callback import Outcome, Returned
@@ -18,27 +17,22 @@ from integration.connecting.oauth_state import Browser
 from integration.connecting.outcomes import KINDS, Words, words_of
 from integration.connecting.starting import CALLBACK_PATH, Started, link_url
 from integration.envelope import SECURITY_HEADERS
-from integration.moments import moment
 from integration.pages.cookies import CONNECTING
-from integration.pages.forms import TheSent, is_of_this_browser
+from integration.pages.forms import NOT_TAKEN, TheSent, is_of_this_browser
 from integration.pages.throttle import count_guess
-from integration.pages.views import READ, private_page, rendered
+from integration.pages.views import NOT_KEPT_NOR_REFERRED, READ, private_page, rendered, see_other
 from integration.runtime import Runtime, runtime_of
+from integration.signing_in.service import if_signed_in
 from integration.tenants.models import Tenant
 from integration.tokens import token_hash
 
 router = APIRouter(include_in_schema=False)
 
-HEADERS: Mapping[str, str] = {
-    "Cache-Control": "no-store",
-    "Referrer-Policy": "no-referrer",
-    "X-Robots-Tag": "noindex, nofollow",
-}
 ZOOM_DOMAINS = ("zoom.us", "zoomgov.com")
 
 
 @router.api_route("/connect/{token}", methods=READ)
-def show(request: Request, token: str) -> Response:
+def show(request: Request, token: str, again: str | None = None) -> Response:
     """The page with the button. Slack, mail scanners and browsers fetch it ahead of people: it changes nothing."""
     runtime = runtime_of(request)
     with runtime.database.reading() as session:
@@ -47,20 +41,23 @@ def show(request: Request, token: str) -> Response:
         if link is None:
             count_guess(request)
         if link is None or standing is not Standing.OPEN:
-            return _page(request, _of_link(standing), link)
-        tenant = session.get_one(Tenant, link.tenant_id)
+            return _page(request, _of_link(standing, link, _browser(request)), link)
+        reader = if_signed_in(request)
         html = rendered(
             request,
             "connect.html",
-            tenant=tenant.name,
+            reader=reader,
+            is_mine=reader is not None and reader.actor == link.requested_by,
+            tenant=session.get_one(Tenant, link.tenant_id).name,
             requester=links.requester(runtime.vault, link),
-            until=moment(link.expires_at, tenant.time_zone),
+            until=link.expires_at,
             action=f"/connect/{token}",
             forward=links.forward(session, runtime.vault, link, link_url(runtime, token)),
+            trouble=NOT_TAKEN if again else None,
             app_name=runtime.site.zoom_app_name,
             started=link.started_at if link.state == LinkState.STARTED else None,
         )
-    return private_page(request, html, headers={**HEADERS, "Content-Security-Policy": _policy(runtime)})
+    return private_page(request, html, headers={**NOT_KEPT_NOR_REFERRED, "Content-Security-Policy": _policy(runtime)})
 
 
 @router.post("/connect/{token}")
@@ -72,7 +69,7 @@ def press(request: Request, token: str, sent: TheSent) -> Response:
     started = starting.start(runtime, token, _browser(request))
     if not isinstance(started, Started):
         return _without_a_press(request, token)
-    response = RedirectResponse(started.url, 303, headers=dict(HEADERS))
+    response = see_other(started.url, NOT_KEPT_NOR_REFERRED)
     _remember(response, runtime, started.browser)
     return response
 
@@ -95,15 +92,21 @@ def _without_a_press(request: Request, token: str) -> Response:
         if link is None:
             count_guess(request)
         if standing is not Standing.OPEN:
-            return _page(request, _of_link(standing), link)
-    return RedirectResponse(f"/connect/{token}", 303, headers=dict(HEADERS))
+            return _page(request, _of_link(standing, link, _browser(request)), link)
+    return see_other(f"/connect/{token}?again=1", NOT_KEPT_NOR_REFERRED)
 
 
-def _of_link(standing: Standing | None) -> Outcome:
-    """What the page of a link says when it has no button. A link that connected is a used one to whoever opens it."""
-    if standing is None:
+def _of_link(standing: Standing | None, link: ConnectLink | None, browser: Browser | None) -> Outcome:
+    """What the page of a link says when it has no button. A link that connected is a used one to whoever opens it,
+    except in the browser that connected with it: there somebody may wait for just that.
+    """
+    if standing is None or link is None:
         return Outcome("unknown")
-    return Outcome("used" if standing is Standing.CONNECTED else standing)
+    if standing is not Standing.CONNECTED:
+        return Outcome(standing)
+    if browser is not None and token_hash(browser.name) == link.browser_hash:
+        return Outcome(standing, link_id=link.id)
+    return Outcome("used")
 
 
 def _page(request: Request, outcome: Outcome, link: ConnectLink | None = None) -> Response:
@@ -113,12 +116,12 @@ def _page(request: Request, outcome: Outcome, link: ConnectLink | None = None) -
     if link is not None:
         more["back"] = sealed.back_of(runtime_of(request).vault, link)
     html = rendered(request, "connect_outcome.html", told=told, kind=KINDS[told.kind], page=outcome.page, **more)
-    return private_page(request, html, status=told.status, headers={**HEADERS, **_refresh(told)})
+    return private_page(request, html, status=told.status, headers={**NOT_KEPT_NOR_REFERRED, **_refresh(told)})
 
 
-def _for_the_same_browser(request: Request, outcome: Outcome) -> dict[str, str | None]:
+def _for_the_same_browser(request: Request, outcome: Outcome) -> dict[str, str | datetime | None]:
     """Who began the sign-in may be told more: for whom it was, and the way back to a link that still works."""
-    more: dict[str, str | None] = dict.fromkeys(("tenant", "requester", "again", "until", "forward", "back"))
+    more: dict[str, str | datetime | None] = dict.fromkeys(("tenant", "requester", "again", "until", "forward", "back"))
     runtime, browser = runtime_of(request), _browser(request)
     if outcome.link_id is None or browser is None:
         return more
@@ -130,7 +133,7 @@ def _for_the_same_browser(request: Request, outcome: Outcome) -> dict[str, str |
         is_open = links.standing(session, link, runtime.clock()) is Standing.OPEN
         if is_open and browser.token and token_hash(browser.token) == link.token_hash:
             url = link_url(runtime, browser.token)
-            more |= {"again": url, "until": moment(link.expires_at, tenant.time_zone)}
+            more |= {"again": url, "until": link.expires_at}
             more["forward"] = links.forward(session, runtime.vault, link, url) if outcome.cause == "not_admin" else None
     return more
 

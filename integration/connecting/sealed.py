@@ -32,7 +32,7 @@ def user_of(vault: Vault, row: Grant) -> ZoomUser | None:
     return ZoomUser.model_validate_json(vault.open(row.zoom_user, table=TABLE, column="zoom_user", row=row.id))
 
 
-def requester_of(vault: Vault, link: ConnectLink | Row[Any, Any, Any]) -> tuple[str | None, str]:
+def requester_of(vault: Vault, link: ConnectLink | Row[*tuple[Any, ...]]) -> tuple[str | None, str]:
     """Name, if it is known, and e-mail address of who asked for the link, as they said when they did."""
     place = {"table": "connect_links", "row": link.id}
     name = link.requester_name and vault.open(link.requester_name, column="requester_name", **place)

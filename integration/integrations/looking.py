@@ -1,5 +1,6 @@
 """One look at an integrations page: who looks, at whose, and how Zoom stands there."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Annotated
@@ -16,6 +17,7 @@ from integration.pages.views import private_page, rendered
 from integration.policy import Role
 from integration.runtime import Runtime, runtime_of
 from integration.signing_in.service import Reader, SignedOut, require_signed_in
+from integration.tenants.calling import Names, names
 from integration.tenants.fields import Slug
 
 ACTION = "status"
@@ -61,6 +63,11 @@ class Look:
         """How Zoom stands there, as far as this reader may know. Raises NotFound."""
         tenant = self.require(ACTION)
         return read_status(session, self.runtime.vault, tenant, now=self.now, allowed=self.may, checked=checked)
+
+    def names(self, session: Session, actors: Iterable[str | None], organisation: str) -> Names:
+        """What this reader calls people of the organisation, and of Retain."""
+        by = self.reader.actor
+        return names(session, self.runtime.vault, actors, by, by_staff=self.by_staff, organisation=organisation)
 
     def page(self, template: str, **context: object) -> HTMLResponse:
         """A page for this reader's eyes."""

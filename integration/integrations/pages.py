@@ -12,6 +12,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from integration.connecting import making
+from integration.connecting.pending import pending
 from integration.connecting.starting import link_url
 from integration.connections import history
 from integration.connections.chronicle import chronicle, deleted_words
@@ -31,7 +32,6 @@ from integration.pages.cookies import SIGNED_IN
 from integration.pages.views import READ
 from integration.runtime import Runtime
 from integration.signing_in import service as signing_in
-from integration.tenants.calling import names
 
 log = logging.getLogger(__name__)
 router = APIRouter(include_in_schema=False)
@@ -120,17 +120,19 @@ def _page(look: Look, checked: Checked | None = None, *, just_checked: bool = Fa
         seat = seat_of(status, look.reader.actor, staff=look.by_staff)
         shown = "history" in status.may
         events = chronicle(session, runtime.vault, status.tenant) if shown else []
-        actors = [one.actor for one in events]
+        waits = pending(session, runtime.vault, status.tenant, now)
+        actors = [one.actor for one in events] + [waits.actor if waits else None]
         return look.page(
             "integrations.html",
             status=status,
             seat=seat,
-            tile=tile_of(status, seat, now),
+            tile=tile_of(status, seat, now, waits=waits is not None),
+            waits=waits,
             fine=is_fine(status),
             must_act=WHO["staff" if look.by_staff else "own"][status.who_must_act],
             just_checked=just_checked,
             events=events,
-            names=names(session, runtime.vault, actors, look.reader.actor, by_staff=look.by_staff),
+            names=look.names(session, actors, status.name),
             shown=shown,
             spoken=spoken,
         )

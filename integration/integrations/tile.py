@@ -32,7 +32,8 @@ class Seat(StrEnum):
 class Tile:
     """`kind`: what the style sheet knows the state by. `button`: how “Connect” is offered, if it is.
 
-    `next_step`: None where the button is that step, and says so.
+    `next_step`: None where `about_button` says it already. `explains`: is there more to say than that? `text`: for
+    whoever can do nothing but ask an admin.
     """
 
     kind: str
@@ -41,8 +42,11 @@ class Tile:
     about_button: str
     next_step: str | None
     button: Literal["highlighted", "pale"] | None
+    explains: bool = True
+    text: str | None = None
 
 
+THEIRS = ("tenant_admin", "zoom_admin")
 SOMEBODY = "A colleague of yours"
 PRESS = "Press “Connect”, and sign in to Zoom as a Zoom admin. Not one yourself? The next page has a text to pass on."
 # About a connection that is there; `{maker}` is who made it.
@@ -59,10 +63,23 @@ MADE: Mapping[Seat, str] = {
 TO_MAKE: Mapping[Seat, str] = {
     Seat.MAKER: PRESS,
     Seat.ADMIN: PRESS,
-    Seat.MEMBER: "“Connect” is there for admins of your organisation: tell one of them.",
+    Seat.MEMBER: "Tell an admin of your organisation: they have “Connect” on this page.",
     Seat.STAFF: "Only their own admins have “Connect”. To send one of them a link, type /retain connect {tenant} in "
     "Slack.",
 }
+ASK_AN_ADMIN = (
+    "Hello, could you connect Zoom to Retain for {name}, please? Type /retain integrations in Slack, open the page, "
+    "and press “Connect”. If you are no Zoom admin yourself, it has a text to pass on to one."
+)
+# About one that waits for whoever asked for the link to confirm the Zoom account.
+NOT_ANEW = "Zoom has given its permission. Nobody has to sign in there again, unless the account is turned down."
+WAIT_FOR_IT: Mapping[Seat, str] = {
+    Seat.MAKER: NOT_ANEW,
+    Seat.ADMIN: NOT_ANEW,
+    Seat.MEMBER: "Zoom has given its permission. You need not do anything.",
+    Seat.STAFF: NOT_ANEW,
+}
+WAITS = "Waits to be confirmed"
 WORKS, BELIEVED = "Connected, and it works", "Connected, as far as we know"
 
 
@@ -75,19 +92,24 @@ def seat_of(status: Status, actor: str, *, staff: bool) -> Seat:
     return Seat.ADMIN if "history" in status.may else Seat.MEMBER
 
 
-def tile_of(status: Status, seat: Seat, now: datetime) -> Tile:
-    """The tile of a tenant that Zoom is enabled for."""
+def tile_of(status: Status, seat: Seat, now: datetime, *, waits: bool = False) -> Tile:
+    """The tile of a tenant that Zoom is enabled for. `waits`: somebody has signed in, and is to be confirmed."""
     made = status.state in ALIVE
+    if waits and not made:
+        button: Literal["pale"] | None = "pale" if seat in (Seat.MAKER, Seat.ADMIN) else None
+        return Tile("warn", WAITS, None, WAIT_FOR_IT[seat], None, button, explains=False)
     words = (MADE if made else TO_MAKE)[seat]
     maker = status.connected_by and (status.connected_by.name or status.connected_by.email)
     button = _button(status, seat, made=made)
+    theirs = seat is Seat.MEMBER and not made and status.who_must_act in THEIRS
     return Tile(
         kind=kind_of(status.state, status.verified_at, now),
         state=_state(status, now),
         freshness=_freshness(status, now),
         about_button=words.format(maker=maker or SOMEBODY, tenant=status.tenant),
-        next_step=None if button == "highlighted" and not made else status.next_step,
+        next_step=None if not made and (button == "highlighted" or theirs) else status.next_step,
         button=button,
+        text=ASK_AN_ADMIN.format(name=status.name) if theirs else None,
     )
 
 
@@ -107,5 +129,5 @@ def _freshness(status: Status, now: datetime) -> str | None:
 def _button(status: Status, seat: Seat, *, made: bool) -> Literal["highlighted", "pale"] | None:
     if seat in (Seat.MEMBER, Seat.STAFF) or "connect_link" not in status.may:
         return None
-    theirs = status.who_must_act in ("tenant_admin", "zoom_admin", "nobody")
-    return "highlighted" if seat is Seat.MAKER or (not made and theirs) else "pale"
+    next_step = not made and status.who_must_act in (*THEIRS, "nobody")
+    return "highlighted" if seat is Seat.MAKER or next_step else "pale"

@@ -11,6 +11,7 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from integration import policy
+from integration.connecting.pending import pending
 from integration.connections.chronicle import Happened, chronicle
 from integration.connections.endpoints import check_moment
 from integration.connections.status import Checked, Status, read_status
@@ -18,7 +19,7 @@ from integration.connections.verify import verify
 from integration.connections.wording import is_fine
 from integration.desk import page_words, showing
 from integration.desk.models import WAITING, ResponseClock, SupportRequest
-from integration.desk.views import Request as Asking
+from integration.desk.views import RequestView
 from integration.errors import Invalid
 from integration.meetings.duration import spoken
 from integration.pages.forms import TheForm
@@ -82,6 +83,8 @@ def _page(look: TenantLook) -> Response:
         status = _status(session, look, now)
         found = finding.tenant_of(session, look.tenant)
         events, theirs = chronicle(session, runtime.vault, look.tenant), belonging(session, look.tenant)
+        waits = pending(session, runtime.vault, look.tenant, now)
+        actors = (*_actors(status, events, theirs), waits.actor if waits else None)
         [standing] = standings.every(session, now, only=look.tenant)
         return staff_page(
             look.request,
@@ -96,10 +99,11 @@ def _page(look: TenantLook) -> Response:
             need=attention.need_of(standing, now),
             can_check="verify" in status.may,
             fine=is_fine(status),
+            waits=waits,
             events=events,
             requests=_requests(session, runtime, look.tenant, now),
             belonging=theirs,
-            names=names(session, runtime.vault, _actors(status, events, theirs), look.reader.actor, by_staff=True),
+            names=names(session, runtime.vault, actors, look.reader.actor, by_staff=True, organisation=found.name),
             who_acts=words.WHO[status.who_must_act],
             local_time=f"{now.astimezone(ZoneInfo(found.time_zone)):%a %H:%M}",
             words=page_words,
@@ -110,7 +114,8 @@ def _page(look: TenantLook) -> Response:
 
 def _actors(status: Status, events: Sequence[Happened], theirs: Belonging) -> Iterator[str | None]:
     """All whom the page names."""
-    yield from (one.actor for one in (*events, *theirs.people))
+    yield from (one.actor for one in events)
+    yield from (one.actor for one in theirs.people)
     if status.connected_by is not None:
         yield status.connected_by.actor
 
@@ -124,7 +129,7 @@ def _status(session: Session, look: TenantLook, now: datetime) -> Status:
     )
 
 
-def _requests(session: Session, runtime: Runtime, tenant: str, now: datetime) -> list[Asking]:
+def _requests(session: Session, runtime: Runtime, tenant: str, now: datetime) -> list[RequestView]:
     """Those that wait, the first target first; then the latest of the others."""
     clock = (ResponseClock.request_id == SupportRequest.id) & ResponseClock.stopped_at.is_(None)
     theirs = select(SupportRequest).where(SupportRequest.tenant_id == tenant)

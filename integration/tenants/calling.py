@@ -27,6 +27,7 @@ class Names:
     reader: str
     by_staff: bool
     known: Mapping[str, str] = field(repr=False)
+    organisation: str
     _own_teams: frozenset[str] = frozenset()
 
     def called(self, actor: str | None) -> str:
@@ -43,14 +44,16 @@ class Names:
         return self.person(actor) if self.by_staff else self.known.get(actor, COLLEAGUE)
 
     def person(self, actor: str) -> str:
-        """By their name, or else by their id in Slack."""
-        return self.known.get(actor) or actor.rpartition("/")[2]
+        """By their name, or else by their organisation and their id in Slack."""
+        return self.known.get(actor) or f"somebody of {self.organisation} ({actor.rpartition('/')[2]})"
 
 
-def names(session: Session, vault: Vault, actors: Iterable[str | None], reader: str, *, by_staff: bool) -> Names:
-    """Of those who are `actors`, as far as we know them."""
+def names(
+    session: Session, vault: Vault, actors: Iterable[str | None], reader: str, *, by_staff: bool, organisation: str
+) -> Names:
+    """Of those who are `actors`, Retain's or of this organisation, as far as we know them."""
     own = session.scalars(select(Workspace.team).where(Workspace.staff))
-    return Names(reader, by_staff, known_names(session, vault, actors), frozenset(own))
+    return Names(reader, by_staff, known_names(session, vault, actors), organisation, frozenset(own))
 
 
 def known_names(session: Session, vault: Vault, actors: Iterable[str | None]) -> Mapping[str, str]:

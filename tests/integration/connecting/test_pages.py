@@ -23,7 +23,7 @@ def test_the_page_says_for_whom_it_is_and_who_asked(scene: Scene) -> None:
     page = scene.browser().get(scene.make()["url"]).text
     assert "<h1>Connect Zoom for Acme Ltd</h1>" in page
     assert "Jonas Weber (jonas@acme.example)" in page
-    assert "10:30 on 15 January 2025 (PST), once" in page
+    assert re.search(r'Works until</dt><dd>\s*<time datetime="2025-01-15T18:30:00\+00:00" data-local>', page)
     assert len(re.findall(r"<button", page)) == 1
 
 
@@ -114,7 +114,8 @@ def test_another_site_cannot_press_the_button(scene: Scene) -> None:
     for site in ("cross-site", "same-site"):
         response = submit(browser, made["url"], headers={"Sec-Fetch-Site": site})
         assert response.status_code == 303
-        assert response.headers["Location"] == made["url"].removeprefix("http://localhost:8000")
+        assert response.headers["Location"] == made["url"].removeprefix("http://localhost:8000") + "?again=1"
+        assert "This browser must allow cookies of this site" in browser.get(response.headers["Location"]).text
     assert scene.link(made["id"])["state"] == "sent"
     assert (
         submit(browser, made["url"], headers={"Sec-Fetch-Site": "same-origin"})
@@ -153,7 +154,21 @@ def test_a_used_link_says_so_and_tells_no_more(scene: Scene) -> None:
     for method in ("GET", "POST"):
         response = scene.browser().request(method, made["url"])
         assert (response.status_code, outcome(response)) == (410, "used")
+        assert "Zoom was connected with this link" in response.text
         assert "Acme" not in response.text
+
+
+def test_the_browser_that_connected_with_it_reads_that_it_worked(scene: Scene) -> None:
+    made, browser = scene.make(), scene.browser()
+    scene.sign_in(browser, made["url"], "ines")
+    assert outcome(browser.get(made["url"])) == "awaiting"
+    scene.decide(made["id"], "confirm", ADMIN)
+    page = browser.get(made["url"])
+    assert (page.status_code, outcome(page)) == (200, "connected")
+    assert "Acme Ltd" in page.text
+    elsewhere = scene.browser().get(made["url"])
+    assert outcome(elsewhere) == "used"
+    assert 'class="button" href="/integrations"' in elsewhere.text
 
 
 def test_a_link_that_waits_for_confirmation_cannot_be_used_meanwhile(scene: Scene) -> None:
@@ -221,12 +236,15 @@ def test_a_link_says_that_a_sign_in_with_it_is_under_way(scene: Scene) -> None:
     assert "A sign-in with this link has begun" in scene.browser().get(made["url"]).text
 
 
-def test_links_are_opened_only_so_often_from_one_network(scene: Scene) -> None:
-    scene.app.state.throttles = {"links": Throttle(2, 100)}
+def test_links_are_guessed_only_so_often_from_one_network_and_those_that_are_there_open_nevertheless(
+    scene: Scene,
+) -> None:
+    scene.app.state.throttles = {"guesses": Throttle(2, 100)}
     browser = scene.browser()
     assert [browser.get("/connect/nothing").status_code for _ in range(2)] == [404, 404]
     refused = browser.get("/connect/nothing")
     assert (refused.status_code, refused.headers["Retry-After"]) == (429, "600")
     assert browser.post("/sign-in/nothing").status_code == 429
+    assert browser.get(scene.make()["url"]).status_code == 200
     scene.clock.move(600)
     assert browser.get("/connect/nothing").status_code == 404

@@ -73,7 +73,10 @@ def test_connect_leads_through_zoom_with_a_link_of_ones_own(scene: Scene, people
     page = browser.get(HERE)
     assert HIGHLIGHTED in page.text
     link = submit(browser, HERE, to="/integrations/connect").headers["Location"]
-    assert "Lena Fischer (lena@acme.example)" in browser.get(link).text
+    opened = browser.get(link).text
+    assert "Asked for by</dt><dd>You<" in opened
+    assert "Go on only if you know" not in opened
+    assert "Lena Fischer (lena@acme.example)" in scene.browser().get(link).text
     assert outcome(scene.sign_in(browser, link)) == "connected"
     assert "You made this connection" in browser.get(HERE).text
     with scene.runtime.database.reading() as session:
@@ -92,6 +95,22 @@ def test_connect_ends_no_link_that_was_passed_on_and_tells_nobody_of_those_it_en
     assert browser.get(second).status_code == 200
     with scene.runtime.database.reading() as session:
         assert session.query(Notification).all() == []
+
+
+def test_what_waits_to_be_confirmed_is_said_to_everybody_with_the_way_to_it(scene: Scene, people: People) -> None:
+    made = scene.make()
+    scene.keep_card(made["id"], back="https://acme.slack.com/archives/D1/p1")
+    scene.sign_in(scene.browser(), made["url"], "ines")
+    jonas = people.browser(MAKER, email="jonas@acme.example", name="Jonas Weber")
+    seen = {MAKER: jonas.get(HERE).text} | {who: people.browser(who).get(HERE).text for who in (OTHER, MEMBER)}
+    assert all("Waits to be confirmed" in page and "not been connected" not in page for page in seen.values())
+    assert "You have to say in Slack" in seen[MAKER]
+    assert 'href="https://acme.slack.com/archives/D1/p1"' in seen[MAKER]
+    assert "Jonas Weber has to say in Slack" in seen[OTHER]
+    assert "An admin has to say in Slack" in seen[MEMBER]
+    assert "acme.slack.com" not in seen[OTHER] + seen[MEMBER]
+    assert "Lena Fischer has to" not in "".join(seen.values())
+    assert "One more step, in Slack" in people.browser(STAFF).get("/staff/tenants/acme").text
 
 
 def test_who_has_no_email_address_is_told_where_to_go_on(scene: Scene, people: People) -> None:

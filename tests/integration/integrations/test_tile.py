@@ -31,6 +31,7 @@ def status(state: ConnectionState, *, verified: timedelta | None = timedelta(0),
         "verified_at": None if verified is None else NOW - verified,
         "may": ["history", "connect_link"],
         "tenant": "acme",
+        "name": "Acme Ltd",
         "connected_by": JONAS,
     }
     return Status.model_construct(**{**NO_DETAILS, **NO_HOURS, **told, **more})
@@ -69,7 +70,22 @@ def test_who_made_it_is_named_as_far_as_it_is_known() -> None:
 
 def test_a_next_step_that_the_button_is_needs_no_words() -> None:
     assert tile_of(status(STATE.NOT_CONNECTED), Seat.ADMIN, NOW).next_step is None
-    assert tile_of(status(STATE.NOT_CONNECTED), Seat.MEMBER, NOW).next_step
+
+
+def test_a_member_is_told_once_whom_to_ask_and_has_a_text_for_it() -> None:
+    tile = tile_of(status(STATE.NOT_CONNECTED), Seat.MEMBER, NOW)
+    assert (tile.next_step, tile.button) == (None, None)
+    assert tile.about_button.startswith("Tell an admin of your organisation")
+    assert "for Acme Ltd" in (tile.text or "")
+    assert tile_of(status(STATE.DEGRADED), Seat.MEMBER, NOW).text is None
+
+
+def test_what_waits_to_be_confirmed_is_not_begun_anew() -> None:
+    seats = (Seat.MAKER, Seat.ADMIN, Seat.MEMBER, Seat.STAFF)
+    tiles = [tile_of(status(STATE.NOT_CONNECTED), seat, NOW, waits=True) for seat in seats]
+    assert {tile.state for tile in tiles} == {"Waits to be confirmed"}
+    assert [tile.button for tile in tiles] == ["pale", "pale", None, None]
+    assert tile_of(status(STATE.CONNECTED), Seat.ADMIN, NOW, waits=True).state == "Connected, and it works"
 
 
 def test_seats() -> None:

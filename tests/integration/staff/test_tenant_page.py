@@ -37,7 +37,7 @@ def test_it_says_what_the_status_says(acme: TestClient, runtime: Runtime) -> Non
     assert "Connected since 10:30 PT today" in page
     assert "As far as we know, Zoom is connected." in page  # it was verified an hour ago
     assert "Last verified 1 hour ago" in page
-    assert "Signed in at Zoom as Jonas" in page
+    assert "Zoom user Jonas" in page
     assert "UOTTO" in page
     assert "Who must act" not in page
     assert "/retain connect acme" in page

@@ -31,12 +31,18 @@ def known(runtime: Runtime) -> Runtime:
 def called(runtime: Runtime, reader: str, *, by_staff: bool) -> list[str]:
     with runtime.database.reading() as session:
         actors = (None, SAM, LENA, JONAS, "cli")
-        names = calling.names(session, runtime.vault, actors, reader, by_staff=by_staff)
+        names = calling.names(session, runtime.vault, actors, reader, by_staff=by_staff, organisation="Acme")
         return [names.called(actor) for actor in actors]
 
 
 def test_staff_read_names_and_ids(known: Runtime) -> None:
-    assert called(known, SAM, by_staff=True) == ["", "you", "Lena Fischer", "UJONAS", calling.SUPPORT]
+    assert called(known, SAM, by_staff=True) == [
+        "",
+        "you",
+        "Lena Fischer",
+        "somebody of Acme (UJONAS)",
+        calling.SUPPORT,
+    ]
     assert called(known, "slack:T0RETAIN/UKIM", by_staff=True)[1] == "Sam Okafor"
 
 
