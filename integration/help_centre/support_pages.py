@@ -18,7 +18,7 @@ from integration.db import DATABASE_AWAY
 from integration.desk import clocks, opening
 from integration.desk.models import Ending, ResponseClock, SupportRequest
 from integration.desk.opening import Contact, NewRequest
-from integration.errors import NotFound
+from integration.errors import NotFound, VaultError
 from integration.fields import RowId
 from integration.help_centre import support_form
 from integration.help_centre.around import around
@@ -31,7 +31,7 @@ from integration.policy import Role
 from integration.runtime import Runtime, runtime_of
 from integration.signing_in.service import contact_of, if_signed_in
 from integration.tenants.models import Tenant
-from integration.vault import Vault, VaultError
+from integration.vault import Vault
 from kb import support_hours
 from kb.article import Article
 from kb.errors import KbError

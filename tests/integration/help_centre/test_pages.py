@@ -24,7 +24,9 @@ def test_the_home_page_leads_to_every_article(pages: TestClient) -> None:
 
 
 def test_it_says_whether_a_person_is_there_now(pages: TestClient, clock: TestClock) -> None:
-    assert "Open now, until 18:00 PT" in pages.get("/").text
+    until = 'Open now, until <time datetime="2025-01-15T02:00:00+00:00" data-local>18:00 PT</time>'
+    assert pages.get("/").text.count(until) == 2  # on top, as of every page, and beside the topics
+    assert until in pages.get("/help/connect-zoom").text
     clock.now = datetime(2025, 1, 18, 12, tzinfo=UTC)
     assert "Closed; opens" in pages.get("/").text
 
@@ -118,6 +120,7 @@ def test_a_page_says_where_it_is_at_home_and_what_it_is_about(pages: TestClient)
     page = pages.get("/help/connect-zoom?q=set+up").text
     assert '<link rel="canonical" href="http://localhost:8000/help/connect-zoom">' in page
     assert re.search(r'<meta name="description" content="\S', page)
+    assert ">Retain help centre, http://localhost:8000/help/connect-zoom<" in page  # for those who print it
     assert '<link rel="canonical" href="http://localhost:8000/">' in pages.get("/").text
 
 
