@@ -60,3 +60,16 @@ def test_importing_a_module_calls_nothing_of_the_environment(path: Path) -> None
     calls = [ast.unparse(c.func) for s in statements for c in ast.walk(s) if isinstance(c, ast.Call)]
     forbidden = ("os.getenv", "os.environ.get", "open", "create_engine", "load_library", "create_app", "Path.read_text")
     assert not [call for call in calls if call.endswith(forbidden)]
+
+
+# What all pages share knows nothing of what any of them is about.
+FRAME = ROOT / "integration" / "pages"
+KNOWN_TO_THE_FRAME = {"errors", "pages", "runtime", "tokens"}
+
+
+@pytest.mark.parametrize("path", sorted(FRAME.glob("*.py")), ids=name_of)
+def test_the_frame_of_pages_imports_no_domain(path: Path) -> None:
+    tree = ast.parse(path.read_text("utf-8"))
+    modules_named = {n.module for n in ast.walk(tree) if isinstance(n, ast.ImportFrom) and n.module}
+    ours = {name.split(".")[1] for name in modules_named if name.startswith("integration.")}
+    assert ours <= KNOWN_TO_THE_FRAME

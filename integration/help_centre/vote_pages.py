@@ -8,7 +8,7 @@ from fastapi import APIRouter, Request, Response
 
 from integration.errors import BadRequest, TooMany
 from integration.help_centre.centre import help_centre_of
-from integration.pages.forms import KEY, text_of, NotFromHere, Sent, TheSent, is_of_these_days
+from integration.pages.forms import KEY, NotFromHere, Sent, TheSent, is_of_these_days, text_of
 from integration.pages.throttle import let_through
 from integration.pages.views import private_page, rendered
 from integration.questions import votes

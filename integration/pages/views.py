@@ -12,6 +12,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from integration.pages.forms import dated_token, keep_browser, token
+from integration.pages.opening import Opening, opening
 from integration.runtime import Runtime, runtime_of
 from kb import support_hours
 from kb.looks import DESIGN, version_of
@@ -59,13 +60,12 @@ class Support:
     """What every page says about reaching a person."""
 
     email: str | None
-    hours: str
-    open: bool
+    opening: Opening
 
 
 def support(runtime: Runtime, now: datetime) -> Support:
     """Contact and hours as of `now` (aware)."""
-    return Support(runtime.site.support_email, support_hours.describe(now, None), support_hours.is_open(now))
+    return Support(runtime.site.support_email, opening(now))
 
 
 def rendered(request: Request, template: str, **context: object) -> str:

@@ -20,7 +20,7 @@ class Place:
 PLACES: Sequence[Place] = (
     Place("Overview", "/staff", "desk"),
     Place("Queue", "/staff/queue", "desk"),
-    Place("Tenants", "/staff/tenants", "administer"),
+    Place("Organisations", "/staff/tenants", "administer"),
     Place("Integrations", "/integrations", "status", of_a_tenant=True),
     Place("Meeting hours", "/reports/meeting-hours", "hours"),
     Place("Gaps", "/staff/gaps", "desk"),

@@ -15,7 +15,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from integration import policy
-from integration.errors import Forbidden, NotFound, RequestError
+from integration.errors import Forbidden, NotFound, RequestError, VaultError
 from integration.pages.cookies import SIGNED_IN
 from integration.policy import Role
 from integration.runtime import runtime_of
@@ -26,7 +26,7 @@ from integration.tenants import people
 from integration.tenants.finding import tenant_of
 from integration.tenants.models import Tenant, Workspace
 from integration.tokens import TOKEN, new_token, token_hash
-from integration.vault import Vault, VaultError
+from integration.vault import Vault
 
 log = logging.getLogger(__name__)
 

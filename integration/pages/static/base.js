@@ -17,9 +17,10 @@ function own(moment) {
 /** Adds the visitor's own time to the Pacific one of each `<time data-local>`. */
 export function tellOwnTimes(root = document) {
   for (const time of root.querySelectorAll("time[data-local]")) {
-    const exact = new Date(time.dateTime);
-    const rounded = exact > new Date() ? Math.ceil(exact / MINUTE) : Math.floor(exact / MINUTE); // as the server does
-    const moment = new Date(rounded * MINUTE);
+    const minute = Math.floor(new Date(time.dateTime) / MINUTE);
+    // The server rounds what is promised up to the next minute: its own words say which of the two it told.
+    const both = [minute, minute + 1].map((one) => new Date(one * MINUTE));
+    const moment = both.find((one) => time.textContent.includes(`${clock(one, OURS).replace(/^0/, "")} PT`)) ?? both[0];
     time.removeAttribute("data-local"); // once, whoever calls this again
     if (clock(moment) !== clock(moment, OURS)) time.append(` (${own(moment)} your time)`);
   }

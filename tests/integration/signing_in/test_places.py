@@ -17,7 +17,7 @@ def test_each_sees_what_the_policy_opens_to_them() -> None:
     assert [place.name for place in reader(Role.MEMBER).places()] == ["Integrations"]
     assert [place.name for place in reader(Role.ADMIN).places()] == ["Integrations", "Meeting hours"]
     staff = [place.name for place in reader(Role.STAFF, None).places()]
-    assert staff == ["Overview", "Queue", "Tenants", "Meeting hours", "Gaps", "Response times"]
+    assert staff == ["Overview", "Queue", "Organisations", "Meeting hours", "Gaps", "Response times"]
     assert reader(Role.NOBODY).places() == []
 
 
