@@ -64,8 +64,8 @@ def test_its_buttons_do_what_those_in_slack_do(desk: TestClient, client: TestCli
     assert kept(runtime)[0].claimed_by == SAM
     assert "You have it." in read(desk, f"/staff/queue/{request}")
     assert "Nobody has it yet" in press(desk, request, "release")
-    assert "No reminders until 11:00 PT today." in press(desk, request, "snooze", snooze="30")
-    assert "No reminders until" not in press(desk, request, "snooze", snooze="end")
+    assert "Snoozed until 11:00 PT today." in press(desk, request, "snooze", snooze="30")
+    assert "Snoozed until" not in press(desk, request, "snooze", snooze="end")
     assert "It is resolved. To go on with it, reopen it" in press(desk, request, "resolve")
     assert "was closed without an answer" in read(desk, f"/staff/queue/{request}")
     assert "waits again" in press(desk, request, "reopen")

@@ -69,6 +69,13 @@ def test_it_holds_nothing_that_the_pages_policy_forbids(draw: Draw) -> None:
         assert ET.fromstring(drawing).get("aria-hidden") == "true"
 
 
+@pytest.mark.parametrize("draw", [by_group, over_time])
+def test_names_may_hold_what_no_drawing_can(draw: Draw) -> None:
+    chart = draw([Bars("Glo\x01bex\x1b\ufffe", HOUR, HOUR, "/x")], "Hours")
+    assert chart is not None
+    assert "Globex: 1 h scheduled" in titles(chart.wide)
+
+
 def test_a_page_may_hold_several_drawings() -> None:
     chart = by_group(TWO, "Hours")
     assert chart is not None
