@@ -7,7 +7,8 @@ from zoneinfo import ZoneInfo
 import typer
 
 from integration.commands.common import checked, running
-from integration.connections.status import Status, read_status
+from integration.connections.status import read_status
+from integration.connections.status_view import Status
 from integration.connections.verify import verify
 from integration.tenants.fields import Slug
 from integration.tenants.finding import tenant_of

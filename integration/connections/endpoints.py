@@ -9,7 +9,8 @@ from pydantic import AwareDatetime
 from integration.auth import TheCaller, v1_router
 from integration.connections import history
 from integration.connections.disconnect import disconnect
-from integration.connections.status import Status, read_status
+from integration.connections.status import read_status
+from integration.connections.status_view import Status
 from integration.connections.verify import verify
 from integration.connections.views import EventList, ReceiptView, view_of
 from integration.errors import Invalid

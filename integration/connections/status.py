@@ -4,31 +4,30 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import cache
-from typing import Any, Literal
+from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import Row, Select, bindparam, select
 from sqlalchemy.orm import Session
 
 from integration.backfill.models import Backfill, BackfillState
-from integration.backfill.progress import Progress, progress_of
+from integration.backfill.progress import progress_of
 from integration.connections import history, incidents
 from integration.connections.causes import meaning
-from integration.connections.details import NO_DETAILS, ConnectedBy, ZoomAccount, details_of
+from integration.connections.details import NO_DETAILS, details_of
 from integration.connections.history import Standing
 from integration.connections.models import Connection, ConnectionState
+from integration.connections.status_view import Checked, Freshness, Notice, Status, Trouble
 from integration.incidents import service as notices
 from integration.meetings.affected import BROKEN, affected_by
 from integration.meetings.knowledge import knowledge_of
 from integration.tenants import finding
 from integration.tenants.models import Tenant
 from integration.vault import Vault
-from integration.zoom.wording import Reader, Who
+from integration.zoom.wording import Reader
 
 FRESH = timedelta(minutes=10)
 AS_FAR_AS_WE_KNOW = "As far as we know, Zoom is connected."
 
-Freshness = Literal["verified", "believed", "unknown"]
 Allowed = Callable[[str], bool]
 NO_HOURS: dict[str, Any] = dict.fromkeys(("hours_affected", "meetings_affected", "backfill"))
 # What somebody may do next with a connection, by the policy's action for it.
@@ -39,64 +38,6 @@ STEPS = {
     "disconnect": "connect",
     "enable_zoom": "administer",
 }
-
-
-class Checked(BaseModel):
-    """What asking Zoom just now brought."""
-
-    ok: bool
-    cause: str | None
-    explanation: str | None
-
-
-class Trouble(BaseModel):
-    """What many organisations have at once, on top of what is said about this one."""
-
-    since: datetime
-    text: str
-
-
-class Notice(BaseModel):
-    """What staff say to everybody about connections, until a moment."""
-
-    model_config = ConfigDict(from_attributes=True)
-
-    id: str
-    text: str
-    articles: list[str]
-    set_at: datetime
-    until: datetime
-    incident_id: str | None
-
-
-class Status(BaseModel):
-    """Times are aware. `since` is null where nothing was ever recorded. Members get no details: they are null."""
-
-    tenant: str
-    name: str
-    state: ConnectionState
-    since: datetime | None
-    cause: str
-    who_must_act: Who
-    explanation: str
-    article: str
-    next_step: str
-    freshness: Freshness
-    connected_by: ConnectedBy | None
-    account: ZoomAccount | None
-    verified_at: datetime | None
-    refreshed_at: datetime | None
-    last_webhook_at: datetime | None
-    hours_affected: float | None = Field(
-        description="Of customer meetings that count as scheduled while it is broken; else null."
-    )
-    meetings_affected: int | None
-    backfill: Progress | None = Field(description="While past meetings are fetched, or when that was stopped.")
-    as_of: datetime
-    checked: Checked | None
-    incident: Trouble | None = Field(description="Null while the notice speaks of it.")
-    notice: Notice | None
-    may: list[str]
 
 
 def read_status(

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from integration.connections import events, refresh, results, tokens, waves
 from integration.connections.models import Connection, ConnectionState
-from integration.connections.status import Checked
+from integration.connections.status_view import Checked
 from integration.errors import VaultError
 from integration.runtime import Runtime
 from integration.zoom.causes import cause as by_code

@@ -5,7 +5,8 @@ from datetime import datetime
 from typing import Literal
 
 from integration.connections.models import ConnectionState
-from integration.connections.status import Status, freshness_of
+from integration.connections.status import freshness_of
+from integration.connections.status_view import Status
 from integration.zoom.wording import Who
 
 STATE = ConnectionState

@@ -10,7 +10,8 @@ from fastapi.responses import HTMLResponse
 from sqlalchemy.orm import Session
 
 from integration import policy
-from integration.connections.status import Checked, Status, read_status
+from integration.connections.status import read_status
+from integration.connections.status_view import Checked, Status
 from integration.errors import NotFound
 from integration.pages.forms import TheForm
 from integration.pages.views import private_page, rendered

@@ -18,7 +18,7 @@ from integration.connections import history
 from integration.connections.chronicle import chronicle, deleted_words
 from integration.connections.disconnect import disconnect, receipt_of
 from integration.connections.models import ConnectionState
-from integration.connections.status import Checked
+from integration.connections.status_view import Checked
 from integration.connections.verify import verify
 from integration.connections.views import ReceiptView
 from integration.connections.wording import WHO, is_fine, withdrawn

@@ -11,7 +11,7 @@ from enum import StrEnum
 from typing import Literal
 
 from integration.connections.models import ALIVE, ConnectionState
-from integration.connections.status import Status
+from integration.connections.status_view import Status
 from integration.connections.views import WORDS
 from integration.connections.wording import HAS_WORKED, is_proven, kind_of
 from kb.spans import ago
@@ -96,8 +96,8 @@ def tile_of(status: Status, seat: Seat, now: datetime, *, waits: bool = False) -
     """The tile of a tenant that Zoom is enabled for. `waits`: somebody has signed in, and is to be confirmed."""
     made = status.state in ALIVE
     if waits and not made:
-        button: Literal["pale"] | None = "pale" if seat in (Seat.MAKER, Seat.ADMIN) else None
-        return Tile("warn", WAITS, None, WAIT_FOR_IT[seat], None, button, explains=False)
+        pale: Literal["pale"] | None = "pale" if seat in (Seat.MAKER, Seat.ADMIN) else None
+        return Tile("warn", WAITS, None, WAIT_FOR_IT[seat], None, pale, explains=False)
     words = (MADE if made else TO_MAKE)[seat]
     maker = status.connected_by and (status.connected_by.name or status.connected_by.email)
     button = _button(status, seat, made=made)

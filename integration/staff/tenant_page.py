@@ -7,14 +7,15 @@ from typing import Annotated
 from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Query, Request, Response
-from sqlalchemy import Select, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from integration import policy
 from integration.connecting.pending import pending
 from integration.connections.chronicle import Happened, chronicle
 from integration.connections.endpoints import check_moment
-from integration.connections.status import Checked, Status, read_status
+from integration.connections.status import read_status
+from integration.connections.status_view import Checked, Status
 from integration.connections.verify import verify
 from integration.connections.wording import is_fine
 from integration.desk import page_words, showing
@@ -38,7 +39,7 @@ from kb.support_hours import PACIFIC
 router = APIRouter(include_in_schema=False)
 
 ACTION = "status_details"
-MOST_REQUESTS = 30
+MOST_WAITING, MOST_OTHERS = 20, 3  # requests: the queue has all of them
 
 
 @dataclass(frozen=True)
@@ -102,6 +103,7 @@ def _page(look: TenantLook) -> Response:
             waits=waits,
             events=events,
             requests=_requests(session, runtime, look.tenant, now),
+            requests_in_all=_how_many(session, look.tenant),
             belonging=theirs,
             names=names(session, runtime.vault, actors, look.reader.actor, by_staff=True, organisation=found.name),
             who_acts=words.WHO[status.who_must_act],
@@ -130,18 +132,18 @@ def _status(session: Session, look: TenantLook, now: datetime) -> Status:
 
 
 def _requests(session: Session, runtime: Runtime, tenant: str, now: datetime) -> list[RequestView]:
-    """Those that wait, the first target first; then the latest of the others."""
+    """Those that wait, the first target first; then the latest few of the others."""
     clock = (ResponseClock.request_id == SupportRequest.id) & ResponseClock.stopped_at.is_(None)
     theirs = select(SupportRequest).where(SupportRequest.tenant_id == tenant)
     waiting = theirs.where(SupportRequest.state.in_(WAITING)).join(ResponseClock, clock)
     others = theirs.where(SupportRequest.state.not_in(WAITING)).order_by(SupportRequest.asked_at.desc())
-    found = _first(session, waiting.order_by(ResponseClock.respond_by))
-    found = [*found, *_first(session, others)][:MOST_REQUESTS]
+    first, latest = waiting.order_by(ResponseClock.respond_by).limit(MOST_WAITING), others.limit(MOST_OTHERS)
+    found = [*session.scalars(first), *session.scalars(latest)]
     return showing.shown(session, runtime.vault, found, now)
 
 
-def _first(session: Session, which: Select[SupportRequest]) -> Sequence[SupportRequest]:
-    return session.scalars(which.limit(MOST_REQUESTS)).all()
+def _how_many(session: Session, tenant: str) -> int:
+    return session.scalar(select(func.count()).where(SupportRequest.tenant_id == tenant)) or 0
 
 
 def _moment(text: str | None, now: datetime) -> datetime | None:

@@ -226,8 +226,8 @@ def test_who_asked_for_a_link_is_led_back_to_its_message_once_it_is_over(scene: 
     assert "a button that sends you a new one" in page
     with scene.runtime.database.writing() as session:
         session.execute(update(ConnectLink).values(back="not sealed by us"))
-    page = scene.browser().get(made["url"])
-    assert (page.status_code, outcome(page)) == (410, "expired")
+    without = scene.browser().get(made["url"])
+    assert (without.status_code, outcome(without)) == (410, "expired")
 
 
 def test_a_link_says_that_a_sign_in_with_it_is_under_way(scene: Scene) -> None:

@@ -46,6 +46,7 @@ def test_staff_open_any_and_choose_first(scene: Scene, people: People) -> None:
     assert "What Acme Ltd has connected" in page
     assert "Connect</button>" not in page
     assert f"{ENDING}?tenant=acme" in page
+    assert submit(browser, f"{HERE}?tenant=acme", to=f"{HERE}/connect?tenant=acme").status_code == 303  # as in Slack
     assert browser.get(f"{HERE}?tenant=akme").status_code == 404
     assert browser.get(f"{HERE}?tenant=../x").status_code == 422
 

@@ -7,7 +7,8 @@ import pytest
 from integration.connections.causes import meaning
 from integration.connections.details import NO_DETAILS, ConnectedBy
 from integration.connections.models import ConnectionState
-from integration.connections.status import NO_HOURS, Status
+from integration.connections.status import NO_HOURS
+from integration.connections.status_view import Status
 from integration.integrations.tile import Seat, seat_of, tile_of
 
 NOW = datetime(2025, 1, 14, 18, 30, tzinfo=UTC)

@@ -4,7 +4,9 @@ import re
 
 import pytest
 from fastapi.testclient import TestClient
+from sqlalchemy import update
 
+from integration.desk.models import SupportRequest
 from integration.policy import Role
 from integration.runtime import Runtime
 from integration.zoom.sandbox.driver import ZoomStandIn
@@ -88,6 +90,20 @@ def test_requests_lead_to_their_pages(acme: TestClient, runtime: Runtime) -> Non
     assert f'<a href="/staff/queue/{late}">Why must I connect &lt;again&gt;?</a>' in page
     assert "Needs attention: A request is overdue." in text_of(page)
     assert page.index("connect &lt;again") < page.index("And now?")
+
+
+def test_of_requests_that_do_not_wait_the_latest_are_shown_and_the_queue_has_the_others(
+    acme: TestClient, runtime: Runtime
+) -> None:
+    now = runtime.clock()
+    with runtime.database.writing() as session:
+        for age in range(5):
+            add_request(session, runtime, "acme", now - age * HOUR, now, f"Question {age}")
+        session.execute(update(SupportRequest).values(state="resolved"))
+    page = acme.get(ACME).text
+    assert [f"Question {age}" in page for age in range(5)] == [True, True, True, False, False]
+    assert "5 in all" in page
+    assert 'href="/staff/queue?state=resolved&amp;q=Acme"' in page
 
 
 def test_an_unknown_tenant_is_told_with_whom_one_may_mean(acme: TestClient) -> None:
