@@ -55,8 +55,9 @@ def slack_person(actor: str | None) -> Actor | None:
 
 
 def asker_of(request: SupportRequest, staff: Staff) -> Who:
-    """Who asks: by their name, and as Slack draws them where the staff's workspace knows them."""
-    name = blocks.one_line((request.contact and request.contact.name) or SOMEBODY, 80)
+    """Who asks: by their name, else where they are written to; as Slack draws them where the staff's workspace does."""
+    said = request.contact
+    name = blocks.one_line((said and (said.name or said.email)) or SOMEBODY, 80)
     who = slack_person(request.actor)
     return Who(name, f"<@{blocks.escape(who.user)}>") if who and who.team == staff.team else Who.named(name)
 

@@ -56,6 +56,12 @@ def test_it_says_who_asks_what_and_how_long_there_is() -> None:
         assert there in said
 
 
+def test_who_gave_no_name_is_called_by_where_they_are_written_to() -> None:
+    from_the_web = {"via": "web", "tenant": None, "tenant_name": None, "actor": None, "place": None}
+    assert "kim@umbrella.example asks for" in texts(shown(**from_the_web, contact={"email": "kim@umbrella.example"}))
+    assert "Somebody asks for" in texts(shown(**from_the_web, contact=None))
+
+
 @pytest.mark.parametrize(
     ("facts", "buttons"),
     [
