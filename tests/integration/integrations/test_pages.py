@@ -111,7 +111,9 @@ def test_what_waits_to_be_confirmed_is_said_to_everybody_with_the_way_to_it(scen
     assert "An admin has to say in Slack" in seen[MEMBER]
     assert "acme.slack.com" not in seen[OTHER] + seen[MEMBER]
     assert "Lena Fischer has to" not in "".join(seen.values())
-    assert "One more step, in Slack" in people.browser(STAFF).get("/staff/tenants/acme").text
+    page = people.browser(STAFF).get("/staff/tenants/acme").text
+    assert "One more step, in Slack" in page
+    assert "a connect link." not in page  # that is, another one
 
 
 def test_who_has_no_email_address_is_told_where_to_go_on(scene: Scene, people: People) -> None:
