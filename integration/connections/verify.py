@@ -3,7 +3,7 @@
 import logging
 import random
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
@@ -21,6 +21,7 @@ log = logging.getLogger(__name__)
 CONNECTED, BROKEN = ConnectionState.CONNECTED, ConnectionState.NEEDS_REAUTHORIZATION
 # An access token that is refused says little: it may be an old one. Refused once more after a refresh, it is true.
 ASK_AGAIN = frozenset({"token_refused", "app_removed"})
+JUST_NOW = timedelta(seconds=10)
 # Zoom named the time from which it answers again: asking before it is in vain.
 USED_UP = "rate_limited_today"
 
@@ -49,6 +50,17 @@ def verify(
         log.error("a connection cannot be checked: %s", error, extra={"tenant": tenant_id})
         return _note(runtime, tenant_id, _failed(ZoomError(by_code("sealed"), call="api")), actor)
     return _record(runtime, tenant_id, token, found, actor, jitter())
+
+
+def verify_once(runtime: Runtime, tenant_id: str, *, actor: str) -> Checked | None:
+    """As `verify`, for a button: what was seen to work a moment ago is not asked again, as Zoom counts the calls."""
+    with runtime.database.reading() as session:
+        connection = session.scalars(Connection.of_tenant(tenant_id)).one_or_none()
+    works = connection is not None and connection.state == CONNECTED
+    verified_at = connection.verified_at if connection is not None else None
+    if works and verified_at is not None and runtime.clock() - verified_at < JUST_NOW:
+        return Checked(ok=True, cause=None, explanation=None)
+    return verify(runtime, tenant_id, actor=actor)
 
 
 def _in_vain(connection: Connection, now: datetime) -> bool:

@@ -19,7 +19,7 @@ from integration.connections.chronicle import chronicle, deleted_words
 from integration.connections.disconnect import disconnect, receipt_of
 from integration.connections.models import ConnectionState
 from integration.connections.status_view import Checked
-from integration.connections.verify import verify
+from integration.connections.verify import verify_once
 from integration.connections.views import ReceiptView
 from integration.connections.wording import WHO, is_fine, withdrawn
 from integration.errors import Conflict, VaultError
@@ -77,7 +77,7 @@ def _contact(session: Session, runtime: Runtime, cookie: str | None, now: dateti
 def check(look: ThePress) -> Response:
     """The button "Check now": the same page, with what came of it."""
     tenant = look.require("status_details")
-    return _page(look, verify(look.runtime, tenant, actor=look.reader.actor), just_checked=True)
+    return _page(look, verify_once(look.runtime, tenant, actor=look.reader.actor), just_checked=True)
 
 
 @router.api_route(ENDING, methods=READ)

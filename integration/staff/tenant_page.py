@@ -16,7 +16,7 @@ from integration.connections.chronicle import Happened, chronicle
 from integration.connections.endpoints import check_moment
 from integration.connections.status import read_status
 from integration.connections.status_view import Checked, Status
-from integration.connections.verify import verify
+from integration.connections.verify import verify_once
 from integration.connections.wording import is_fine
 from integration.desk import page_words, showing
 from integration.desk.models import WAITING, ResponseClock, SupportRequest
@@ -74,7 +74,7 @@ def tenant(
 def check(request: Request, reader: TheStaff, tenant: TenantId, _sent: TheForm) -> Response:
     """The button "Check with Zoom now": the same page, with what came of it."""
     reader.require(ACTION, tenant)
-    checked = verify(runtime_of(request), tenant, actor=reader.actor)
+    checked = verify_once(runtime_of(request), tenant, actor=reader.actor)
     return _page(TenantLook(request, reader, tenant, checked=checked, just_checked=True))
 
 

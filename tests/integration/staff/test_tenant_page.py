@@ -46,13 +46,18 @@ def test_it_says_what_the_status_says(acme: TestClient, runtime: Runtime) -> Non
     assert "Nobody of theirs has asked for a person." in page
 
 
-def test_the_button_asks_zoom_and_shows_what_came_of_it(acme: TestClient, runtime: Runtime, zoom: ZoomStandIn) -> None:
+def test_the_button_asks_zoom_and_shows_what_came_of_it(
+    acme: TestClient, runtime: Runtime, zoom: ZoomStandIn, clock: TestClock
+) -> None:
     shown = submit(acme, ACME)
     assert shown.status_code == 200
     assert "Checked just now: it works" in shown.text
     assert 'class="state good"' in shown.text
     assert history(runtime, kind="verified") == [("connected", "connected")]
     assert "Checked: Zoom confirmed the connection. 11:30 PT today , by you" in text_of(shown.text)
+    assert "Checked just now: it works" in submit(acme, ACME).text
+    assert len(history(runtime, kind="verified")) == 1  # Zoom is not asked twice within seconds
+    clock.move(10)
     zoom.uninstall("acme")
     again = text_of(submit(acme, ACME).text)
     assert "Checked just now: it does not work" in again
