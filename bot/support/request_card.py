@@ -165,9 +165,9 @@ def _facts(request: SupportRequest, seen: Seen) -> Message:
         ("Answer", _named(due(request, seen.now))),
         ("Snoozed until", _named(moment(until, None) if until else None)),
         ("Claimed by", has_it if request.state in RUNNING or request.claimed_by else None),
-        ("E-mail", _named(contact.email if contact and request.via == "web" else None)),
+        ("E-mail", _named(contact.email if contact and not request.actor else None)),
         ("Zoom when they asked", _named(_zoom(request))),
-        ("Signed in", _named(NOT_SIGNED_IN if request.via == "web" else None)),
+        ("Signed in", _named(None if request.actor else NOT_SIGNED_IN)),
         ("Asked in", _link(request.link)),
     )
     there = [(label, who) for label, who in told if who is not None]

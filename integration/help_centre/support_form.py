@@ -89,9 +89,9 @@ class Form:
         return f"web:{self.key}/{hashlib.sha256(written.encode()).hexdigest()[:32]}"
 
 
-def empty(about: str = "", question: str = "", **known: str) -> Form:
-    """A form that nobody has filled in yet, but for what they had searched for, and what is `known` of them."""
-    return Form(key=uuid4().hex, about=about, **known, question=_clean(question)[:LONGEST_TEXT])
+def empty(about: str = "", question: str = "") -> Form:
+    """A form that nobody has filled in yet, but for what they had searched for."""
+    return Form(key=uuid4().hex, about=about, question=_clean(question)[:LONGEST_TEXT])
 
 
 def read(sent: Mapping[str, str]) -> Form:
@@ -109,11 +109,11 @@ def _clean(text: str) -> str:
     return text.replace("\r\n", "\n").replace("\0", "").strip()
 
 
-def faults(form: Form) -> dict[str, str]:
-    """What is wrong, by field, in the order of the page; empty when it can be sent."""
+def faults(form: Form, *, is_known: bool = False) -> dict[str, str]:
+    """What is wrong, by field, in the order of the page; empty when it can be sent. Who is known needs no address."""
     found = {
         "question": "" if form.question else NOTHING_ASKED,
-        "email": _email_fault(form.email),
+        "email": "" if is_known else _email_fault(form.email),
         "trap": TRAP_FILLED if form.trap else "",
     }
     limits = {"question": LONGEST_TEXT, "more": LONGEST_TEXT} | dict.fromkeys(

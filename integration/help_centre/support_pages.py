@@ -1,11 +1,13 @@
 """The help centre's form: a question to people. It works without any script, and loses nothing that was typed.
 
-Sent twice it is one request. Who sends it says who they are: it is believed no further than as where to answer.
+Sent twice it is one request. Who sends it says who they are: it is believed no further than as where to answer. Who
+is signed in is known: their request is theirs and their organisation's, and its answer reaches them in Slack.
 """
 
 import json
 import logging
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from http import HTTPStatus
 from typing import Annotated, Literal
@@ -24,7 +26,7 @@ from integration.help_centre import support_form
 from integration.help_centre.around import around
 from integration.help_centre.support_form import Form
 from integration.pages.cookies import SIGNED_IN
-from integration.pages.forms import TheSent, is_of_these_days
+from integration.pages.forms import TheSent, is_of_these_days, is_of_this_browser
 from integration.pages.throttle import let_through
 from integration.pages.views import READ, private_page, rendered
 from integration.policy import Role
@@ -49,53 +51,67 @@ AWAY = "We could not take it just now. Nothing you wrote is lost: please send it
 @router.api_route("/support", methods=READ)
 def show(request: Request, about: str = "", typed: Annotated[str, Query(alias="q")] = "") -> Response:
     """The form; `about` is the article that somebody read before, `q` what they searched for."""
-    return _form(request, support_form.empty(about, typed, **_known(request)))
+    return _form(request, support_form.empty(about, typed), _known(request))
 
 
-def _known(request: Request) -> dict[str, str]:
-    """What whoever is signed in here need not type again, by field. The form opens without it just as well."""
+@dataclass(frozen=True)
+class Known:
+    """Who is signed in here, and need not say who they are. Without a tenant theirs is not linked any more."""
+
+    actor: str
+    name: str | None = field(repr=False)
+    tenant: str | None
+    organisation: str | None
+
+
+def _known(request: Request) -> Known | None:
+    """None where nobody is, or where that cannot be read just now: the form is there for everybody."""
     cookie, runtime = SIGNED_IN.read(request), runtime_of(request)
     if cookie is None:
-        return {}
+        return None
     try:
         reader = if_signed_in(request)
+        if reader is None:
+            return None
         with runtime.database.reading() as session:
-            email, name = contact_of(session, runtime.vault, cookie, runtime.clock())
-            theirs = reader.tenant if reader and reader.role != Role.NOBODY else None
+            _, name = contact_of(session, runtime.vault, cookie, runtime.clock())
+            theirs = reader.tenant if reader.role != Role.NOBODY else None
             tenant = session.get(Tenant, theirs) if theirs else None
     except (*DATABASE_AWAY, VaultError) as error:
-        log.warning("the form opens empty: %s", type(error).__name__)
-        return {}
-    known = {"email": email, "name": name, "organisation": tenant and tenant.name}
-    return {field: said for field, said in known.items() if said}
+        log.warning("the form opens for anybody: %s", type(error).__name__)
+        return None
+    return Known(reader.actor, name, tenant.id if tenant else None, tenant.name if tenant else None)
 
 
 @router.post("/support")
 def send(request: Request, sent: TheSent) -> Response:
     """The button: on to when a person answers. Another site's form is not listened to."""
-    form = support_form.read(sent)
-    if not is_of_these_days(request, sent):
-        return _form(request, form, trouble=NOT_FROM_HERE, status=HTTPStatus.FORBIDDEN)
-    if wrong := support_form.faults(form):
-        return _form(request, form, wrong, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+    form, known = support_form.read(sent), _known(request)
+    if not (is_of_this_browser(request, sent) if known else is_of_these_days(request, sent)):
+        return _form(request, form, known, trouble=NOT_FROM_HERE, status=HTTPStatus.FORBIDDEN)
+    if wrong := support_form.faults(form, is_known=known is not None):
+        return _form(request, form, known, wrong, status=HTTPStatus.UNPROCESSABLE_ENTITY)
     runtime = runtime_of(request)
     if not let_through(request, "support"):
-        return _form(request, form, trouble=TOO_MANY, status=HTTPStatus.TOO_MANY_REQUESTS)
+        return _form(request, form, known, trouble=TOO_MANY, status=HTTPStatus.TOO_MANY_REQUESTS)
     try:
-        request_id = _open(runtime, form)
+        request_id = _open(runtime, form, known)
     except DATABASE_AWAY:
         log.exception("a form was not taken")
-        return _form(request, form, trouble=AWAY, status=HTTPStatus.SERVICE_UNAVAILABLE)
+        return _form(request, form, known, trouble=AWAY, status=HTTPStatus.SERVICE_UNAVAILABLE)
     return RedirectResponse(f"/support/{request_id}", 303, headers=dict(HEADERS))
 
 
-def _open(runtime: Runtime, form: Form) -> str:
+def _open(runtime: Runtime, form: Form, known: Known | None) -> str:
+    typed = Contact(name=form.name or None, email=form.email, organisation=form.organisation or None)
     new = NewRequest(
         key=form.request_key,
         via="web",
         text=form.question,
         more=form.more or None,
-        contact=Contact(name=form.name or None, email=form.email, organisation=form.organisation or None),
+        actor=known.actor if known else None,
+        tenant=known.tenant if known else None,
+        contact=Contact(name=known.name) if known else typed,
         time_zone=form.zone or None,
         article=article.slug if (article := _article(runtime, form.about)) else None,
     )
@@ -133,7 +149,8 @@ def received(request: Request, request_id: RowId) -> Response:
         hours=support_hours.describe(now, zone),
         is_open=support_hours.is_open(now),
         state=_state(clock, now),
-        email=_hint(runtime.vault, found),
+        in_slack=found.actor is not None,
+        email=_hint(runtime.vault, found) if found.actor is None else None,
     )
     return private_page(request, html)
 
@@ -156,6 +173,7 @@ def _hint(vault: Vault, found: SupportRequest) -> str | None:
 def _form(
     request: Request,
     form: Form,
+    known: Known | None,
     wrong: Mapping[str, str] | None = None,
     *,
     trouble: str = "",
@@ -166,6 +184,7 @@ def _form(
         request,
         "support.html",
         form=form,
+        known=known,
         wrong=wrong or {},
         trouble=trouble,
         labels=support_form.LABELS,
@@ -175,4 +194,4 @@ def _form(
         staff_notice=beside.notice,
         promise=beside.promise,
     )
-    return HTMLResponse(html, status_code=status, headers=dict(HEADERS))
+    return private_page(request, html, status=status) if known else HTMLResponse(html, status, dict(HEADERS))

@@ -102,7 +102,9 @@ def test_a_request_whose_person_is_forgotten_shows_no_address(
     assert "acme.example" not in shown.text
 
 
-def test_whoever_is_signed_in_need_not_say_who_they_are(client: TestClient, runtime: Runtime, clock: TestClock) -> None:
+def test_whoever_is_signed_in_asks_as_themselves_and_is_answered_in_slack(
+    client: TestClient, runtime: Runtime, clock: TestClock
+) -> None:
     asked = Asked("/", "slack:T7/U7", Role.ADMIN, "globex", "haruka@globex.example", "Haruka Sato")
     with runtime.database.writing() as session:
         session.add(Tenant(id="globex", name="Globex", created_at=clock.now))
@@ -110,18 +112,39 @@ def test_whoever_is_signed_in_need_not_say_who_they_are(client: TestClient, runt
         session.add(Workspace(team="T7", tenant_id="globex", first_seen_at=clock.now))
         link = signing_in.make_link(session, runtime.vault, asked, clock.now)
         signing_in.sign_in(session, runtime.vault, link.token, "c" * 43, clock.now)
-    assert filled_in(client.get("/support").text)["email"] == ""
     client.cookies.set("retain-pages", "c" * 43)
     page = client.get("/support?q=Please+enable+Zoom")
-    known = filled_in(page.text)
-    assert (known["email"], known["name"]) == ("haruka@globex.example", "Haruka Sato")
-    assert (known["organisation"], known["question"]) == ("Globex", "Please enable Zoom")
+    assert "You are signed in as Haruka Sato of Globex" in page.text
+    assert filled_in(page.text)["question"] == "Please enable Zoom"
+    assert "email" not in filled_in(page.text)
     assert page.headers["Cache-Control"] == "no-store"
+    sent = submit(client, "/support", {"key": "a" * 32, "question": "Please enable Zoom", "email": "eve@evil.example"})
+    assert "comes to you in Slack" in client.get(sent.headers["Location"]).text
+    with runtime.database.reading() as session:
+        request = session.scalars(select(SupportRequest)).one()
+        assert (request.actor, request.tenant_id, request.via) == ("slack:T7/U7", "globex", "web")
+        assert "evil" not in runtime.vault.open(
+            request.contact or "", table="support_requests", column="contact", row=request.id
+        )
+
+
+def test_where_who_is_signed_in_cannot_be_read_or_is_over_the_form_is_anybodys(
+    client: TestClient, runtime: Runtime, clock: TestClock
+) -> None:
+    asked = Asked("/", "slack:T7/U7", Role.ADMIN, None, "haruka@globex.example", "Haruka Sato")
     with runtime.database.writing() as session:
-        session.execute(update(PageLink).values(email="broken"))
-    assert filled_in(client.get("/support").text)["email"] == ""
+        link = signing_in.make_link(session, runtime.vault, asked, clock.now)
+        signing_in.sign_in(session, runtime.vault, link.token, "c" * 43, clock.now)
+    client.cookies.set("retain-pages", "c" * 43)
+    token = token_on(client.get("/support"))
     clock.move(1801)
-    assert filled_in(client.get("/support").text)["name"] == ""
+    late = client.post("/support", data={"form_token": token, "question": "Why is it so?"})
+    assert late.status_code == 403
+    assert (filled_in(late.text)["question"], filled_in(late.text)["email"]) == ("Why is it so?", "")
+    clock.move(-1801)
+    with runtime.database.writing() as session:
+        session.execute(update(PageLink).values(name="broken"))
+    assert filled_in(client.get("/support").text)["email"] == ""
 
 
 def test_sent_twice_it_is_one_request_and_changed_it_is_another(client: TestClient, runtime: Runtime) -> None:

@@ -65,7 +65,7 @@ def test_without_zoom_there_is_no_tile_and_the_way_to_get_it(scene: Scene, peopl
         session.execute(update(Tenant).values(zoom_enabled=False))
     page = people.browser(MAKER).get(HERE).text
     assert "There is nothing to connect yet" in page
-    assert 'href="/support?about=zoom-icon-missing"' in page
+    assert 'href="/support?about=zoom-icon-missing&amp;q=Please%20enable%20Zoom%20for%20Acme' in page
     assert "Connect</button>" not in page
 
 
