@@ -50,7 +50,7 @@ def missing(page: Page) -> None:
 def handed_over(page: Page) -> None:
     person(page)
     page.locator("#modal").get_by_role("button", name="Send").click()
-    page.get_by_text("Your question is with the people at Retain.").first.wait_for()
+    page.get_by_text("Your question is with the people at Retain.").locator("visible=true").first.wait_for()
 
 
 def help_text(page: Page) -> None:

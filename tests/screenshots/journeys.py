@@ -40,6 +40,8 @@ def draw_journeys(stack: Stack, browser: Browser) -> None:
 
 
 def choose(page: Page, name: str) -> None:
+    if page.locator("#thread").is_visible():  # a narrow page's thread covers all else
+        page.locator("#thread-close").click()
     if page.locator("#side-open").is_visible():
         page.locator("#side-open").click()
     page.locator("#me").click()
