@@ -17,6 +17,7 @@ NEVER_SHOWN = {
     "grants.tokens",
     "revocations.tokens",
 }
+OF_NO_TENANT = {"article_votes"}  # whoever read a help page voted, and we do not know who
 
 
 def sealed_columns() -> set[str]:
@@ -40,7 +41,7 @@ def test_everything_sealed_is_shown_opened_but_what_opens_doors(staff: Ask, runt
     for name in sealed_columns():
         table, column = name.split(".")
         words = f"{name} of acme"
-        assert (words in shown) == (name not in NEVER_SHOWN), name
+        assert (words in shown) == (name not in NEVER_SHOWN and table not in OF_NO_TENANT), name
         assert text_of("acme", table, column) not in shown or name not in NEVER_SHOWN
 
 

@@ -28,7 +28,7 @@ from tests.integration.tenants.rows import fill
 from tests.support.zoom import running_zoom
 
 # Of no tenant; and what is owed to Zoom, which outlives the tenant until it is done.
-STAYS = {"incidents", "incident_notices", "revocations"}
+STAYS = {"article_votes", "incidents", "incident_notices", "revocations"}
 NOTICES = [
     ({"tenant": "acme"}, False),
     ({"tenant": "globex", "data": {"other_tenant": "acme"}}, False),  # Globex came with Acme's Zoom account
