@@ -1,4 +1,4 @@
-// A button beside each heading of an article that copies the address of its section.
+// Buttons that copy: beside each heading of an article its address, below a text to pass on that text.
 
 const SVG = "http://www.w3.org/2000/svg";
 const SAID_FOR = 2000; // milliseconds
@@ -41,18 +41,42 @@ async function copied(button, address) {
   }
 }
 
+/** @param {HTMLElement} text */
+function withTextButton(text) {
+  const button = document.createElement("button");
+  button.type = "button";
+  button.className = "button second";
+  button.append("Copy this text");
+  button.addEventListener("click", async () => {
+    try {
+      await navigator.clipboard.writeText(text.textContent.trim());
+      say(button, "Copied");
+    } catch {
+      getSelection()?.selectAllChildren(text); // it may not be copied: then it is marked, to be copied by hand
+      say(button, "It is marked: copy it now");
+    }
+  });
+  const line = document.createElement("p");
+  line.append(button);
+  text.after(line);
+}
+
 /** @param {HTMLButtonElement} button @param {string} words */
 function say(button, words) {
+  if (!faces.has(button)) faces.set(button, [...button.childNodes]);
   said.textContent = words;
   button.replaceChildren(words);
   setTimeout(() => {
     said.textContent = "";
-    button.replaceChildren(icon());
+    button.replaceChildren(...faces.get(button));
   }, SAID_FOR);
 }
 
+/** What stands on buttons when they say nothing of what they did. */
+const faces = new WeakMap();
 const said = document.createElement("p");
 said.className = "visually-hidden";
 said.setAttribute("role", "status");
 document.querySelector("main").append(said);
 for (const heading of document.querySelectorAll(".prose :is(h2, h3)[id]")) withButton(heading);
+for (const text of document.querySelectorAll("[data-copy]")) withTextButton(text);

@@ -66,7 +66,7 @@ def browser(site: Site) -> Iterator[Browser]:
 
 @pytest.fixture
 def page(browser: Browser) -> Iterator[Page]:
-    context = browser.new_context()
+    context = browser.new_context(permissions=["clipboard-read", "clipboard-write"])
     page = context.new_page()
     refused: list[str] = []
     page.on("console", lambda message: refused.append(message.text) if message.type == "error" else None)
@@ -105,7 +105,11 @@ def test_who_is_no_admin_can_take_the_text_to_pass_on(site: Site, page: Page) ->
     url = site.make()
     sign_in(page, url, "maya")
     page.get_by_role("heading", name="A Zoom admin is needed").wait_for()
-    assert url in page.locator(".forward").inner_text()
+    text = page.locator(".forward").inner_text()
+    assert url in text
+    page.get_by_role("button", name="Copy this text").click()
+    page.get_by_role("button", name="Copied").wait_for()
+    assert page.evaluate("navigator.clipboard.readText()") == text
 
 
 def test_a_page_that_still_checks_looks_again_by_itself(site: Site, page: Page) -> None:
