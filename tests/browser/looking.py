@@ -77,6 +77,8 @@ class Eyes:
             )
             context.set_default_timeout(10_000)
             sign_in(context, self.site, who)
+            if script:
+                context.add_init_script(axe())  # once for all pages: it is large
             context.on("request", self._note_request)
             context.on("response", self._note_response)
             context.on("console", self._note_message)
@@ -98,7 +100,7 @@ class Eyes:
         page = self.page(look.place.who, script=False)
         go(page, self.site, look.place)
         look.text_without_script = page.locator("body").inner_text()
-        look.too_wide += [f"without script: {one}" for one in _widths(page)]
+        look.too_wide += [f"without script: {one}" for one in _widths(page, PHONE)]
         page.set_viewport_size({"width": DESKTOP, "height": HEIGHT})
 
     def _note_request(self, request: Request) -> None:
@@ -136,12 +138,13 @@ def go(page: Page, site: Site, place: Place) -> None:
 
 def faults(page: Page) -> tuple[list[str], list[str]]:
     """What axe finds on a page in light, in dark and on a phone, and what stands out to the right; left on a phone."""
-    page.evaluate(axe())
+    if not page.evaluate("() => 'axe' in window"):
+        page.evaluate(axe())
     violations = _axe(page, "light", {"type": "tag", "values": TAGS})
     page.emulate_media(color_scheme="dark")
     violations += _axe(page, "dark", {"type": "rule", "values": OF_COLOURS})
     page.emulate_media(color_scheme="light")
-    too_wide = _widths(page)
+    too_wide = _widths(page, DESKTOP, SMALLEST, PHONE)
     return violations + _axe(page, "phone", {"type": "rule", "values": OF_SIZES}), too_wide
 
 
@@ -150,9 +153,9 @@ def _axe(page: Page, how: str, run_only: Mapping[str, Any]) -> list[str]:
     return [f"{how}: {one}" for one in found]
 
 
-def _widths(page: Page) -> list[str]:
+def _widths(page: Page, *widths: int) -> list[str]:
     found: list[str] = []
-    for width in (DESKTOP, SMALLEST, PHONE):
+    for width in widths:
         page.set_viewport_size({"width": width, "height": HEIGHT})
         found += [f"{width}: {one}" for one in page.evaluate(TOO_WIDE)]
     return found

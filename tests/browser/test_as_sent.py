@@ -104,7 +104,7 @@ def test_no_form_does_anything_without_its_token(site: Site, sent: Sent) -> None
                 tried.add(kind)
                 answer = _without_token(site, place.who, form)
                 if form.action.startswith(ASKED_AGAIN):
-                    assert answer.headers["Location"] == form.action
+                    assert answer.headers["Location"].partition("?")[0] == form.action
                 else:
                     assert answer.status_code == 403, form.action
 
