@@ -102,7 +102,7 @@ def _idle_app(settings: Settings) -> FastAPI:
 
 
 @cache
-def _empty_database() -> bytes:
+def empty_database() -> bytes:
     """A migrated database without rows, as SQLite keeps it in a file."""
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "empty.db"
@@ -115,7 +115,7 @@ def running_service(folder: Path, **changes: object) -> Iterator[Service]:
     """A service with a fresh SQLite database in `folder`, and a worker. `changes` are settings by their field names."""
     file = folder / "service.db"
     if not file.exists():
-        file.write_bytes(_empty_database())
+        file.write_bytes(empty_database())
     url = make_url(f"sqlite:///{file}")
     own = {
         "api_keys": f"bot:{API_KEY}",
