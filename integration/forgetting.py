@@ -50,6 +50,7 @@ def forget_old(session: Session, _vault: Vault, now: datetime) -> int:
 
 def _forget(session: Session, kept: Kept, now: datetime) -> int:
     old = select(kept.row_id).where(kept.which, kept.since < now - kept.time)
-    chosen = old.limit(MOST_AT_ONCE).with_for_update(skip_locked=True)
-    gone = delete(kept.row_id.class_).where(kept.row_id.in_(chosen)).returning(kept.row_id)
+    # A CTE: PostgreSQL may run a mere subquery more than once, and delete more.
+    chosen = old.limit(MOST_AT_ONCE).with_for_update(skip_locked=True).cte()
+    gone = delete(kept.row_id.class_).where(kept.row_id.in_(select(chosen.c.id))).returning(kept.row_id)
     return len(session.scalars(gone, execution_options={"synchronize_session": False}).all())

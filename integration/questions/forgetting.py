@@ -23,6 +23,7 @@ def forget_old_questions(runtime: Runtime) -> int:
 
 
 def _forget(session: Session, row_id: InstrumentedAttribute[str], old: ColumnElement[bool]) -> int:
-    chosen = select(row_id).where(old).limit(MOST_AT_ONCE).with_for_update(skip_locked=True)
-    gone = delete(row_id.class_).where(row_id.in_(chosen)).returning(row_id)
+    # A CTE: PostgreSQL may run a mere subquery more than once, and delete more.
+    chosen = select(row_id).where(old).limit(MOST_AT_ONCE).with_for_update(skip_locked=True).cte()
+    gone = delete(row_id.class_).where(row_id.in_(select(chosen.c.id))).returning(row_id)
     return len(session.scalars(gone, execution_options={"synchronize_session": False}).all())

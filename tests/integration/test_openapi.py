@@ -24,7 +24,7 @@ from tests.integration.conftest import API_KEY, make_settings
 from tests.integration.connections.steps import connect
 from tests.support.zoom import impatient, reached_at, running_zoom
 
-EXAMPLES = 10
+EXAMPLES = 5
 REQUESTS = "/v1/support-requests"
 # That a zone exists, a domain is one, or a moment has passed is said in words and refused with 422, as documented.
 BEYOND_A_SCHEMA: list[CheckFunction] = [positive_data_acceptance]

@@ -37,7 +37,7 @@ def test_members_see_none_and_whoever_is_not_signed_in_is_told_how(site: Site) -
         assert "An admin of your organisation can see it" in site.get(address, 403)
     site.client.cookies.clear()
     for address in ADDRESSES:
-        assert "such as /retain hours, for a new link" in site.get(address, 401)
+        assert "type /retain hours for a new link" in site.get(address, 401)
 
 
 def test_no_typed_address_breaks_a_page(site: Site) -> None:
