@@ -2,7 +2,6 @@ import os
 import subprocess
 import sys
 from dataclasses import replace
-from itertools import cycle
 from pathlib import Path
 
 import pytest
@@ -10,19 +9,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from kb.library import Library, load_library
-from kb.search import Search, calibration_findings
+from kb.search import Search
 from tests.kb.conftest import Write
-from tests.kb.libraries import NOT_OURS, TOPICS, write_topics
-
-# Two articles that nobody could tell apart: the same questions, each with a word before it that says nothing.
-_ROOMS = TOPICS["rooms"]
-DOUBLE = TOPICS | {
-    "rooms": [f"{word} {question}" for word, question in zip(cycle(("so", "and")), _ROOMS, strict=False)],
-    "rooms-again": [
-        f"{word} {question}" for word, question in zip(cycle(("so", "and")), _ROOMS[1:] + _ROOMS[:1], strict=False)
-    ],
-}
-
+from tests.kb.libraries import DOUBLE, NOT_OURS, TOPICS, write_topics
 
 @pytest.fixture(scope="module")
 def ours() -> Search:
@@ -228,14 +217,3 @@ def test_an_explanation_names_words_repairs_phrasings_and_the_decision(books: Se
 )
 def test_an_explanation_says_what_decided(books: Search, question: str, why: str) -> None:
     assert why in books.explain(question)
-
-
-def test_articles_that_can_be_told_apart_give_no_findings(write: Write) -> None:
-    assert calibration_findings(_library(write, TOPICS, NOT_OURS)) == []
-    assert calibration_findings(load_library()) == []
-
-
-def test_an_article_that_reads_like_another_is_a_finding_with_file_and_remedy(write: Write) -> None:
-    findings = calibration_findings(_library(write, DOUBLE))
-    assert findings
-    assert all("rooms" in finding and ".md: " in finding and "Remedy: " in finding for finding in findings)
