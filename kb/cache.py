@@ -41,7 +41,7 @@ def cached(kind: str, digest: str, compute: Callable[[Arrays], Arrays]) -> Array
 
 def _read(path: Path) -> Arrays | None:
     try:
-        with np.load(path) as arrays:
+        with path.open("rb") as file, np.load(file) as arrays:
             found = dict(arrays)
         path.touch()
     except (OSError, ValueError, EOFError, zipfile.BadZipFile):  # not there, or damaged: made anew
@@ -58,7 +58,7 @@ def _keep(path: Path, arrays: Arrays) -> None:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.NamedTemporaryFile(dir=path.parent, suffix=".new", delete=False) as file:
-            np.savez(file, **arrays)
+            np.savez(file, allow_pickle=False, **arrays)
         Path(file.name).replace(path)
         for old in _by_age(path.parent, path.name.partition("-")[0])[MOST_KEPT:]:
             old.unlink(missing_ok=True)

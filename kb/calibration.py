@@ -34,13 +34,13 @@ _BEST_OPTIONS = 20  # of a question: the others are too unlikely to matter
 # Weights of part_names and none_names, by the number of kinds of likeness, from which learning starts, and which stay
 # when there is little to learn from.
 PRIOR: Mapping[int, Floats] = {
-    1: np.array([1.0, 0.5, 0.5, 1.3, 0.0, 3.0] + [5.0, 0.4, 0.0], np.float32),
-    2: np.array([0.5, 0.3, 0.3, 1.2, 0.0, 1.5, 0.0, 4.0] + [6.0, 0.4, 0.0, 0.0], np.float32),
+    1: np.array([1.0, 0.5, 0.5, 1.3, 0.0, 3.0, 5.0, 0.4, 0.0], np.float32),
+    2: np.array([0.5, 0.3, 0.3, 1.2, 0.0, 1.5, 0.0, 4.0, 6.0, 0.4, 0.0, 0.0], np.float32),
 }
 # The same without what is learnt, for libraries that have too many phrasings to learn from.
 UNLEARNT: Mapping[int, Floats] = {
-    1: np.array([2.0, 2.8, 1.5, 0.0, 2.5, 8.0] + [7.0, 0.0, 0.0], np.float32),
-    2: np.array([1.0, 1.4, 0.8, 0.0, 1.2, 4.0, 2.0, 12.0] + [12.0, 0.0, 0.0, 0.0], np.float32),
+    1: np.array([2.0, 2.8, 1.5, 0.0, 2.5, 8.0, 7.0, 0.0, 0.0], np.float32),
+    2: np.array([1.0, 1.4, 0.8, 0.0, 1.2, 4.0, 2.0, 12.0, 12.0, 0.0, 0.0, 0.0], np.float32),
 }
 _SHARE_NOT_OURS = 0.5  # of the weight of ours, all listed questions that are not ours together
 _SHARE_UNFORESEEN = 0.1  # ... all phrasings of hidden articles together
@@ -96,7 +96,7 @@ def calibrate(held_out: HeldOut | None, kinds: int) -> Calibration:
 
 
 def hold_out(corpus: Corpus, likenesses: Floats) -> HeldOut | None:
-    """Meet every phrasing while it is hidden, from the likeness of each to each, by kind. None without a second article."""
+    """Meet every phrasing while it is hidden, from the likeness of each to each. None without a second article."""
     if corpus.nowhere < 2:
         return None
     ours, places = corpus.labels < corpus.nowhere, corpus.places

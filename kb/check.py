@@ -8,8 +8,8 @@ from pathlib import Path
 from rapidfuzz import process
 
 from kb.article import NOT_OURS, Article, parse_not_ours
-from kb.errors import ArticleError, KbError
 from kb.encoder import encoder_lacks
+from kb.errors import ArticleError, KbError
 from kb.front_matter import FrontMatter, read_front_matter
 from kb.held_out import Told, told_apart
 from kb.library import (

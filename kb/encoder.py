@@ -6,14 +6,12 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
-from onnxruntime import InferenceSession, SessionOptions
-from tokenizers import Tokenizer
 
 from kb.cache import cache_folder
 from kb.errors import ModelError, shown_path
 from kb.features import Floats
+from kb.model.files import SHA256, TOKENIZER, digest
 from kb.model.graph import MEANS, WIDTH
-from kb.model.origins import SHA256, TOKENIZER, digest
 
 log = logging.getLogger(__name__)
 
@@ -36,6 +34,10 @@ class Encoder:
         for name, wanted in {GRAPH: GRAPH_SHA256, TOKENIZER: SHA256[TOKENIZER]}.items():
             if not (folder / name).is_file() or digest(folder / name) != wanted:
                 raise ModelError(f"{shown_path(folder / name)} is missing or damaged.", field="model", remedy=INSTALL)
+        # They take a quarter of a second and 35 MB, which whoever has no encoder need not spend.
+        from onnxruntime import InferenceSession, SessionOptions  # noqa: PLC0415
+        from tokenizers import Tokenizer  # noqa: PLC0415
+
         self._tokenizer = Tokenizer.from_file(str(folder / TOKENIZER))
         self._tokenizer.no_padding()
         self._tokenizer.enable_truncation(_MOST_TOKENS)

@@ -1,7 +1,6 @@
 """What speaks for each article: the parts that the search weighs against each other."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 
@@ -35,7 +34,8 @@ def _kernel(likenesses: Floats) -> Floats:
     """One likeness to learn from: (kinds, ...) to (...)."""
     by_words, *by_meaning = likenesses
     if not by_meaning:
-        return by_words
+        words_alone: Floats = by_words
+        return words_alone
     kernel: Floats = np.exp(_BROADNESS * (by_meaning[0] - 1))
     kernel += np.float32(_SHARE_OF_WORDS) * by_words
     return kernel
@@ -76,7 +76,8 @@ class Evidence:
 
     def _in_classes(self, likeness: Floats) -> tuple[Floats, Floats]:
         """For each class the mean likeness of its phrasings, and the greatest."""
-        total, nearest = np.zeros((2, len(self.sizes)), np.float32)
+        total, nearest = np.zeros(len(self.sizes), np.float32), np.zeros(len(self.sizes), np.float32)
         total[self._classes] = np.add.reduceat(likeness, self._starts)
         nearest[self._classes] = np.maximum.reduceat(likeness, self._starts)
-        return total / np.maximum(self.sizes, 1), nearest
+        total /= np.maximum(self.sizes, 1)
+        return total, nearest

@@ -111,10 +111,10 @@ class Search:
 
     def read(self, question: str) -> Reading:
         """Understand a question: its plain text, its words, and how well each article fits."""
-        whole = self._part(without_courtesies(clean(question)))
+        text = without_courtesies(clean(question))
+        whole, foreign = self._part(text), is_foreign(text)
         typed, tokens = tuple(whole.typed), tuple(whole.tokens)
         same_as = self._classes.get(typed, self._classes.get(tokens)) if tokens else None
-        foreign = is_foreign(whole.text)
         decisive, confidences = self._of_all_parts(whole)
         if same_as is not None and same_as < len(confidences):
             confidences *= (1 - _SAME_WORDS) / max(float(confidences.sum()), 1e-6)

@@ -21,10 +21,7 @@ def read_stored(folder: Path, corpus: Corpus, kinds: int) -> Calibration | None:
     """The stored calibration; None where there is none for these articles as they are."""
     content = _content(folder)
     entry = content.get(MODES[kinds])
-    if entry is None or content["articles"] != corpus.digest:
-        return None
-    names = _names(kinds)
-    if list(entry["weights"]) != names:
+    if entry is None or content.get("articles") != corpus.digest or list(entry["weights"]) != _names(kinds):
         return None
     return Calibration(np.array(list(entry["weights"].values()), np.float32), entry["answer_from"])
 
@@ -40,7 +37,9 @@ def write_stored(folder: Path, corpus: Corpus, calibrations: Mapping[int, Calibr
         path.write_text(json.dumps(content, indent=2) + "\n", "utf-8")
     except OSError as error:
         raise KbError(
-            f"{shown_path(path)} cannot be written: {error.strerror}.", field="articles", remedy="Check its permissions."
+            f"{shown_path(path)} cannot be written: {error.strerror}.",
+            field="articles",
+            remedy="Check its permissions.",
         ) from error
     return path
 
@@ -66,7 +65,9 @@ def _content(folder: Path) -> Mapping[str, Any]:
     if not path.is_file():
         return {}
     try:
-        content: Mapping[str, Any] = json.loads(path.read_text("utf-8"))
-    except ValueError as error:
-        raise KbError(f"{shown_path(path)} is not JSON: {error}.", field="articles", remedy=REMEDY) from error
+        content = json.loads(path.read_text("utf-8"))
+    except ValueError:
+        content = None
+    if not isinstance(content, dict):
+        raise KbError(f"{shown_path(path)} holds no calibration.", field="articles", remedy=REMEDY)
     return content

@@ -15,7 +15,9 @@ def vectors_of(texts: Sequence[str], encoder: Encoder) -> Floats:
     keys = [hashlib.sha256(f"{encoder.name}\n{text}".encode()).digest() for text in texts]
 
     def encoded(before: Arrays) -> Arrays:
-        known = {key.tobytes(): vector for key, vector in zip(before.get("keys", ()), before.get("vectors", ()))}
+        known = {
+            key.tobytes(): vector for key, vector in zip(before.get("keys", ()), before.get("vectors", ()), strict=True)
+        }
         vectors = [
             known[key] if key in known else encoder.encode(text).astype(np.float16)
             for key, text in zip(keys, texts, strict=True)

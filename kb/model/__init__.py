@@ -1,1 +1,1 @@
-"""The sentence encoder's files: fetched, checked, turned into a graph that onnxruntime runs, kept in the user's cache."""
+"""The sentence encoder's files: fetched, checked, made into a graph for onnxruntime, kept in the user's cache."""

@@ -10,8 +10,8 @@ from rich.console import Console
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeElapsedColumn
 
 from kb.errors import ModelError, shown_path
+from kb.model.files import SIZE
 from kb.model.install import install
-from kb.model.origins import SIZE
 
 _LOOK = 0.2  # seconds between two looks at how much has arrived
 

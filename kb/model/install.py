@@ -10,8 +10,9 @@ import numpy as np
 
 from kb.encoder import GRAPH, Encoder, model_folder
 from kb.errors import ModelError, shown_path
+from kb.model.files import TOKENIZER, WEIGHTS
 from kb.model.graph import encoder_graph
-from kb.model.origins import TOKENIZER, WEIGHTS, bring
+from kb.model.origins import bring
 from kb.model.safetensors import read_floats
 
 REFERENCE = Path(__file__).with_name("reference.json")

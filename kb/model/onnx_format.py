@@ -33,7 +33,13 @@ class Graph:
         return name
 
     def add(
-        self, operator: str, inputs: Sequence[str], outputs: Sequence[str], *, own: bool = False, **attributes: Attribute
+        self,
+        operator: str,
+        inputs: Sequence[str],
+        outputs: Sequence[str],
+        *,
+        own: bool = False,
+        **attributes: Attribute,
     ) -> str:
         """Add an operator, one of onnxruntime's `own` or of the standard; returns its first output's name."""
         parts = [_text(1, name) for name in inputs] + [_text(2, name) for name in outputs] + [_text(4, operator)]

