@@ -14,7 +14,7 @@ from kb.corpus import Comparer, Corpus
 from kb.encoder import usable_encoder
 from kb.explain import explanation
 from kb.features import Floats, terms
-from kb.languages import is_foreign
+from kb.languages import english_particles, is_foreign
 from kb.learning import Learning
 from kb.library import Library
 from kb.spelling import Speller
@@ -26,6 +26,7 @@ __all__ = ["Answer", "Candidate", "Search", "clean"]
 MOST_CANDIDATES = 3
 _MOST_PARTS = 30  # of a long letter
 _SHORTEST_PART = 3  # words
+_LEAST_SAID = 2  # words: a question of no more may be about many things
 _STORY = 12  # words: so much may drown the sentence that asks
 _LETTER = 40  # words: so much does
 _SAME_WORDS = 0.99  # confidence when somebody asks in the very words of a phrasing
@@ -87,6 +88,8 @@ class Search:
         stored = read_stored(library.folder, self.corpus, self.comparer.kinds)
         self.calibration = learning.kept_calibration() if stored is None else stored
         self.evidence = learning.kept_evidence()
+        ours = zip(self.corpus.tokens, self.corpus.labels.tolist(), strict=True)
+        self._own_words = {word for tokens, label in ours if label < self.corpus.nowhere for word in tokens}
         own_words = Counter(word for tokens in self.corpus.tokens for word in tokens)
         for article in library.articles.values():
             own_words.update(dict.fromkeys(words(f"{article.summary}\n{article.body}"), 1))
@@ -179,7 +182,13 @@ class Search:
         best, *others = (candidate.confidence for candidate in candidates)
         if best >= self.calibration.answer_from and not (others and others[0] >= CLOSE * best):
             return "answered"
-        return "suggested" if others and best + sum(others) >= SUGGEST_FROM else "unknown"
+        fits = best + sum(others) >= SUGGEST_FROM or self._says_too_little(reading.whole)
+        return "suggested" if others and fits else "unknown"
+
+    def _says_too_little(self, whole: Part) -> bool:
+        """Whether it is a word or two that our phrasings use, such as "zoom": nobody can tell that it is not ours."""
+        telling = [word for word in whole.tokens if word not in english_particles()]
+        return 0 < len(telling) == len(whole.tokens) <= _LEAST_SAID and self._own_words.issuperset(telling)
 
 
 def _ends(parts: list[str]) -> list[str]:

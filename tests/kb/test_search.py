@@ -114,6 +114,15 @@ def test_what_is_not_ours_is_not_answered_and_keeps_candidates(books: Search, qu
     assert len(answer.candidates) == 3
 
 
+@pytest.mark.parametrize("by_words", [True, False])
+def test_a_word_of_ours_that_may_mean_many_things_gets_articles_to_choose_from(by_words: bool) -> None:
+    search = Search(load_library(), by_words=by_words)
+    assert [search.ask(word).status for word in ("zoom", "Connection?", "hello", "pizza")] == [
+        *["suggested"] * 2,
+        *["unknown"] * 2,
+    ]
+
+
 @pytest.mark.parametrize("question", ["", "   ", "\ud800", "\n\t\x00", "👋", ":wave: 🎉", "<@U123>", "?!…", "❤️"])
 def test_a_text_without_a_letter_is_unknown_and_has_no_candidates(books: Search, question: str) -> None:
     answer = books.ask(question)
