@@ -11,8 +11,8 @@ from kb.head import Head
 KINDS = ("words", "meaning")  # of likeness; that of meaning only where there is an encoder
 _COMMON = ("words in common", "share of words", "article text", "learnt")
 _NONE_COMMON = ("not ours", "learnt not ours")
-_BROADNESS = 4  # how quickly likeness of meaning loses weight for learning: what is far away teaches nothing
-_SHARE_OF_WORDS = 0.3  # of their likeness in learning, beside that of meaning
+_BROADNESS = 3  # how quickly likeness of meaning loses weight for learning: what is far away teaches nothing
+_SHARE_OF_WORDS = 0.4  # of their likeness in learning, beside that of meaning
 
 
 def part_names(kinds: int) -> tuple[str, ...]:

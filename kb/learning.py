@@ -15,7 +15,7 @@ from kb.evidence import Evidence, train_head
 from kb.features import Floats
 from kb.head import Head
 
-MOST_LEARNT = 3000  # phrasings: to learn from more takes too long at start
+MOST_LEARNT = 1_500_000_000  # phrasings, squared, times articles: to learn from more takes too long at start
 
 # What decides, beside the articles, what is learnt from them.
 _DECISIVE = ("calibration", "corpus", "evidence", "features", "head", "learning", "meanings", "synonyms", "text")
@@ -31,7 +31,7 @@ class Learning:
     @property
     def possible(self) -> bool:
         """Whether there are few enough phrasings to learn from."""
-        return len(self.corpus.labels) <= MOST_LEARNT
+        return len(self.corpus.labels) ** 2 * len(self.corpus.slugs) <= MOST_LEARNT
 
     @cached_property
     def _likenesses(self) -> Floats:

@@ -55,7 +55,10 @@ def _bm25s(library: Library) -> Ask:
     index.index(list(_documents(library)), show_progress=False)
 
     def ask(question: str) -> Found:
-        scores = index.get_scores(_stems(question) or [""])
+        known = [word for word in _stems(question) if word in index.vocab_dict]
+        if not known:
+            return "", 0.0
+        scores = index.get_scores(known)
         best = int(scores.argmax())
         return slugs[best], float(scores[best])
 

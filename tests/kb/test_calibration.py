@@ -76,4 +76,4 @@ def test_the_threshold_rises_until_few_answers_are_wrong() -> None:
     good, bad = [(0, 6.0)] * 90, [(1, 1.5)] * 10
     careful = calibrate(_met(good + bad, [0] * 100), 1)
     sure = calibrate(_met(good, [0] * 90), 1)
-    assert 0.45 <= sure.answer_from <= careful.answer_from <= 0.95
+    assert 0.5 <= sure.answer_from <= careful.answer_from <= 0.95
