@@ -25,6 +25,7 @@ help:  ## list these targets
 	@echo "Installing (first time: about a minute) ..."
 	@$(BIN)/python -m pip install -qq --disable-pip-version-check --require-hashes -r requirements.lock
 	@$(BIN)/python -m pip install -qq --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@$(BIN)/python -m kb model install || echo "Until then the search goes by words alone. Everything else works."
 	@touch $@
 
 .venv/.installed-dev: requirements-dev.lock .venv/.installed

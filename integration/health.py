@@ -16,6 +16,7 @@ from integration.errors import IntegrationError, VaultError
 from integration.metrics import render
 from integration.problems import PROBLEM_RESPONSES
 from integration.runtime import Runtime, runtime_of
+from kb.encoder import encoder_lacks
 from kb.errors import KbError
 
 log = logging.getLogger(__name__)
@@ -58,7 +59,8 @@ def _encryption(runtime: Runtime) -> str:
 
 
 def _knowledge_base(runtime: Runtime) -> str:
-    return f"{len(runtime.library.articles)} articles are loaded."
+    lacking = encoder_lacks()
+    return f"{len(runtime.library.articles)} articles are loaded.{f' {lacking}' if lacking else ''}"
 
 
 CHECKS: Mapping[str, tuple[Callable[[Runtime], str], str]] = {

@@ -11,10 +11,12 @@ from typing import Annotated, Any
 
 import typer
 
+from kb.calibrating import calibrate_folder
 from kb.check import check as check_articles
-from kb.errors import KbError, QuestionError
+from kb.errors import KbError, QuestionError, shown_path
 from kb.evaluate import evaluate, read_rows
 from kb.library import load_library
+from kb.model.commands import model
 from kb.person_view import shown_answer
 from kb.propose_holidays import propose
 from kb.search import Answer, Search
@@ -32,6 +34,8 @@ app = typer.Typer(
       python -m kb ask "why do I have to connect again?"
     """,
 )
+
+app.add_typer(model, name="model")
 
 Articles = Annotated[
     Path | None, typer.Option("--articles", metavar="DIR", help="Another folder of articles than our own.")
@@ -100,6 +104,7 @@ def check(articles: Articles = None) -> None:
 
     Finds broken links, unknown settings, facts or actions, phrasings that two articles share, missing parts and a
     stale calibration, each with its file, line and remedy. The exit code is 1 when there is anything to mend.
+    Notes name phrasings that the search, trained without them, would send to another article; they are no mistakes.
 
     \b
     Examples:
@@ -108,6 +113,8 @@ def check(articles: Articles = None) -> None:
     """
     with _plainly(1):
         checked = check_articles(articles)
+    for note in checked.notes:
+        typer.echo(f"note: {note}")
     for finding in checked.findings:
         typer.echo(finding)
     counted = f"{_count(checked.articles, 'article')}, {_count(checked.phrasings, 'phrasing')}"
@@ -135,6 +142,22 @@ def evaluate_file(
     with _plainly(2):
         report = evaluate(Search(load_library(articles)), read_rows(file)).as_dict()
     typer.echo(json.dumps(report) if as_json else _table(report))
+
+
+@app.command()
+def calibrate(articles: Articles = None) -> None:
+    """Find anew how sure the search must be, and store it with the articles.
+
+    Run it after every change of phrasings. It asks each phrasing while that is hidden; the same articles always give
+    the same file. Folders without a stored calibration are calibrated when a search of them starts.
+
+    \b
+    Example:
+      python -m kb calibrate
+    """
+    with _plainly(2):
+        path, stored = calibrate_folder(articles)
+    typer.echo("\n".join([f"{shown_path(path)}:", *stored]))
 
 
 @app.command()

@@ -5,14 +5,15 @@ It then meets the hidden phrasings as questions it has not seen. A phrasing whos
 what is near to ours and that nobody foresaw: the search should rather keep silent.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from kb.evidence import PARTS, Corpus, Evidence
+from kb.corpus import Corpus
+from kb.evidence import Evidence, train_head
 from kb.features import Floats, Ids
 
 Doubles = NDArray[np.float64]
@@ -27,12 +28,20 @@ CLOSE = 0.6  # a second article with this share of the best one's confidence may
 _LEAST_SURE, _SUREST = 50, 95  # hundredths, between which the threshold is looked for
 _FEWEST = 40  # questions of ours held out: from fewer no threshold can be told
 _FEWEST_OF_ARTICLE = 5  # phrasings held out: from fewer nothing can be said of an article
+_DIGITS = 3  # of a weight: more say nothing, and differ between machines
 _BEST_OPTIONS = 20  # of a question: the others are too unlikely to matter
 
-# Weights of PARTS and NONE_PARTS from which learning starts, and which stay when there is little to learn from.
-PRIOR: Floats = np.array([1.3, 1.0, 0.5, 0.0, 3.0, 0.5, 5.0, 0.4], np.float32)
+# Weights of part_names and none_names, by the number of kinds of likeness, from which learning starts, and which stay
+# when there is little to learn from.
+PRIOR: Mapping[int, Floats] = {
+    1: np.array([1.0, 0.5, 0.5, 1.3, 0.0, 3.0, 5.0, 0.4, 0.0], np.float32),
+    2: np.array([0.5, 0.3, 0.3, 1.2, 0.0, 1.5, 0.0, 4.0, 6.0, 0.4, 0.0, 0.0], np.float32),
+}
 # The same without what is learnt, for libraries that have too many phrasings to learn from.
-UNLEARNT: Floats = np.array([0.0, 2.0, 2.8, 2.5, 8.0, 1.5, 7.0, 0.0], np.float32)
+UNLEARNT: Mapping[int, Floats] = {
+    1: np.array([2.0, 2.8, 1.5, 0.0, 2.5, 8.0, 7.0, 0.0, 0.0], np.float32),
+    2: np.array([1.0, 1.4, 0.8, 0.0, 1.2, 4.0, 2.0, 12.0, 12.0, 0.0, 0.0, 0.0], np.float32),
+}
 _SHARE_NOT_OURS = 0.5  # of the weight of ours, all listed questions that are not ours together
 _SHARE_UNFORESEEN = 0.1  # ... all phrasings of hidden articles together
 _SHARE_UNFORESEEN_ALONE = 0.25  # ... when nothing is listed
@@ -47,7 +56,8 @@ class Calibration:
 
     def scores(self, parts: Floats, none_parts: Floats) -> Floats:
         """Of each article, then of "none of them". Shape: (articles + 1,)."""
-        return np.append(parts @ self.weights[: len(PARTS)], none_parts @ self.weights[len(PARTS) :])
+        of_articles = parts.shape[1]
+        return np.append(parts @ self.weights[:of_articles], none_parts @ self.weights[of_articles:])
 
     def confidences(self, parts: Floats, none_parts: Floats) -> Floats:
         """Probability of each article. Shape: (articles,). What is lacking to 1 is "none of them"."""
@@ -62,6 +72,7 @@ class HeldOut:
     article: Ids  # (questions, options); Corpus.nowhere is "none of them", -1 fills up
     right: Ids  # the true article of each question; nowhere for what is not ours
     listed: NDArray[np.bool_]  # not ours, and listed as such
+    row: Ids  # which phrasing of the corpus it is
 
     @property
     def ours(self) -> NDArray[np.bool_]:
@@ -76,12 +87,12 @@ def softmax(scores: Numbers) -> Numbers:
     return probabilities
 
 
-def calibrate(held_out: HeldOut | None) -> Calibration:
+def calibrate(held_out: HeldOut | None, kinds: int) -> Calibration:
     """From questions met while hidden. From too few of them, cautious weights that fit most libraries."""
     if held_out is None or held_out.ours.sum() < _FEWEST:
-        return Calibration(PRIOR, SURE_WITHOUT_CALIBRATION)
-    weights, probabilities = _fit(held_out, _shares(held_out))
-    return Calibration(weights.astype(np.float32), _threshold(held_out, probabilities))
+        return Calibration(PRIOR[kinds], SURE_WITHOUT_CALIBRATION)
+    weights, probabilities = _fit(held_out, _shares(held_out), PRIOR[kinds].astype(np.float64))
+    return Calibration(weights.round(_DIGITS).astype(np.float32), _threshold(held_out, probabilities))
 
 
 def hold_out(corpus: Corpus, likenesses: Floats) -> HeldOut | None:
@@ -89,29 +100,30 @@ def hold_out(corpus: Corpus, likenesses: Floats) -> HeldOut | None:
     if corpus.nowhere < 2:
         return None
     ours, places = corpus.labels < corpus.nowhere, corpus.places
-    found: list[tuple[Doubles, Ids, int, bool]] = []
+    found: list[tuple[Doubles, Ids, int, bool, int]] = []
     for fold in range(FOLDS):
         part = (places >= 0) & (places % FOLDS == fold)
         gone = ours & (corpus.labels % FOLDS == fold)
         known = np.flatnonzero(~part & ~gone)
         if not (corpus.labels[known] < corpus.nowhere).any():
             continue
-        evidence = Evidence(corpus, known, likenesses[np.ix_(known, known)])
+        evidence = Evidence(corpus, known, train_head(corpus, known, likenesses[:, known[:, None], known]))
         for row in np.flatnonzero((part & ~gone) | (gone & (places >= 0))).tolist():
-            options = _options(evidence, likenesses[row, known], corpus.terms[row])
+            options = _options(evidence, likenesses[:, row, known], corpus.terms[row])
             right = corpus.nowhere if gone[row] else int(corpus.labels[row])
-            found.append((*options, right, not ours[row]))
+            found.append((*options, right, not ours[row], row))
     return HeldOut(*map(np.array, zip(*found, strict=True))) if found else None
 
 
-def _options(evidence: Evidence, likeness: Floats, terms: tuple[str, ...]) -> tuple[Doubles, Ids]:
+def _options(evidence: Evidence, likenesses: Floats, terms: tuple[str, ...]) -> tuple[Doubles, Ids]:
     """The best options for a question, "none" first, and their numbers."""
-    parts, none_parts = evidence.of(likeness, terms)
-    scores = np.where(evidence.sizes[:-1] > 0, parts @ PRIOR[: len(PARTS)], -np.inf)
+    parts, none_parts = evidence.of(likenesses, terms)
+    prior, of_articles = PRIOR[len(likenesses)], parts.shape[1]
+    scores = np.where(evidence.sizes[:-1] > 0, parts @ prior[:of_articles], -np.inf)
     best = np.argsort(-scores, kind="stable")[: min(_BEST_OPTIONS, int((evidence.sizes[:-1] > 0).sum()))]
-    table = np.zeros((_BEST_OPTIONS + 1, len(PRIOR)))
-    table[0, len(PARTS) :] = none_parts
-    table[1 : len(best) + 1, : len(PARTS)] = parts[best]
+    table = np.zeros((_BEST_OPTIONS + 1, len(prior)))
+    table[0, of_articles:] = none_parts
+    table[1 : len(best) + 1, :of_articles] = parts[best]
     numbers = np.full(_BEST_OPTIONS + 1, -1)
     numbers[0] = len(parts)
     numbers[1 : len(best) + 1] = best
@@ -131,9 +143,9 @@ def _shares(held_out: HeldOut) -> Doubles:
     return shares
 
 
-def _fit(held_out: HeldOut, shares: Doubles) -> tuple[Doubles, Doubles]:
+def _fit(held_out: HeldOut, shares: Doubles, prior: Doubles) -> tuple[Doubles, Doubles]:
     """Newton's method on the likelihood of the right options. Returns weights and probabilities of options."""
-    evidence, prior = held_out.evidence, PRIOR.astype(np.float64)
+    evidence = held_out.evidence
     right = held_out.article == held_out.right[:, None]
     shares = shares * right.any(axis=1)  # the right one may not be among the best
 
@@ -187,17 +199,20 @@ def _threshold(held_out: HeldOut, probabilities: Doubles) -> float:
     return _SUREST / 100
 
 
+def probabilities_of(held_out: HeldOut, calibration: Calibration) -> Doubles:
+    """Of each option of each question, in the order of the options."""
+    return softmax(np.where(held_out.article >= 0, held_out.evidence @ calibration.weights, -np.inf))
+
+
 def overlapping(
-    held_out: HeldOut | None, calibration: Calibration, slugs: Sequence[str]
+    held_out: HeldOut, calibration: Calibration, slugs: Sequence[str]
 ) -> Iterator[tuple[str, int, int, str]]:
     """Articles most of whose phrasings, met while hidden, find another one first.
 
     Yields the article, how many of its phrasings were asked, how many missed it, and the article they mostly found.
     """
-    if held_out is None:
-        return
-    scores = np.where(held_out.article >= 0, held_out.evidence @ calibration.weights, -np.inf)[:, 1:]
-    found = held_out.article[np.arange(len(scores)), scores.argmax(axis=1) + 1]
+    best = probabilities_of(held_out, calibration)[:, 1:].argmax(axis=1)
+    found = held_out.article[np.arange(len(best)), best + 1]
     for place, slug in enumerate(slugs):
         asked = found[held_out.right == place]
         others = asked[asked != place]

@@ -8,8 +8,10 @@ from pathlib import Path
 from rapidfuzz import process
 
 from kb.article import NOT_OURS, Article, parse_not_ours
+from kb.encoder import encoder_lacks
 from kb.errors import ArticleError, KbError
 from kb.front_matter import FrontMatter, read_front_matter
+from kb.held_out import Told, told_apart
 from kb.library import (
     KNOWN_ACTIONS,
     KNOWN_FACTS,
@@ -19,7 +21,6 @@ from kb.library import (
     shared_phrasings,
 )
 from kb.links import broken_links
-from kb.search import calibration_findings
 from kb.settings import FALLBACK_WORDS
 
 MIN_PHRASINGS = 10
@@ -33,9 +34,10 @@ _SETTING = re.compile(r"^\s*#?\s*([A-Z][A-Z0-9_]*)=", re.MULTILINE)
 
 @dataclass(frozen=True)
 class Checked:
-    """The outcome of a check: findings in the words of kb.errors, and what was looked at."""
+    """The outcome of a check: findings in the words of kb.errors, what is good to know, and what was looked at."""
 
     findings: tuple[str, ...]
+    notes: tuple[str, ...]
     articles: int
     phrasings: int
 
@@ -63,9 +65,11 @@ def check(folder: Path | None = None, example: Path | None = None) -> Checked:
         findings += [finding for rule in _RULES for finding in rule(article, front, context)]
     findings += shared_phrasings(library.articles.values())
     findings += _not_ours(library) if NOT_OURS not in {error.path.name for error in errors} else []
-    stale = [] if errors else calibration_findings(library)
+    told = Told((), ()) if errors else told_apart(library)
+    lacking = encoder_lacks()
+    notes = (*told.notes, *([lacking] if lacking else []))
     phrasings = sum(len(article.questions) for article in library.articles.values())
-    return Checked((*map(str, findings), *stale), len(library.articles), phrasings)
+    return Checked((*map(str, findings), *told.findings), notes, len(library.articles), phrasings)
 
 
 def find_env_example() -> Path | None:

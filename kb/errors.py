@@ -4,6 +4,7 @@ RemediedError is the base of all packages' errors; this package's are:
 
 KbError
 ├── ArticleError      an article cannot be used as it stands: file, line, remedy
+├── ModelError        the sentence encoder cannot be fetched, made or used
 ├── QuestionError     there is no question to answer
 ├── SettingsError     a setting or a settings file cannot be used
 └── NoZoneError       a moment without a time zone, which could be any of 24 hours
@@ -31,6 +32,10 @@ class KbError(RemediedError):
 
 class QuestionError(KbError):
     """The question is empty, or is not text."""
+
+
+class ModelError(KbError):
+    """The sentence encoder cannot be fetched, made or used. The search does without it, less well."""
 
 
 class SettingsError(KbError):

@@ -1,16 +1,17 @@
 """Why the search answered as it did, in words."""
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from kb.calibration import CLOSE, SUGGEST_FROM
-from kb.evidence import PARTS
-from kb.features import Floats, terms
+from kb.evidence import KINDS, part_names
+from kb.features import Floats
 from kb.text import stem
 
 if TYPE_CHECKING:
-    from kb.search import Answer, Candidate, Reading, Search
+    from kb.search import Answer, Candidate, Part, Reading, Search
 
 _HARDLY = 0.1  # confidence: what is below is a coincidence of words
 
@@ -19,37 +20,40 @@ def explanation(search: "Search", reading: "Reading", answer: "Answer") -> str:
     """Lines of text: how the question was read, what spoke for each candidate, and what decided."""
     if not answer.candidates:
         return "There are no words in it to look for."
-    lines = [f"Read as: {' '.join(reading.tokens) or '(no English words)'}"]
+    whole, decisive = reading.whole, reading.decisive
+    lines = [f"Read as: {' '.join(whole.tokens) or '(no English words)'}"]
     repairs = dict.fromkeys(
-        f"{typed} → {word}" for typed, word in zip(reading.typed, reading.tokens, strict=True) if typed != word
+        f"{typed} → {word}" for typed, word in zip(whole.typed, whole.tokens, strict=True) if typed != word
     )
     if repairs:
         lines.append(f"Spelling repaired: {', '.join(repairs)}")
-    if reading.decisive != reading.tokens:
-        lines.append(f"The sentence that counts: {' '.join(reading.decisive)}")
-    likeness = search.comparer.likeness(reading.decisive)
-    parts, none_parts = search.evidence.of(likeness, terms(reading.decisive))
-    shares = parts * search.calibration.weights[: len(PARTS)]
+    if decisive != whole:
+        lines.append(f"The sentence that counts: {' '.join(decisive.tokens)}")
+    likenesses, parts, none_parts = search.evidence_of(decisive)
+    names = part_names(len(likenesses))
+    shares = parts * search.calibration.weights[: len(names)]
     for number, candidate in enumerate(answer.candidates, start=1):
         place = search.corpus.slugs.index(candidate.article)
-        counted = ", ".join(f"{name} {share:+.1f}" for name, share in zip(PARTS, shares[place], strict=True))
+        counted = ", ".join(f"{name} {share:+.1f}" for name, share in zip(names, shares[place], strict=True))
         lines += [
             f"{number}. {candidate.article}  confidence {candidate.confidence:.2f}",
             f"   {counted}: {shares[place].sum():+.1f}",
-            f"   {_nearest(search, reading, likeness, place)}",
+            *(f"   {line}" for line in _nearest(search, decisive, likenesses, place)),
         ]
-    none = float(none_parts @ search.calibration.weights[len(PARTS) :])
+    none = float(none_parts @ search.calibration.weights[len(names) :])
     lines.append(f"None of them: {none:+.1f}, leaves a confidence of {1 - reading.confidences.sum():.2f}")
     return "\n".join([*lines, _decision(search, reading, answer)])
 
 
-def _nearest(search: "Search", reading: "Reading", likeness: Floats, place: int) -> str:
+def _nearest(search: "Search", part: "Part", likenesses: Floats, place: int) -> Iterator[str]:
+    """The article's phrasing that is nearest, by each kind of likeness."""
     corpus = search.corpus
-    row = _nearest_row(search, likeness, place)
-    asked = {stem(word) for word in reading.decisive}
-    shared = dict.fromkeys(word for word in corpus.tokens[row] if stem(word) in asked)
-    words = f"shared words: {', '.join(shared)}" if shared else "no word shared"
-    return f"nearest phrasing: “{corpus.texts[row]}” ({likeness[row]:.2f} alike; {words})"
+    for kind, likeness in zip(KINDS, likenesses, strict=False):
+        row = _nearest_row(search, likeness, place)
+        asked = {stem(word) for word in part.tokens}
+        shared = dict.fromkeys(word for word in corpus.tokens[row] if stem(word) in asked)
+        words = f"shared words: {', '.join(shared)}" if shared else "no word shared"
+        yield f"nearest phrasing by {kind}: “{corpus.texts[row]}” ({likeness[row]:.2f} alike; {words})"
 
 
 def _nearest_row(search: "Search", likeness: Floats, place: int) -> int:
@@ -92,8 +96,8 @@ def shortfall(search: "Search", question: str) -> str:
         return f"{_named(search, best)} and {_named(search, others[0])} fit it about equally well."
     if best.confidence < _HARDLY:
         return f"No article seems to be about it; {_named(search, best)} comes nearest."
-    likeness = search.comparer.likeness(reading.decisive)
-    nearest = search.corpus.texts[_nearest_row(search, likeness, search.corpus.slugs.index(best.article))]
+    likenesses, _, _ = search.evidence_of(reading.decisive)
+    nearest = search.corpus.texts[_nearest_row(search, likenesses[-1], search.corpus.slugs.index(best.article))]
     return (
         f"{_named(search, best)} comes closest, and an answer needs {search.calibration.answer_from:.0%}; its nearest"
         f" phrasing is “{nearest}”."

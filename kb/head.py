@@ -7,7 +7,7 @@ import numpy as np
 
 from kb.features import Floats, Ids
 
-_STEPS = 28  # stopping early regularises as much as the penalty does
+_STEPS = 60  # stopping early regularises as much as the penalty does
 _PENALTY = np.float32(0.02)
 
 

@@ -22,6 +22,11 @@ def english_words() -> frozenset[str]:
     return _lists()["english"]
 
 
+def english_particles() -> frozenset[str]:
+    """The small words that English sentences are made of."""
+    return _lists()["english_particles"]
+
+
 def is_foreign(text: str) -> bool:
     """Whether a text seems to be in another language than English. Where it errs, it says no."""
     letters = [character for character in text if character.isalpha()]
@@ -29,7 +34,7 @@ def is_foreign(text: str) -> bool:
         return True
     typed = re.findall(r"\w+", text.lower())
     foreign = sum(word in _lists()["foreign_particles"] for word in typed)
-    return foreign >= 2 and foreign > sum(word in _lists()["english_particles"] for word in typed)
+    return foreign >= 2 and foreign > sum(word in english_particles() for word in typed)
 
 
 def _is_latin(letter: str) -> bool:

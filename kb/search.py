@@ -1,5 +1,6 @@
-"""The search: which article answers a question, and how sure that is. Runs on one core, without a model."""
+"""The search: which article answers a question, and how sure that is. Runs on one core; nothing leaves the machine."""
 
+import re
 import time
 from collections import Counter
 from collections.abc import Sequence
@@ -8,31 +9,24 @@ from typing import Literal
 
 import numpy as np
 
-from kb.calibration import (
-    CLOSE,
-    SUGGEST_FROM,
-    SURE_WITHOUT_CALIBRATION,
-    UNLEARNT,
-    Calibration,
-    calibrate,
-    hold_out,
-    overlapping,
-)
-from kb.errors import shown_path
-from kb.evidence import Comparer, Corpus, Evidence
+from kb.calibration import CLOSE, SUGGEST_FROM
+from kb.corpus import Comparer, Corpus
+from kb.encoder import usable_encoder
 from kb.explain import explanation
 from kb.features import Floats, terms
-from kb.languages import is_foreign
+from kb.languages import english_particles, is_foreign
+from kb.learning import Learning
 from kb.library import Library
 from kb.spelling import Speller
+from kb.stored_calibration import read_stored
 from kb.text import clean, questions, without_courtesies, words
 
-__all__ = ["Answer", "Candidate", "Search", "calibration_findings", "clean"]
+__all__ = ["Answer", "Candidate", "Search", "clean"]
 
 MOST_CANDIDATES = 3
-_MOST_LEARNT = 3000  # phrasings: to learn from more takes too long at start
 _MOST_PARTS = 30  # of a long letter
 _SHORTEST_PART = 3  # words
+_LEAST_SAID = 2  # words: a question of no more may be about many things
 _STORY = 12  # words: so much may drown the sentence that asks
 _LETTER = 40  # words: so much does
 _SAME_WORDS = 0.99  # confidence when somebody asks in the very words of a phrasing
@@ -61,27 +55,41 @@ class Answer:
 
 
 @dataclass(frozen=True)
-class Reading:
-    """How the search understood a question, and what it makes of it."""
+class Part:
+    """What is looked up: a whole question or a sentence of it. Spelling is repaired in `text` and in `tokens`."""
 
     text: str
     typed: list[str]
-    tokens: list[str]  # as typed, after spelling was repaired
+    tokens: list[str]
+
+
+@dataclass(frozen=True)
+class Reading:
+    """How the search understood a question, and what it makes of it."""
+
+    whole: Part
     foreign: bool
     same_as: int | None  # the class of the phrasing that has the very same words
-    decisive: list[str]  # the tokens that count: of the whole, or of the sentence that is surest
+    decisive: Part  # the whole, or the sentence that is surest
     asks_several: bool  # sentences surely find different articles
     confidences: Floats
 
 
 class Search:
-    """Answers from one library. Learns when it is made: a fraction of a second for a hundred articles."""
+    """Answers from one library. What it learns when it is made is kept, so that the next start is quick."""
 
-    def __init__(self, library: Library) -> None:
+    def __init__(self, library: Library, *, by_words: bool = False) -> None:
+        """With the sentence encoder where it is installed, unless the search is to go `by_words` alone."""
         self.library = library
         self.corpus = Corpus.of(library)
-        self.comparer = Comparer(self.corpus)
-        self.calibration, self.evidence = _learn(self.corpus, self.comparer)
+        encoder = None if by_words else usable_encoder()
+        self.comparer = Comparer(self.corpus, encoder)
+        learning = Learning(self.corpus, self.comparer)
+        stored = read_stored(library.folder, self.corpus, self.comparer.kinds)
+        self.calibration = learning.kept_calibration() if stored is None else stored
+        self.evidence = learning.kept_evidence()
+        ours = zip(self.corpus.tokens, self.corpus.labels.tolist(), strict=True)
+        self._own_words = {word for tokens, label in ours if label < self.corpus.nowhere for word in tokens}
         own_words = Counter(word for tokens in self.corpus.tokens for word in tokens)
         for article in library.articles.values():
             own_words.update(dict.fromkeys(words(f"{article.summary}\n{article.body}"), 1))
@@ -107,49 +115,60 @@ class Search:
     def read(self, question: str) -> Reading:
         """Understand a question: its plain text, its words, and how well each article fits."""
         text = without_courtesies(clean(question))
-        typed = words(text)
-        tokens = self._speller.repair(typed)
-        same_as = self._classes.get(tuple(typed), self._classes.get(tuple(tokens))) if tokens else None
-        foreign = is_foreign(text)
-        decisive, confidences = self._of_all_parts(text, tokens)
+        whole, foreign = self._part(text), is_foreign(text)
+        typed, tokens = tuple(whole.typed), tuple(whole.tokens)
+        same_as = self._classes.get(typed, self._classes.get(tokens)) if tokens else None
+        decisive, confidences = self._of_all_parts(whole)
         if same_as is not None and same_as < len(confidences):
             confidences *= (1 - _SAME_WORDS) / max(float(confidences.sum()), 1e-6)
             confidences[same_as] = _SAME_WORDS
         elif foreign or same_as is not None:
             confidences *= _IN_DOUBT
-        several = not decisive and bool(tokens) and same_as is None
-        return Reading(text, typed, tokens, foreign, same_as, decisive or tokens, several, confidences)
+        several = decisive is None and same_as is None
+        return Reading(whole, foreign, same_as, decisive or whole, several, confidences)
 
-    def _of_all_parts(self, text: str, tokens: list[str]) -> tuple[list[str], Floats]:
+    def evidence_of(self, part: Part) -> tuple[Floats, Floats, Floats]:
+        """Likenesses of a text to each phrasing, evidence for each article, and evidence for "none of them"."""
+        likenesses = self.comparer.likenesses(part.text, part.tokens)
+        return likenesses, *self.evidence.of(likenesses, terms(part.tokens))
+
+    def _part(self, text: str) -> Part:
+        typed = words(text)
+        tokens = self._speller.repair(typed)
+        for wrong, right in dict(zip(typed, tokens, strict=True)).items():
+            if wrong != right:
+                text = re.sub(rf"\b{wrong}\b", right, text, flags=re.IGNORECASE)
+        return Part(text, typed, tokens)
+
+    def _of_all_parts(self, whole: Part) -> tuple[Part | None, Floats]:
         """People tell a story and then ask, or ask two things at once: each sentence is read by itself as well.
 
         The sentence that finds its article most surely counts; of a short text, the whole if that is surer still.
         Sentences that surely find different articles leave these equally likely, so that none is answered alone.
-        Returns the words that counted (none where several sentences did) and the confidence of each article.
+        Returns the part that counted (none where several did) and the confidence of each article.
         """
-        whole = self._confidences(tokens)
-        typed = [part for part in map(words, questions(text)) if len(part) >= _SHORTEST_PART]
-        if len(typed) < 2:
-            return tokens, whole
-        parts = [self._speller.repair(part) for part in _ends(typed)]
+        texts = [text for text in questions(whole.text) if len(words(text)) >= _SHORTEST_PART]
+        if len(texts) < 2:
+            return whole, self._confidences(whole)
+        parts = [self._part(text) for text in _ends(texts)]
         readings = [self._confidences(part) for part in parts]
         sure = [reading for reading in readings if reading.max() >= self.calibration.answer_from]
         if len({int(reading.argmax()) for reading in sure}) > 1:
             several: Floats = np.minimum(sure, self.calibration.answer_from).max(axis=0)
-            return [], several / several.sum()
-        if len(tokens) < _STORY:
-            return tokens, whole
-        if len(tokens) < _LETTER:
-            parts, readings = [tokens, *parts], [whole, *readings]
+            return None, several / several.sum()
+        if len(whole.tokens) < _LETTER:
+            reading = self._confidences(whole)
+            if len(whole.tokens) < _STORY or not sure or reading.max() >= self.calibration.answer_from:
+                return whole, reading
         surest = int(np.argmax([reading.max() for reading in readings]))
         return parts[surest], readings[surest]
 
-    def _confidences(self, tokens: Sequence[str]) -> Floats:
-        parts, none_parts = self.evidence.of(self.comparer.likeness(tokens), terms(tokens))
+    def _confidences(self, part: Part) -> Floats:
+        _, parts, none_parts = self.evidence_of(part)
         return self.calibration.confidences(parts, none_parts)
 
     def _candidates(self, reading: Reading) -> tuple[Candidate, ...]:
-        if not any(character.isalnum() for character in reading.text):
+        if not any(character.isalnum() for character in reading.whole.text):
             return ()
         best = np.argsort(-reading.confidences, kind="stable")[:MOST_CANDIDATES]
         return tuple(
@@ -163,35 +182,16 @@ class Search:
         best, *others = (candidate.confidence for candidate in candidates)
         if best >= self.calibration.answer_from and not (others and others[0] >= CLOSE * best):
             return "answered"
-        return "suggested" if others and best + sum(others) >= SUGGEST_FROM else "unknown"
+        fits = best + sum(others) >= SUGGEST_FROM or self._says_too_little(reading.whole)
+        return "suggested" if others and fits else "unknown"
+
+    def _says_too_little(self, whole: Part) -> bool:
+        """Whether it is a word or two that our phrasings use, such as "zoom": nobody can tell that it is not ours."""
+        telling = [word for word in whole.tokens if word not in english_particles()]
+        return 0 < len(telling) == len(whole.tokens) <= _LEAST_SAID and self._own_words.issuperset(telling)
 
 
-def _ends(parts: list[list[str]]) -> list[list[str]]:
+def _ends(parts: list[str]) -> list[str]:
     """The first and the last parts of a long letter."""
     half = _MOST_PARTS // 2
     return parts[:half] + parts[half:][-half:]
-
-
-def _learn(corpus: Corpus, comparer: Comparer) -> tuple[Calibration, Evidence]:
-    everything = np.arange(len(corpus.labels))
-    if len(everything) > _MOST_LEARNT:
-        return Calibration(UNLEARNT, SURE_WITHOUT_CALIBRATION), Evidence(corpus, everything, None)
-    likenesses = comparer.among_phrasings()
-    calibration = calibrate(hold_out(corpus, likenesses))
-    return calibration, Evidence(corpus, everything, likenesses)
-
-
-def calibration_findings(library: Library) -> list[str]:
-    """Articles that the search cannot tell from others, each as a sentence with its file and remedy.
-
-    There is no calibration to go stale: the search calibrates itself on the articles as they are when it starts.
-    """
-    corpus = Corpus.of(library)
-    if len(corpus.labels) > _MOST_LEARNT:
-        return []
-    held_out = hold_out(corpus, Comparer(corpus).among_phrasings())
-    return [
-        f"{shown_path(library.articles[slug].path)}: {missed} of {asked} phrasings, asked while hidden, find another"
-        f" article first, mostly {other}. Remedy: add phrasings in words of its own, or make the two articles one."
-        for slug, asked, missed, other in overlapping(held_out, calibrate(held_out), corpus.slugs)
-    ]

@@ -19,6 +19,10 @@ FALLBACK_WORDS = {
 }
 
 
+# A folder with the sentence encoder's official files, where neither hub nor PyPI can be reached.
+MODEL_DIR = "KB_MODEL_DIR"
+
+
 @dataclass(frozen=True)
 class SiteSettings:
     """Values for the placeholders of articles; None means unset. URLs have no slash at their end."""

@@ -8,6 +8,7 @@ from enum import IntEnum
 from pathlib import Path
 
 from kb.article import NOT_OURS
+from kb.calibrating import calibrate_folder
 from kb.check import check
 from kb.errors import ArticleError, KbError, shown_path
 from kb.evaluate import Row
@@ -15,6 +16,7 @@ from kb.front_matter import read_front_matter
 from kb.library import Library, load_library
 from kb.phrasings import Change, with_phrasings
 from kb.search import Answer, Search
+from kb.stored_calibration import NAME
 
 Additions = Mapping[str, Sequence[str]]  # phrasings by the article that is to have them
 
@@ -60,12 +62,23 @@ def try_out(search: Search, additions: Additions, rows: Sequence[Row], *, exampl
         copy = Path(place) / "articles"
         shutil.copytree(folder, copy)
         changes = [_change(search.library, copy, slug, texts) for slug, texts in additions.items()]
-        findings = tuple(one.replace(str(copy), shown_path(folder)) for one in check(copy, example).findings)
         try:
+            changes += _recalibrated(folder, copy)
             after = Search(load_library(copy))
         except ArticleError:  # the check says so, too
-            return Trial(tuple(changes), findings, (), None)
-    return Trial(tuple(changes), findings, worse_answers(search, after, rows), after)
+            after = None
+        findings = tuple(one.replace(str(copy), shown_path(folder)) for one in check(copy, example).findings)
+    return Trial(tuple(changes), findings, worse_answers(search, after, rows) if after else (), after)
+
+
+def _recalibrated(folder: Path, copy: Path) -> list[Change]:
+    """The stored calibration would be out of date: it changes with the phrasings."""
+    stored = copy / NAME
+    if not stored.is_file():
+        return []
+    before = stored.read_text("utf-8")
+    calibrate_folder(copy)
+    return [Change(path_in_repository(folder / NAME), before, stored.read_text("utf-8"))]
 
 
 def worse_answers(before: Search, after: Search, rows: Sequence[Row]) -> tuple[Worse, ...]:

@@ -13,7 +13,7 @@ README = (ROOT / "README.md").read_text("utf-8")
 EXAMPLE = (ROOT / ".env.example").read_text("utf-8")
 MAKEFILE = (ROOT / "Makefile").read_text("utf-8")
 # Read by slack_sdk, honcho and pytest, or made by the sandbox for itself: no settings of ours.
-NOT_SETTINGS = {"CI", "HTTPS_PROXY", "HTTP_PROXY", "NO_PROXY", "PATH"}
+NOT_SETTINGS = {"CI", "HTTPS_PROXY", "HTTP_PROXY", "NO_PROXY", "PATH", "XDG_CACHE_HOME"}
 SETTING = re.compile(r"\b[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+\b|\bPORT\b")
 
 

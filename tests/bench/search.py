@@ -1,48 +1,39 @@
-"""How well and how fast the search answers, beside rapidfuzz alone in the same run.
+"""How well and how fast the search answers, beside what one would take instead of it, in the same run.
 
-Times are ratios, so that they can be compared between machines: 0.5 means that the search takes half the time of
-comparing the question with every phrasing by rapidfuzz's token_set_ratio.
+Each system is measured in a process of its own on one core. Times are ratios, so that they can be compared between
+machines: 0.5 means half the time of comparing the question with every phrasing by rapidfuzz's token_set_ratio.
 """
 
-import resource
+import json
+import os
+import subprocess
 import sys
-import time
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-import numpy as np
-from rapidfuzz import fuzz, process
-from rapidfuzz.utils import default_process
-
-from kb.evaluate import Row, auroc, evaluate, read_rows
-from kb.library import Library, load_library
+from kb.evaluate import evaluate, read_rows
+from kb.library import OUR_ARTICLES, load_library
 from kb.search import Search
+from tests.bench.one_system import Measured
+from tests.bench.systems import SYSTEMS
 from tests.kb.datasets import SHARED, write_articles
 
-OWN_QUESTIONS = Path(__file__).parents[1] / "kb" / "questions.tsv"
+OWN = Path(__file__).parents[1] / "kb"
 DATASETS = ("banking77", "clinc150")
-HEADINGS = ("questions", "system", "top1", "right", "wrong", "false", "AUROC", "p50", "p99", "start s")
-
-
-@dataclass(frozen=True)
-class Measured:
-    """Shares from 0 to 1; `false` and `auroc` are None where every question is ours; times in milliseconds."""
-
-    top1: float
-    right: float | None
-    wrong: float | None
-    false: float | None
-    auroc: float | None
-    p50: float
-    p99: float
+SIZES = (25, 150, 1_000, 10_000, 100_000)
+SLOW_FROM = 100_000  # articles: to encode so many takes minutes
+BESIDE = "rapidfuzz"
+HEADINGS = ("questions", "system", "top1", "AUROC", "p50", "p99", "p99 ms", "index s", "MB")
 
 
 def main() -> None:
-    """Print the table."""
+    """Print what our own search does with its unseen questions, and the tables of all systems."""
+    for by_words in (False, True):
+        report = evaluate(Search(load_library(), by_words=by_words), read_rows(OWN / "unseen.tsv")).as_dict()
+        _print(f"our own unseen questions, {'by words' if by_words else 'by meaning'}: {json.dumps(report)}")
     _line(HEADINGS)
-    _bench("our own", load_library(), {"unseen": OWN_QUESTIONS})
+    _compare("our own", str(OUR_ARTICLES), OWN / "unseen.tsv")
     for name in DATASETS:
         dataset = SHARED / name
         if not dataset.is_dir():
@@ -50,60 +41,36 @@ def main() -> None:
             continue
         with TemporaryDirectory() as folder:
             write_articles(dataset, Path(folder))
-            library = load_library(Path(folder))
-        files = {"unseen": dataset / "validation.tsv", "with typos": dataset / "validation-typos.tsv"}
-        _bench(name, library, files)
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    _print(f"p50 and p99 are ratios to rapidfuzz in this run. Most memory this process used: {peak:.0f} MB.")
+            for kind in ("validation", "validation-typos"):
+                _compare(f"{name}, {kind.removeprefix('validation-')}", folder, dataset / f"{kind}.tsv")
+    for size in SIZES:
+        _compare(f"{size:,} made-up articles", str(size), Path("made-up.tsv"))
 
 
-def _bench(name: str, library: Library, files: dict[str, Path]) -> None:
-    started = time.perf_counter()
-    search = Search(library)
-    start = time.perf_counter() - started
-    for kind, path in files.items():
-        rows = read_rows(path)
-        ours, theirs = _search(search, rows), _rapidfuzz(library, rows)
-        for system, measured, seconds in (("kb.search", ours, start), ("rapidfuzz", theirs, None)):
-            _line((f"{name}, {kind}", system, *_cells(measured, theirs), _cell(seconds)))
+def _compare(name: str, articles: str, questions: Path) -> None:
+    beside = _measured(BESIDE, articles, questions)
+    for system in SYSTEMS:
+        if system == "kb.search" and articles == str(SLOW_FROM):
+            continue
+        one = beside if system == BESIDE else _measured(system, articles, questions)
+        shares = (one.top1, one.auroc, one.p50_ms / beside.p50_ms, one.p99_ms / beside.p99_ms)
+        _line((name, system, *map(_cell, shares), *map(_cell, (one.p99_ms, one.index_s, one.memory_mb))))
 
 
-def _search(search: Search, rows: Sequence[Row]) -> Measured:
-    report = evaluate(search, rows)
-    false = report.false_answers if report.not_ours else None
-    return Measured(report.top1, report.right, report.wrong, false, report.auroc, report.ms_p50, report.ms_p99)
-
-
-def _rapidfuzz(library: Library, rows: Sequence[Row]) -> Measured:
-    """The nearest phrasing by token_set_ratio: what one would write without this project."""
-    phrasings = [
-        (default_process(text), slug) for slug, article in library.articles.items() for text in article.questions
-    ]
-    texts = [text for text, _ in phrasings]
-    hits, times = list[bool](), list[float]()
-    ours, not_ours = list[float](), list[float]()
-    for row in rows:
-        started = time.perf_counter()
-        _, score, place = process.extract(default_process(row.question), texts, scorer=fuzz.token_set_ratio, limit=1)[0]
-        times.append((time.perf_counter() - started) * 1000)
-        (ours if row.articles else not_ours).append(score)
-        if row.articles:
-            hits.append(phrasings[place][1] in row.articles)
-    p50, p99 = np.percentile(times, [50, 99])
-    return Measured(sum(hits) / len(hits), None, None, None, auroc(ours, not_ours), float(p50), float(p99))
-
-
-def _cells(measured: Measured, beside: Measured) -> list[str]:
-    shares = (measured.top1, measured.right, measured.wrong, measured.false, measured.auroc)
-    return [*map(_cell, shares), _cell(measured.p50 / beside.p50), _cell(measured.p99 / beside.p99)]
+def _measured(system: str, articles: str, questions: Path) -> Measured:
+    command = [sys.executable, "-m", "tests.bench.one_system", system, articles, str(questions)]
+    one_core = {**os.environ, "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
+    done = subprocess.run(command, env=one_core, stdout=subprocess.PIPE, check=True)
+    return Measured(**json.loads(done.stdout))
 
 
 def _cell(value: float | None) -> str:
-    return "–" if value is None else f"{value:.3f}"
+    return "–" if value is None else f"{value:.3f}" if value < 10 else f"{value:.0f}"
 
 
 def _line(cells: Sequence[str]) -> None:
-    _print("  ".join(f"{cell:<{width}}" for cell, width in zip(cells, (22, 9, *[7] * 8), strict=True)).rstrip())
+    widths = (26, 19, *[8] * 7)
+    _print("".join(f"{cell:<{width}}" for cell, width in zip(cells, widths, strict=True)).rstrip())
 
 
 def _print(text: str) -> None:

@@ -1,9 +1,17 @@
+import os
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from kb.encoder import encoder_lacks
+
 Write = Callable[..., Path]
+
+# CI installs the encoder; a machine that could not goes by words alone.
+NO_ENCODER = pytest.mark.skipif(
+    encoder_lacks() is not None and os.environ.get("CI") != "true", reason="the sentence encoder is not installed"
+)
 
 
 @pytest.fixture

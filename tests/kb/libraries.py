@@ -1,5 +1,6 @@
 """A small knowledge base of another domain, for tests of the search."""
 
+from itertools import cycle
 from pathlib import Path
 
 from tests.kb.conftest import Write
@@ -66,6 +67,15 @@ TOPICS = {
         "Are study rooms free on Friday?",
     ],
 }
+# Two articles that nobody could tell apart: the same questions, each with a word before it that says nothing.
+_ROOMS = TOPICS["rooms"]
+DOUBLE = TOPICS | {
+    "rooms": [f"{word} {question}" for word, question in zip(cycle(("so", "and")), _ROOMS, strict=False)],
+    "rooms-again": [
+        f"{word} {question}" for word, question in zip(cycle(("so", "and")), _ROOMS[1:] + _ROOMS[:1], strict=False)
+    ],
+}
+
 NOT_OURS = (
     "How do I bake bread?",
     "Who won the match?",

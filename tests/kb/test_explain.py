@@ -20,7 +20,7 @@ def search(tmp_path_factory: pytest.TempPathFactory) -> Search:
         return path
 
     write_topics(write, TOPICS, NOT_OURS)
-    return Search(load_library(folder))
+    return Search(load_library(folder), by_words=True)
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,85 @@
+"""The sentence encoder: texts as vectors, near to each other when they mean nearly the same. Runs on one core."""
+
+import logging
+import os
+from collections.abc import Mapping
+from pathlib import Path
+
+import numpy as np
+
+from kb.cache import cache_folder
+from kb.errors import ModelError, shown_path
+from kb.features import Floats
+from kb.model.files import SHA256, TOKENIZER, digest
+from kb.model.graph import MEANS, WIDTH
+
+log = logging.getLogger(__name__)
+
+GRAPH = "encoder.onnx"
+# Equal weights make equal bytes, on whatever machine.
+GRAPH_SHA256 = "0d223a6b4aea0647a6a10e95347196cef61416c0d79858471993cb36c5d659f4"
+INSTALL = "Remedy: python -m kb model install"
+
+_MOST_TOKENS = 64
+_SHARES = {"middle": np.float32(0.5), "last": np.float32(1)}  # what lies halfway knows more of the words themselves
+
+
+class Encoder:
+    """Encodes one text at a time: what it makes of a text depends on no other one."""
+
+    name = f"all-MiniLM-L6-v2/{GRAPH_SHA256[:16]}"
+
+    def __init__(self, folder: Path) -> None:
+        """From the folder that `python -m kb model install` made. Raises ModelError where a file is not as it was."""
+        for name, wanted in {GRAPH: GRAPH_SHA256, TOKENIZER: SHA256[TOKENIZER]}.items():
+            if not (folder / name).is_file() or digest(folder / name) != wanted:
+                raise ModelError(f"{shown_path(folder / name)} is missing or damaged.", field="model", remedy=INSTALL)
+        # They take a quarter of a second and 35 MB, which whoever has no encoder need not spend.
+        from onnxruntime import InferenceSession, SessionOptions  # noqa: PLC0415
+        from tokenizers import Tokenizer  # noqa: PLC0415
+
+        self._tokenizer = Tokenizer.from_file(str(folder / TOKENIZER))
+        self._tokenizer.no_padding()
+        self._tokenizer.enable_truncation(_MOST_TOKENS)
+        options = SessionOptions()
+        # One core is enough, and a process without threads of its own can be forked.
+        options.intra_op_num_threads = options.inter_op_num_threads = 1
+        self._session = InferenceSession(str(folder / GRAPH), options, ["CPUExecutionProvider"])
+
+    def encode(self, text: str) -> Floats:
+        """The text's vector, shape (WIDTH,), of length 1."""
+        ids = np.array([self._tokenizer.encode(text).ids], np.int64)
+        positions = np.arange(ids.shape[1], dtype=np.int64)[None]
+        means = self._session.run(list(MEANS.values()), {"ids": ids, "positions": positions})
+        vector = np.zeros(WIDTH, np.float32)
+        for name, mean in zip(MEANS.values(), means, strict=True):
+            vector += _SHARES[name] * _of_length_one(mean[0])
+        return _of_length_one(vector)
+
+
+def _of_length_one(vector: Floats) -> Floats:
+    return vector / np.linalg.norm(vector)
+
+
+def model_folder(env: Mapping[str, str] = os.environ) -> Path:
+    """Where the installed encoder is kept, if there is one."""
+    return cache_folder(env) / f"model-{GRAPH_SHA256[:16]}"
+
+
+def usable_encoder(env: Mapping[str, str] = os.environ) -> Encoder | None:
+    """The installed encoder. None, with a warning in the log, where the search must do without."""
+    lacking = encoder_lacks(env)
+    if lacking is None:
+        try:
+            return Encoder(model_folder(env))
+        except ModelError as error:
+            lacking = str(error)
+    log.warning("%s", lacking)
+    return None
+
+
+def encoder_lacks(env: Mapping[str, str] = os.environ) -> str | None:
+    """Why the search goes by words alone, and what to do; None where the encoder is installed."""
+    if model_folder(env).is_dir():
+        return None
+    return f"The sentence encoder is not installed: the search goes by words alone, and knows less. {INSTALL}"
