@@ -15,7 +15,7 @@ from integration.desk.page_words import NO_SNOOZE
 from integration.desk.recording import is_recorded
 from integration.errors import Conflict, Invalid
 from integration.fields import MAX_TEXT
-from integration.pages.forms import Sent
+from integration.pages.forms import Sent, text_of
 from integration.vault import Vault
 from kb import support_hours
 
@@ -47,9 +47,8 @@ class Form:
     @classmethod
     def of(cls, sent: Sent) -> "Form":
         """Any of it may be missing, or anything."""
-        text = sent.get("text", "").replace("\r\n", "\n").strip()
         do, key, anyway, snooze = (sent.get(name, "") for name in ("do", "key", "anyway", "snooze"))
-        return cls(do, key, text, anyway, snooze, sent.get("seen"))
+        return cls(do, key, text_of(sent, "text"), anyway, snooze, sent.get("seen"))
 
 
 @dataclass(frozen=True)

@@ -92,6 +92,14 @@ def test_an_answer_is_sent_once_however_often_the_form_is(
     assert "You answered, 10:30 PT today On its way Because a token was revoked." in shown
 
 
+def test_an_answer_has_no_nul_as_through_the_api(desk: TestClient, client: TestClient, runtime: Runtime) -> None:
+    request = hand_over(client)
+    assert "There is no answer yet." in press(desk, request, "answer", text="\0")
+    press(desk, request, "answer", text="Because\0 a token was revoked.")
+    [(_, payload)] = told(runtime, "support_request.answered")
+    assert payload["text"] == "Because a token was revoked."
+
+
 def test_what_was_typed_survives_a_colleague_who_was_quicker(
     desk: TestClient, client: TestClient, runtime: Runtime
 ) -> None:
