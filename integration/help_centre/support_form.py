@@ -7,8 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from uuid import uuid4
 
+from integration.pages.forms import KEY, Sent, text_of
+
 LONGEST_LINE, LONGEST_TEXT = 254, 4000
-KEY = re.compile(r"[0-9a-f]{32}")
 # Without what has a meaning in the address of a mail that staff write by a click.
 EMAIL = re.compile(r"[^@\s?&%]+@[^@\s.?&%]+(\.[^@\s.?&%]+)+")
 NOTHING_ASKED = "Please write your question here."
@@ -89,24 +90,19 @@ class Form:
         return f"web:{self.key}/{hashlib.sha256(written.encode()).hexdigest()[:32]}"
 
 
-def empty(about: str = "", question: str = "") -> Form:
-    """A form that nobody has filled in yet, but for what they had searched for."""
-    return Form(key=uuid4().hex, about=about, question=_clean(question)[:LONGEST_TEXT])
+def empty(asked: Sent) -> Form:
+    """One that nobody has filled in yet: `about` is the article that they read before, `q` what they searched for."""
+    return Form(key=uuid4().hex, about=text_of(asked, "about"), question=text_of(asked, "q", LONGEST_TEXT))
 
 
-def read(sent: Mapping[str, str]) -> Form:
+def read(sent: Sent) -> Form:
     """What a browser sent. Fields that are not ours are left out."""
-    given = {one.name: _clean(sent[one.name]) for one in fields(Form) if one.name in sent}
+    given = {one.name: text_of(sent, one.name) for one in fields(Form) if one.name in sent}
     if not KEY.fullmatch(given.get("key", "")):
         given["key"] = uuid4().hex
     if given.get("zone") not in ZONES:
         given.pop("zone", None)
     return Form(**given)
-
-
-def _clean(text: str) -> str:
-    """Browsers send lines with CR LF; PostgreSQL takes no NUL."""
-    return text.replace("\r\n", "\n").replace("\0", "").strip()
 
 
 def faults(form: Form, *, is_known: bool = False) -> dict[str, str]:

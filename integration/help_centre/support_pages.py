@@ -10,10 +10,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from http import HTTPStatus
-from typing import Annotated, Literal
+from typing import Literal
 from zoneinfo import ZoneInfo
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 
 from integration.db import DATABASE_AWAY
@@ -49,9 +49,9 @@ AWAY = "We could not take it just now. Nothing you wrote is lost: please send it
 
 
 @router.api_route("/support", methods=READ)
-def show(request: Request, about: str = "", typed: Annotated[str, Query(alias="q")] = "") -> Response:
-    """The form; `about` is the article that somebody read before, `q` what they searched for."""
-    return _form(request, support_form.empty(about, typed), _known(request))
+def show(request: Request) -> Response:
+    """The form, with what its address says of where somebody comes from."""
+    return _form(request, support_form.empty(request.query_params), _known(request))
 
 
 @dataclass(frozen=True)
