@@ -14,7 +14,7 @@ from typing import Literal
 from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Request, Response
-from fastapi.responses import HTMLResponse, RedirectResponse
+from fastapi.responses import HTMLResponse
 
 from integration.db import DATABASE_AWAY
 from integration.desk import clocks, opening
@@ -28,7 +28,7 @@ from integration.help_centre.support_form import Form
 from integration.pages.cookies import SIGNED_IN
 from integration.pages.forms import TheSent, is_of_these_days, is_of_this_browser
 from integration.pages.throttle import let_through
-from integration.pages.views import READ, private_page, rendered
+from integration.pages.views import READ, private_page, rendered, see_other
 from integration.policy import Role
 from integration.runtime import Runtime, runtime_of
 from integration.signing_in.service import contact_of, if_signed_in
@@ -42,7 +42,7 @@ log = logging.getLogger(__name__)
 
 router = APIRouter(include_in_schema=False)
 
-HEADERS: Mapping[str, str] = {"Cache-Control": "no-store"}
+FOR_ANYBODY: Mapping[str, str] = {"Cache-Control": "no-store"}  # search engines may list it
 TOO_MANY = "We get more messages than we can take just now. Nothing you wrote is lost: please try again in 10 minutes."
 NOT_FROM_HERE = "This page had stood open for long. Nothing is sent yet, and nothing is lost: please send it once more."
 AWAY = "We could not take it just now. Nothing you wrote is lost: please send it again in a minute."
@@ -99,7 +99,7 @@ def send(request: Request, sent: TheSent) -> Response:
     except DATABASE_AWAY:
         log.exception("a form was not taken")
         return _form(request, form, known, trouble=AWAY, status=HTTPStatus.SERVICE_UNAVAILABLE)
-    return RedirectResponse(f"/support/{request_id}", 303, headers=dict(HEADERS))
+    return see_other(f"/support/{request_id}")
 
 
 def _open(runtime: Runtime, form: Form, known: Known | None) -> str:
@@ -194,4 +194,4 @@ def _form(
         staff_notice=beside.notice,
         promise=beside.promise,
     )
-    return private_page(request, html, status=status) if known else HTMLResponse(html, status, dict(HEADERS))
+    return private_page(request, html, status=status) if known else HTMLResponse(html, status, dict(FOR_ANYBODY))

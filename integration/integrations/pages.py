@@ -7,7 +7,6 @@ import logging
 from datetime import datetime
 
 from fastapi import APIRouter, Request, Response
-from fastapi.responses import RedirectResponse
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
@@ -29,7 +28,7 @@ from integration.integrations.tile import seat_of, tile_of
 from integration.meetings.duration import spoken
 from integration.meetings.models import MeetingSession
 from integration.pages.cookies import SIGNED_IN
-from integration.pages.views import READ
+from integration.pages.views import READ, see_other
 from integration.runtime import Runtime
 from integration.signing_in import service as signing_in
 
@@ -47,7 +46,7 @@ def integrations(request: Request, look: PerhapsALook) -> Response:
     if look is None:
         return shared_page(request, "integrations_public.html", slug="connect-zoom", mine=True)
     if look.tenant is None and look.by_staff:
-        return RedirectResponse(TENANTS, 303)
+        return see_other(TENANTS)
     return _page(look)
 
 
@@ -62,7 +61,7 @@ def connect(request: Request, look: ThePress) -> Response:
         actor = look.reader.actor
         asked = making.Asked(tenant, requested_by=actor, made_by=actor, email=email, name=name, on_page=True)
         made = making.make(session, runtime.vault, asked, now)
-    return RedirectResponse(link_url(runtime, made.token), 303)
+    return see_other(link_url(runtime, made.token))
 
 
 def _contact(session: Session, runtime: Runtime, cookie: str | None, now: datetime) -> tuple[str | None, str | None]:
@@ -88,7 +87,7 @@ def ask_first(look: TheLook) -> Response:
         status = look.status(session)
         calls = session.scalar(select(func.count()).where(MeetingSession.tenant_id == tenant)) or 0
     if "disconnect" not in status.may:
-        return RedirectResponse(look.address(), 303)
+        return see_other(look.address())
     return look.page("integrations_disconnect.html", status=status, calls=calls)
 
 
@@ -96,7 +95,7 @@ def ask_first(look: TheLook) -> Response:
 def end(look: ThePress) -> Response:
     """The button: on to the receipt. Pressed twice, it leads there too."""
     disconnect(look.runtime, look.require("connect"), cause="disconnected", actor=look.reader.actor)
-    return RedirectResponse(look.address(ENDED), 303)
+    return see_other(look.address(ENDED))
 
 
 @router.api_route(ENDED, methods=READ)
@@ -107,7 +106,7 @@ def ended(look: TheLook) -> Response:
         status = look.status(session)
         event = history.last_state(session, tenant, ConnectionState.DEAUTHORIZED)
         if status.state != ConnectionState.DEAUTHORIZED or event is None:
-            return RedirectResponse(look.address(), 303)
+            return see_other(look.address())
         receipt = ReceiptView.of(receipt_of(session, look.runtime.vault, event))
     told = {"deleted": deleted_words(receipt), "withdrawn": withdrawn(revoked=receipt.revoked)}
     return look.page("integrations_disconnected.html", status=status, receipt=receipt, **told)
