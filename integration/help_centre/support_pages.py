@@ -25,7 +25,6 @@ from integration.fields import RowId
 from integration.help_centre import support_form
 from integration.help_centre.around import around
 from integration.help_centre.support_form import Form
-from integration.pages.cookies import SIGNED_IN
 from integration.pages.forms import TheSent, is_of_these_days, is_of_this_browser
 from integration.pages.throttle import let_through
 from integration.pages.views import READ, private_page, rendered, see_other
@@ -66,15 +65,12 @@ class Known:
 
 def _known(request: Request) -> Known | None:
     """None where nobody is, or where that cannot be read just now: the form is there for everybody."""
-    cookie, runtime = SIGNED_IN.read(request), runtime_of(request)
-    if cookie is None:
-        return None
     try:
         reader = if_signed_in(request)
         if reader is None:
             return None
-        with runtime.database.reading() as session:
-            _, name = contact_of(session, runtime.vault, cookie, runtime.clock())
+        with runtime_of(request).database.reading() as session:
+            _, name = contact_of(request, session)
             theirs = reader.tenant if reader.role != Role.NOBODY else None
             tenant = session.get(Tenant, theirs) if theirs else None
     except (*DATABASE_AWAY, VaultError) as error:

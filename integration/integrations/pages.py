@@ -4,7 +4,6 @@ Without a sign-in it is a page of the help centre, which says how to open one's 
 """
 
 import logging
-from datetime import datetime
 
 from fastapi import APIRouter, Request, Response
 from sqlalchemy import func, select
@@ -27,10 +26,8 @@ from integration.integrations.looking import Look, PerhapsALook, TheLook, ThePre
 from integration.integrations.tile import seat_of, tile_of
 from integration.meetings.duration import spoken
 from integration.meetings.models import MeetingSession
-from integration.pages.cookies import SIGNED_IN
 from integration.pages.views import READ, see_other
-from integration.runtime import Runtime
-from integration.signing_in import service as signing_in
+from integration.signing_in.service import contact_of
 
 log = logging.getLogger(__name__)
 router = APIRouter(include_in_schema=False)
@@ -55,7 +52,7 @@ def connect(request: Request, look: ThePress) -> Response:
     """The button: a new connect link for whoever presses it, opened at once."""
     runtime, now, tenant = look.runtime, look.now, look.require("connect")
     with runtime.database.writing() as session:
-        email, name = _contact(session, runtime, SIGNED_IN.read(request), now)
+        email, name = _contact(request, session)
         if email is None:
             raise Conflict(NO_EMAIL, remedy="Add one to your Slack profile, and type /retain connect in Slack.")
         actor = look.reader.actor
@@ -64,9 +61,9 @@ def connect(request: Request, look: ThePress) -> Response:
     return see_other(link_url(runtime, made.token))
 
 
-def _contact(session: Session, runtime: Runtime, cookie: str | None, now: datetime) -> tuple[str | None, str | None]:
+def _contact(request: Request, session: Session) -> tuple[str | None, str | None]:
     try:
-        return signing_in.contact_of(session, runtime.vault, cookie, now)
+        return contact_of(request, session)
     except VaultError as error:
         log.error("e-mail and name do not open: %s", error)
         return None, None

@@ -200,13 +200,14 @@ def sign_out(session: Session, cookie: str | None, now: datetime) -> None:
         log.info("signed out of pages", extra={"link": link.id, "tenant": link.tenant_id, "actor": link.actor})
 
 
-def contact_of(session: Session, vault: Vault, cookie: str | None, now: datetime) -> tuple[str | None, str | None]:
-    """E-mail address and name of whoever this cookie signs in, as far as the bot knew them. Raises VaultError."""
-    link = _by_cookie(session, cookie, now)
+def contact_of(request: Request, session: Session) -> tuple[str | None, str | None]:
+    """E-mail address and name of whoever is signed in, as far as the bot knew them. Raises VaultError."""
+    runtime = runtime_of(request)
+    link = _by_cookie(session, SIGNED_IN.read(request), runtime.clock())
     if link is None:
         return None, None
     opened = (
-        text and vault.open(text, table=TABLE, column=column, row=link.id)
+        text and runtime.vault.open(text, table=TABLE, column=column, row=link.id)
         for column, text in (("email", link.email), ("name", link.name))
     )
     email, name = opened
@@ -245,8 +246,7 @@ def role_now(session: Session, actor: str, said: Role, tenant: str | None) -> Ro
     That came from their workspace, so it holds while the workspace is the tenant's (for staff: while it is nobody's);
     on top comes what Retain's list says now.
     """
-    team = actor.partition(":")[2].partition("/")[0]
-    linked = session.scalar(select(Workspace.tenant_id).where(Workspace.team == team))
+    linked = session.scalar(select(Workspace.tenant_id).where(Workspace.team == people.team_of(actor)))
     if linked != (None if said is Role.STAFF else tenant):
         return Role.NOBODY
     return people.effective_role(session, actor, said, tenant)

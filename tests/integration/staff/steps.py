@@ -13,6 +13,7 @@ from integration.desk.models import ResponseClock, SupportRequest
 from integration.policy import Role
 from integration.runtime import Runtime
 from integration.tenants.models import Tenant, Workspace
+from integration.tenants.people import team_of
 from tests.integration import signed_in
 
 SAM = "slack:T0RETAIN/USAM"
@@ -23,7 +24,7 @@ DAY, HOUR, MINUTE = timedelta(days=1), timedelta(hours=1), timedelta(minutes=1)
 def sign_in(client: TestClient, runtime: Runtime, role: Role, tenant: str | None = None) -> None:
     """As Sam of Retain, or as Dana of a tenant."""
     actor = DANA if tenant else SAM
-    team = actor.partition(":")[2].partition("/")[0]
+    team = team_of(actor)
     with runtime.database.writing() as session:
         if session.get(Workspace, team) is None:
             now = runtime.clock()
