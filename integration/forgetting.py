@@ -45,12 +45,12 @@ KEPT: Sequence[Kept] = (
 
 def forget_old(session: Session, _vault: Vault, now: datetime) -> int:
     """A worker's duty: delete what was kept for its time, at most `MOST_AT_ONCE` of each kind. Returns how many."""
-    return sum(_forget(session, kept, now) for kept in KEPT)
+    return sum(forget(session, kept.row_id, kept.which & (kept.since < now - kept.time)) for kept in KEPT)
 
 
-def _forget(session: Session, kept: Kept, now: datetime) -> int:
-    old = select(kept.row_id).where(kept.which, kept.since < now - kept.time)
+def forget(session: Session, row_id: InstrumentedAttribute[str], old: ColumnElement[bool]) -> int:
+    """Delete at most `MOST_AT_ONCE` rows of one kind that are `old`. Returns how many."""
     # A CTE: PostgreSQL may run a mere subquery more than once, and delete more.
-    chosen = old.limit(MOST_AT_ONCE).with_for_update(skip_locked=True).cte()
-    gone = delete(kept.row_id.class_).where(kept.row_id.in_(select(chosen.c.id))).returning(kept.row_id)
+    chosen = select(row_id).where(old).limit(MOST_AT_ONCE).with_for_update(skip_locked=True).cte()
+    gone = delete(row_id.class_).where(row_id.in_(select(chosen.c.id))).returning(row_id)
     return len(session.scalars(gone, execution_options={"synchronize_session": False}).all())

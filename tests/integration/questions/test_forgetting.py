@@ -4,7 +4,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, select
 
-from integration.questions import forgetting
+from integration import forgetting
 from integration.questions.forgetting import forget_old_questions
 from integration.questions.models import Feedback, Question
 from integration.runtime import Runtime, make_runtime
