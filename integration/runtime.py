@@ -1,5 +1,6 @@
 """What a running process holds: settings, database, vault, clock, knowledge base. Built once, passed along."""
 
+import logging
 import os
 import sys
 from collections.abc import Callable, Iterator
@@ -18,10 +19,13 @@ from integration.vault import Vault
 from integration.zoom.client import ZoomClient
 from integration.zoom.oauth import ZoomOAuth
 from integration.zoom.wire import make_http
+from kb.article import Article
 from kb.clock import clock_from
 from kb.errors import KbError
 from kb.library import Library, load_library
 from kb.settings import SiteSettings
+
+log = logging.getLogger(__name__)
 
 Clock = Callable[[], datetime]
 
@@ -43,6 +47,14 @@ class Runtime:
     def library(self) -> Library:
         """The articles, read on first use. Raises KbError when one is broken (and tries again next time)."""
         return load_library()
+
+    def article(self, slug: str | None) -> Article | None:
+        """For what goes on without it: None where there is none, and where the articles cannot be read, too."""
+        try:
+            return self.library.articles.get(slug or "")
+        except KbError as error:
+            log.error("it goes on without articles: %s", error)
+            return None
 
 
 def make_runtime(settings: Settings, clock: Clock = utcnow) -> Runtime:

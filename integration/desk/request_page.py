@@ -25,8 +25,6 @@ from integration.pages.views import READ, private_page, rendered, see_other
 from integration.runtime import Runtime, runtime_of
 from integration.signing_in.service import Reader
 from integration.signing_in.staff_only import TheStaff
-from kb.article import Article
-from kb.errors import KbError
 
 router = APIRouter(include_in_schema=False)
 
@@ -94,7 +92,7 @@ def _page(
         has_it=staff.has_it(found.claimed_by) if running or found.claimed_by else "",
         conversation=conversation(found, staff),
         is_cut=is_cut(found),
-        article=_article(runtime, found.article),
+        article=runtime.article(found.article),
         suggested=suggested(found) if running else (),
         snoozes=snoozes(now, is_snoozed=page_words.snoozed_until(found, now) is not None),
         key=uuid4().hex,
@@ -130,14 +128,6 @@ def _in_words(trouble: RequestError | None, found: views.RequestView, staff: Col
     if cause == "claimed":
         return Conflict(f"{staff.called(found.claimed_by)} took it on meanwhile.", remedy=LEAVE_IT)
     return trouble
-
-
-def _article(runtime: Runtime, slug: str | None) -> Article | None:
-    """What the bot answered; None where the articles cannot be read, too."""
-    try:
-        return runtime.library.articles.get(slug or "")
-    except KbError:
-        return None
 
 
 def _their_time(zone: str | None, now: datetime) -> str | None:

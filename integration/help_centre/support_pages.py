@@ -34,8 +34,6 @@ from integration.signing_in.service import contact_of, if_signed_in
 from integration.tenants.models import Tenant
 from integration.vault import Vault
 from kb import support_hours
-from kb.article import Article
-from kb.errors import KbError
 
 log = logging.getLogger(__name__)
 
@@ -109,20 +107,11 @@ def _open(runtime: Runtime, form: Form, known: Known | None) -> str:
         tenant=known.tenant if known else None,
         contact=Contact(name=known.name) if known else typed,
         time_zone=form.zone or None,
-        article=article.slug if (article := _article(runtime, form.about)) else None,
+        article=article.slug if (article := runtime.article(form.about)) else None,
     )
     with runtime.database.writing() as session:
         opened, _ = opening.open_request(session, runtime.vault, new, runtime.clock())
         return opened.id
-
-
-def _article(runtime: Runtime, slug: str) -> Article | None:
-    """None where the articles cannot be read, too: people are to be reached all the same."""
-    try:
-        return runtime.library.articles.get(slug)
-    except KbError as error:
-        log.error("the form goes without articles: %s", error)
-        return None
 
 
 @router.api_route("/support/{request_id}", methods=READ)
@@ -185,7 +174,7 @@ def _form(
         trouble=trouble,
         labels=support_form.LABELS,
         zones=support_form.ZONES,
-        article=_article(runtime, form.about),
+        article=runtime.article(form.about),
         due=support_hours.respond_by(runtime.clock()),
         staff_notice=beside.notice,
         promise=beside.promise,
