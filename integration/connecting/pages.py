@@ -8,6 +8,7 @@ from datetime import datetime
 from urllib.parse import urlsplit
 
 from fastapi import APIRouter, Request, Response
+from sqlalchemy.orm import Session
 
 from integration.connecting import callback, links, oauth_state, sealed, starting
 from integration.connecting.callback import Outcome, Returned
@@ -36,10 +37,7 @@ def show(request: Request, token: str, again: str | None = None) -> Response:
     """The page with the button. Slack, mail scanners and browsers fetch it ahead of people: it changes nothing."""
     runtime = runtime_of(request)
     with runtime.database.reading() as session:
-        link = links.by_token(session, token)
-        standing = links.standing(session, link, runtime.clock()) if link is not None else None
-        if link is None:
-            count_guess(request)
+        link, standing = _opened(request, session, token)
         if link is None or standing is not Standing.OPEN:
             return _page(request, _of_link(standing, link, _browser(request)), link)
         reader = if_signed_in(request)
@@ -85,15 +83,20 @@ def come_back(
 
 def _without_a_press(request: Request, token: str) -> Response:
     """Why the link has no button any more; the page with the button, if it has one."""
-    runtime = runtime_of(request)
-    with runtime.database.reading() as session:
-        link = links.by_token(session, token)
-        standing = links.standing(session, link, runtime.clock()) if link is not None else None
-        if link is None:
-            count_guess(request)
+    with runtime_of(request).database.reading() as session:
+        link, standing = _opened(request, session, token)
         if standing is not Standing.OPEN:
             return _page(request, _of_link(standing, link, _browser(request)), link)
     return see_other(f"/connect/{token}?again=1", NOT_KEPT_NOR_REFERRED)
+
+
+def _opened(request: Request, session: Session, token: str) -> tuple[ConnectLink | None, Standing | None]:
+    """The link of this address, and how it stands; where there is none, somebody may be guessing."""
+    link = links.by_token(session, token)
+    if link is None:
+        count_guess(request)
+        return None, None
+    return link, links.standing(session, link, runtime_of(request).clock())
 
 
 def _of_link(standing: Standing | None, link: ConnectLink | None, browser: Browser | None) -> Outcome:
