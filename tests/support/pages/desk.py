@@ -73,14 +73,6 @@ def add_opinions(site: Site) -> None:
                 session.add(_vote(site, slug, helpful, f"{slug}{helpful}{number}"))
 
 
-def put_up_notice(site: Site) -> None:
-    """What all help pages then say on top."""
-    until = (NOW + timedelta(hours=3)).isoformat()
-    site.api(
-        "PUT", "incident", text="Zoom answers slowly today. Nothing is lost: hours follow by themselves.", until=until
-    )
-
-
 def _vote(site: Site, slug: str, helpful: bool, key: str) -> ArticleVote:
     row, vault = uuid4().hex, site.service.runtime.vault
     comment = (
