@@ -10,6 +10,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
+import pytest
 from sqlalchemy import func, select
 from sqlalchemy.engine import URL
 
@@ -132,6 +133,7 @@ async def scene(runtime: Runtime, burst: Burst, web: Mortal, worker: Mortal, dis
     await sending
 
 
+@pytest.mark.timeout(600)  # half a minute of computing: on a busy machine it is slow, not stuck
 def test_a_burst_survives_the_death_of_everybody_else(runtime: Runtime, database_url: URL, clock: TestClock) -> None:
     for tenant, account in TENANTS.items():
         connect(runtime, clock, tenant=tenant, account=account)
