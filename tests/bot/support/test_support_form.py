@@ -53,7 +53,17 @@ def answer(scene: Scene, request: str, key: str = "answer-1") -> None:
     scene.api("POST", f"/v1/support-requests/{request}/answer", {"key": key, "text": REPLY})
 
 
-def test_from_an_answer_to_a_person_and_back(scene: Scene) -> None:
+def hand_over(scene: Scene) -> tuple[str, str]:
+    """Maya waits for a person: the thread of her direct conversation in which she asked, and the request's id."""
+    slack, dm = scene.slack, scene.slack.dm("maya")
+    asked = slack.say("maya", "dm", ASKED)
+    slack.wait_for_message(dm, ANSWER)
+    new = {"key": "view:V1", "text": ASKED, "place": f"slack:T0ACME/{dm}/{asked.ts}", "via": "slack"}
+    behalf = {"X-Actor": MAYA, "X-Role": "member", "X-Tenant": "acme"}
+    return asked.ts, scene.api("POST", "/v1/support-requests", new, **behalf)["id"]
+
+
+def test_from_an_answer_to_a_person(scene: Scene) -> None:
     slack, dm = scene.slack, scene.slack.dm("maya")
     asked = slack.say("maya", "dm", ASKED)
     slack.click("maya", slack.wait_for_message(dm, ANSWER), "👎 No")
@@ -73,9 +83,13 @@ def test_from_an_answer_to_a_person_and_back(scene: Scene) -> None:
     assert request["time_zone"] == "Europe/Berlin"
     assert "/archives/" in request["link"]
 
-    slack.say("maya", "dm", "It says <invalid> & stops", thread_ts=asked.ts)
+
+def test_what_is_written_while_one_waits_is_passed_on_once_and_told_to_nobody_else(scene: Scene) -> None:
+    slack, dm = scene.slack, scene.slack.dm("maya")
+    thread, request = hand_over(scene)
+    slack.say("maya", "dm", "It says <invalid> & stops", thread_ts=thread)
     slack.wait_for_message(dm, PASSED_ON)
-    lost = {"key": "message:1", "text": "And the plan?", "actor": MAYA, "place": request["place"]}
+    lost = {"key": "message:1", "text": "And the plan?", "actor": MAYA, "place": f"slack:T0ACME/{dm}/{thread}"}
     scene.api("POST", "/v1/questions", lost)  # by a bot that dies then
     scene.service.clock.forward(31)
     slack.wait_for(lambda: len([m for m in slack.world.messages[dm] if PASSED_ON in m.text]) > 1 or None, timeout=15)
@@ -84,31 +98,42 @@ def test_from_an_answer_to_a_person_and_back(scene: Scene) -> None:
     assert ASKED in texts(stands)
     slack.say("maya", "#general", "@Retain get me a human")
     assert ASKED not in texts(slack.wait_for_message(slack.channel("acme", "general"), "A person at Retain answers"))
-    answer(scene, request["id"])
-    answered = slack.wait_for_message(dm, "Then press Connect.", 15)
-    assert answered.thread_ts == asked.ts
-    assert "Retain's support" in texts(answered)
+    waiting = the_one(scene, lambda request: len(request["said"]) > 1)
+    assert (waiting["id"], waiting["openings"]) == (request, 1)
+    assert [said["text"] for said in waiting["said"]] == ["It says <invalid> & stops", "And the plan?"]
 
-    slack.say("maya", "dm", "thanks!", thread_ts=asked.ts)
+
+def test_the_answer_comes_into_the_thread_and_what_follows_it_opens_the_request_again(scene: Scene) -> None:
+    slack, dm = scene.slack, scene.slack.dm("maya")
+    thread, request = hand_over(scene)
+    answer(scene, request)
+    answered = slack.wait_for_message(dm, "Then press Connect.", 15)
+    assert answered.thread_ts == thread
+    assert "Retain's support" in texts(answered)
+    slack.say("maya", "dm", "thanks!", thread_ts=thread)
     slack.wait_for_message(dm, "You're welcome")
-    assert [one["id"] for one in requests(scene, "answered")] == [request["id"]]
-    slack.say("maya", "dm", "How do I disconnect Zoom?", thread_ts=asked.ts)
-    reopened = the_one(scene, lambda request: len(request["said"]) > 4)
+    assert [one["id"] for one in requests(scene, "answered")] == [request]
+    slack.say("maya", "dm", "How do I disconnect Zoom?", thread_ts=thread)
+    reopened = the_one(scene, lambda request: len(request["said"]) > 2)
     assert reopened["openings"] == 2
     wrote = [said["text"] for said in reopened["said"] if said["kind"] == "wrote"]
-    assert wrote == ["It says <invalid> & stops", "And the plan?", "thanks!", "How do I disconnect Zoom?"]
+    assert wrote == ["thanks!", "How do I disconnect Zoom?"]
     slack.click("maya", answered, "That solved it")
     slack.wait_for_message(dm, "You said that this is solved")
     assert requests(scene) == []
+    slack.say("maya", "dm", "One thing more", thread_ts=thread)
+    assert the_one(scene, lambda request: request["openings"] == 3)["id"] == request
 
-    slack.say("maya", "dm", "One thing more", thread_ts=asked.ts)
-    the_one(scene, lambda request: request["openings"] == 3)
+
+def test_who_waits_too_long_and_whose_question_is_closed_is_told_so_once(scene: Scene) -> None:
+    slack, dm = scene.slack, scene.slack.dm("maya")
+    thread, request = hand_over(scene)
     clock = scene.service.clock
     clock.forward((support_hours.next_opening(clock()) - clock()).total_seconds() + 9000)
-    assert slack.wait_for_message(dm, "We are late, and sorry", 15).thread_ts == asked.ts
-    scene.api("POST", f"/v1/support-requests/{request['id']}/resolve")
+    assert slack.wait_for_message(dm, "We are late, and sorry", 15).thread_ts == thread
+    scene.api("POST", f"/v1/support-requests/{request}/resolve")
     closed = slack.wait_for_message(dm, "closed your question without an answer", 15)
-    assert closed.thread_ts == asked.ts
+    assert closed.thread_ts == thread
     slack.wait_until_idle()
     assert len([m for m in slack.messages(dm) if "We are late, and sorry" in m.text]) == 1
 
