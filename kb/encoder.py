@@ -17,7 +17,7 @@ log = logging.getLogger(__name__)
 
 GRAPH = "encoder.onnx"
 # Equal weights make equal bytes, on whatever machine.
-GRAPH_SHA256 = "0d223a6b4aea0647a6a10e95347196cef61416c0d79858471993cb36c5d659f4"
+GRAPH_SHA256 = "382ecfa359c1e56f91ee3eedecf3230d61b111b3408c996dbe5c7b933cf8a48c"
 INSTALL = "Remedy: python -m kb model install"
 
 _MOST_TOKENS = 64

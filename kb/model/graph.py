@@ -1,4 +1,9 @@
-"""all-MiniLM-L6-v2 as a graph that computes with whole numbers of eight bits."""
+"""all-MiniLM-L6-v2 as a graph that computes with whole numbers of eight bits.
+
+What a product is fed is quantised by one scale for the whole text, so whatever stands out makes all else coarse. Two
+things keep that small: channels that are large in every text are made smaller before, and their weights larger
+("SmoothQuant", https://arxiv.org/abs/2211.10438), and what only the first token makes large is computed apart.
+"""
 
 from collections.abc import Mapping
 
@@ -12,6 +17,10 @@ NAME = "all-MiniLM-L6-v2"
 LAYERS, HEADS, WIDTH = 6, 12, 384
 MEANS = {3: "middle", 5: "last"}
 _EPSILON = 1e-12
+# By layer: what the first token, which stands for the whole text, makes four times as large as anything else.
+_OUTSTANDING = {0: [856], 1: [607], 2: [1004, 218], 3: [358]}
+_SHARE_OF_WEIGHTS = 0.3  # of the balance between a channel's size and that of its weights
+_SPREADS = 3  # how many standard deviations a channel reaches
 _LARGEST = 63  # seven bits: then no processor's sums of products overflow, and all compute the same
 
 Weights = Mapping[str, Floats]
@@ -53,23 +62,60 @@ def _embedded(graph: Graph, weights: Weights) -> str:
 
 def _layer(graph: Graph, weights: Weights, number: int, hidden: str) -> str:
     at = f"encoder.layer.{number}"
+    norm = f"encoder.layer.{number - 1}.output.LayerNorm" if number else "embeddings.LayerNorm"
     parts = [f"{at}.attention.self.{part}" for part in ("query", "key", "value")]
-    joined = _product(graph, weights, f"{at}.heads", hidden, parts)
+    joined = _product(graph, f"{at}.heads", *_evened(graph, weights, norm, hidden, *_joined(weights, parts)))
     split = [f"{part}.out" for part in parts]
     graph.add("Split", [joined], split, axis=2)
     seen = graph.add("MultiHeadAttention", split, [f"{at}.seen"], own=True, num_heads=HEADS)
-    attended = _product(graph, weights, f"{at}.attended", seen, [f"{at}.attention.output.dense"])
+    attended = _product(graph, f"{at}.attended", seen, *_joined(weights, [f"{at}.attention.output.dense"]))
     hidden = _added_and_normed(graph, weights, f"{at}.attention.output.LayerNorm", attended, hidden)
-    wide = _product(graph, weights, f"{at}.wide", hidden, [f"{at}.intermediate.dense"])
-    active = graph.add("Gelu", [wide], [f"{at}.active"], own=True)
-    narrow = _product(graph, weights, f"{at}.narrow", active, [f"{at}.output.dense"])
-    return _added_and_normed(graph, weights, f"{at}.output.LayerNorm", narrow, hidden)
+    return _added_and_normed(graph, weights, f"{at}.output.LayerNorm", _thought(graph, weights, number, hidden), hidden)
 
 
-def _product(graph: Graph, weights: Weights, name: str, hidden: str, parts: list[str]) -> str:
-    """One product with the matrices of several parts side by side, and their biases added."""
-    matrix = np.concatenate([weights[f"{part}.weight"] for part in parts]).T
-    bias = np.concatenate([weights[f"{part}.bias"] for part in parts])
+def _thought(graph: Graph, weights: Weights, number: int, hidden: str) -> str:
+    """What a layer makes of each token by itself."""
+    at, apart = f"encoder.layer.{number}", _OUTSTANDING.get(number, [])
+    into, bias = _joined(weights, [f"{at}.intermediate.dense"])
+    out, out_bias = _joined(weights, [f"{at}.output.dense"])
+    aside = [part.copy() for part in (into[:, apart], bias[apart], out[apart])]
+    into[:, apart], bias[apart], out[apart] = 0, 0, 0
+    norm = f"{at}.attention.output.LayerNorm"
+    wide = _product(graph, f"{at}.wide", *_evened(graph, weights, norm, hidden, into, bias))
+    narrow = _product(graph, f"{at}.narrow", graph.add("Gelu", [wide], [f"{at}.active"], own=True), out, out_bias)
+    if not apart:
+        return narrow
+    names = [graph.constant(f"{at}.apart.{n}", part) for n, part in enumerate(aside)]
+    graph.add("MatMul", [hidden, names[0]], [f"{at}.apart.product"])
+    graph.add("Add", [f"{at}.apart.product", names[1]], [f"{at}.apart.wide"])
+    graph.add("Gelu", [f"{at}.apart.wide"], [f"{at}.apart.active"], own=True)
+    graph.add("MatMul", [f"{at}.apart.active", names[2]], [f"{at}.apart.narrow"])
+    return graph.add("Add", [narrow, f"{at}.apart.narrow"], [f"{at}.thought"])
+
+
+def _joined(weights: Weights, parts: list[str]) -> tuple[Floats, Floats]:
+    """The matrices of several parts side by side, and their biases."""
+    matrix = np.concatenate([weights[f"{part}.weight"] for part in parts]).T.copy()
+    return matrix, np.concatenate([weights[f"{part}.bias"] for part in parts])
+
+
+def _evened(
+    graph: Graph, weights: Weights, norm: str, hidden: str, matrix: Floats, bias: Floats
+) -> tuple[str, Floats, Floats]:
+    """What comes out of a norm with its channels evened, and the matrix for that.
+
+    Powers of two lose no digit, and are the same on whatever machine.
+    """
+    size = _SPREADS * np.abs(weights[f"{norm}.weight"]) + np.abs(weights[f"{norm}.bias"])
+    balance = (1 - _SHARE_OF_WEIGHTS) * np.log2(size) - _SHARE_OF_WEIGHTS * np.log2(np.abs(matrix).max(axis=1))
+    powers = np.rint(balance).astype(int)
+    name = f"{norm}.evening"
+    graph.constant(name, np.ldexp(np.float32(1), -powers))
+    return graph.add("Mul", [hidden, name], [f"{norm}.even"]), np.ldexp(matrix, powers[:, None]), bias
+
+
+def _product(graph: Graph, name: str, hidden: str, matrix: Floats, bias: Floats) -> str:
+    """A product with a matrix, and a bias added."""
     whole, scales = quantised(matrix, axis=0)
     constants = [
         graph.constant(f"{name}.weight", whole),
