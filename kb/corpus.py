@@ -12,6 +12,7 @@ import numpy as np
 from kb.encoder import Encoder
 from kb.features import Floats, Ids, Likeness, character_features, meaning_features, terms, word_features
 from kb.library import Library
+from kb.nearness import Nearness
 from kb.text import words
 from kb.vectors import vectors_of
 
@@ -75,23 +76,23 @@ class Comparer:
         self._tokens = corpus.tokens
         self._words = [Likeness(map(features, corpus.tokens), corpus.labels) for features in self._OF_WORDS]
         self._encoder = encoder
-        self._vectors = None if encoder is None else vectors_of(corpus.texts, encoder)
+        self._meanings = None if encoder is None else Nearness(vectors_of(corpus.texts, encoder))
         self.kinds = 1 if encoder is None else 2
         self.name = "words" if encoder is None else encoder.name
 
     def likenesses(self, text: str, tokens: Sequence[str]) -> Floats:
         """Likeness of a question to each phrasing, by kind (KINDS of kb.evidence). Shape: (kinds, phrasings)."""
         by_words = self._by_words(tokens)
-        if self._encoder is None or self._vectors is None:
+        if self._encoder is None or self._meanings is None:
             return by_words[None]
-        return np.stack([by_words, self._vectors @ self._encoder.encode(text)])
+        return np.stack([by_words, self._meanings.to_all(self._encoder.encode(text))])
 
     def among_phrasings(self) -> Floats:
         """Likeness of each phrasing to each. Shape: (kinds, phrasings, phrasings)."""
         by_words = np.stack([self._by_words(tokens) for tokens in self._tokens])
-        if self._vectors is None:
+        if self._meanings is None:
             return by_words[None]
-        return np.stack([by_words, self._vectors @ self._vectors.T])
+        return np.stack([by_words, self._meanings.among_all()])
 
     def _by_words(self, tokens: Sequence[str]) -> Floats:
         pairs = zip(self._words, self._OF_WORDS, strict=True)
