@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -11,6 +12,7 @@ import numpy as np
 from kb.encoder import Encoder
 from kb.features import Floats, Ids, Likeness, character_features, meaning_features, terms, word_features
 from kb.library import Library
+from kb.nearness import Nearness
 from kb.text import words
 from kb.vectors import vectors_of
 
@@ -53,7 +55,7 @@ class Corpus:
             tuple(terms(words(f"{article.title}\n{article.summary}\n{article.body}")))
             for article in library.articles.values()
         )
-        tokens = tuple(tuple(words(text)) for text in texts)
+        tokens = tuple(tuple(map(sys.intern, words(text))) for text in texts)
         return cls(
             tuple(library.articles),
             tuple(texts),
@@ -71,25 +73,28 @@ class Comparer:
     _OF_WORDS = (word_features, character_features, meaning_features)
 
     def __init__(self, corpus: Corpus, encoder: Encoder | None) -> None:
+        self._tokens = corpus.tokens
         self._words = [Likeness(map(features, corpus.tokens), corpus.labels) for features in self._OF_WORDS]
         self._encoder = encoder
-        self._vectors = None if encoder is None else vectors_of(corpus.texts, encoder)
+        self._meanings = None if encoder is None else Nearness(vectors_of(corpus.texts, encoder))
         self.kinds = 1 if encoder is None else 2
         self.name = "words" if encoder is None else encoder.name
 
     def likenesses(self, text: str, tokens: Sequence[str]) -> Floats:
         """Likeness of a question to each phrasing, by kind (KINDS of kb.evidence). Shape: (kinds, phrasings)."""
-        pairs = zip(self._words, self._OF_WORDS, strict=True)
-        by_words = np.mean([likeness.to_all(features(tokens)) for likeness, features in pairs], axis=0)
-        if self._encoder is None or self._vectors is None:
-            return np.stack([by_words]).astype(np.float32)
-        by_meaning = self._vectors @ self._encoder.encode(text)
-        return np.stack([by_words, by_meaning]).astype(np.float32)
+        by_words = self._by_words(tokens)
+        if self._encoder is None or self._meanings is None:
+            return by_words[None]
+        return np.stack([by_words, self._meanings.to_all(self._encoder.encode(text))])
 
     def among_phrasings(self) -> Floats:
         """Likeness of each phrasing to each. Shape: (kinds, phrasings, phrasings)."""
-        by_words = sum((likeness.among_all() for likeness in self._words[1:]), self._words[0].among_all())
-        by_words /= len(self._words)
-        if self._vectors is None:
+        by_words = np.stack([self._by_words(tokens) for tokens in self._tokens])
+        if self._meanings is None:
             return by_words[None]
-        return np.stack([by_words, self._vectors @ self._vectors.T])
+        return np.stack([by_words, self._meanings.among_all()])
+
+    def _by_words(self, tokens: Sequence[str]) -> Floats:
+        pairs = zip(self._words, self._OF_WORDS, strict=True)
+        mean: Floats = np.mean([likeness.to_all(features(tokens)) for likeness, features in pairs], axis=0)
+        return mean

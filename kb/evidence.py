@@ -64,7 +64,7 @@ class Evidence:
         """
         overlap, most = self._overlap.to_all(asked)
         in_body, most_in_body = self._body.to_all(asked)
-        learnt = np.zeros(len(self.sizes)) if self._head is None else self._head.scores(_kernel(likenesses))
+        learnt = np.zeros(len(self.sizes), np.float32) if self._head is None else self._head.scores(_kernel(likenesses))
         here = slice(self._nowhere)
         parts = [overlap / 10, overlap / max(most, 1.0), in_body / max(most_in_body, 1.0), learnt[here]]
         none_parts = [1.0, learnt[-1]]
@@ -72,7 +72,7 @@ class Evidence:
             mean, nearest = self._in_classes(likeness)
             parts += [mean[here], nearest[here]]
             none_parts.append(nearest[-1])
-        return np.stack(parts, axis=1).astype(np.float32), np.array(none_parts, np.float32)
+        return np.stack(parts, axis=1, dtype=np.float32), np.array(none_parts, np.float32)
 
     def _in_classes(self, likeness: Floats) -> tuple[Floats, Floats]:
         """For each class the mean likeness of its phrasings, and the greatest."""

@@ -1,8 +1,9 @@
 """Texts as weighted words and parts of words, and how alike they are. Vectors are sparse, in plain numpy."""
 
 import math
+from array import array
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -14,6 +15,8 @@ from kb.text import stem
 
 Floats = NDArray[np.float32]
 Ids = NDArray[np.int64]
+
+_MANY, _COMMON = 2_000, 0.15  # documents, and the share of all, that more must have for a column to be quicker
 
 
 def word_features(words: Sequence[str]) -> Counter[str]:
@@ -27,12 +30,10 @@ def word_features(words: Sequence[str]) -> Counter[str]:
 
 def character_features(words: Sequence[str]) -> Counter[str]:
     """Runs of three and four characters inside words, whose edges count as characters."""
-    features: Counter[str] = Counter()
-    for word in words:
-        edged = f" {word} "
-        for size in (3, 4):
-            features.update(edged[start : start + size] for start in range(max(1, len(edged) - size + 1)))
-    return features
+    edged = [f" {word} " for word in words]
+    return Counter(
+        word[start : start + size] for word in edged for size in (3, 4) for start in range(max(1, len(word) - size + 1))
+    )
 
 
 def meaning_features(words: Sequence[str]) -> Counter[str]:
@@ -49,30 +50,42 @@ def terms(words: Sequence[str]) -> list[str]:
 
 @dataclass(frozen=True)
 class Postings:
-    """For each feature the documents that have it, with a weight: a sparse matrix by columns."""
+    """For each feature the documents that have it, with a weight: a sparse matrix by columns.
+
+    What very many documents have stands in `columns` as a whole, which takes a fraction of the time.
+    """
 
     starts: Ids
     documents: NDArray[np.int32]
     weights: Floats
     count: int
+    columns: Mapping[int, Floats]
 
     @classmethod
     def build(cls, features: Ids, documents: Ids, weights: Floats, *, n_features: int, count: int) -> "Postings":
         """From entries (feature, document, weight) in any order."""
-        order = np.argsort(features, kind="stable")
-        starts = np.searchsorted(features[order], np.arange(n_features + 1))
-        return cls(starts, documents[order].astype(np.int32), weights[order].astype(np.float32), count)
+        common = np.bincount(features, minlength=n_features) > max(_COMMON * count, _MANY)
+        columns = {feature: np.zeros(count, np.float32) for feature in np.flatnonzero(common).tolist()}
+        for feature, column in columns.items():
+            having = features == feature
+            column[documents[having]] = weights[having]
+        rest = np.flatnonzero(~common[features])
+        rest = rest[np.argsort(features[rest], kind="stable")]
+        starts = np.searchsorted(features[rest], np.arange(n_features + 1))
+        return cls(starts, documents[rest].astype(np.int32), weights[rest].astype(np.float32), count, columns)
 
     def dot(self, features: Ids, values: Floats) -> Floats:
         """The product of a sparse vector with every document. Shape: (documents,)."""
-        first = self.starts[features]
-        lengths = self.starts[features + 1] - first
-        ends = np.cumsum(lengths)
-        if not len(ends) or not ends[-1]:
+        runs = [slice(*ends) for ends in zip(self.starts[features], self.starts[features + 1], strict=True)]
+        if not runs:
             return np.zeros(self.count, np.float32)
-        places = np.arange(ends[-1]) + np.repeat(first - ends + lengths, lengths)
-        products = self.weights[places] * np.repeat(values, lengths)
-        return np.bincount(self.documents[places], weights=products, minlength=self.count).astype(np.float32)
+        documents = np.concatenate([self.documents[run] for run in runs], dtype=np.intp)
+        products = np.concatenate([self.weights[run] * value for run, value in zip(runs, values, strict=True)])
+        total = np.bincount(documents, weights=products, minlength=self.count).astype(np.float32)
+        for feature, value in zip(features.tolist(), values, strict=True):
+            if feature in self.columns:
+                total += value * self.columns[feature]
+        return total
 
 
 class Likeness:
@@ -84,33 +97,24 @@ class Likeness:
 
     def __init__(self, texts: Iterable[Counter[str]], groups: Ids) -> None:
         self._ids: dict[str, int] = {}
-        # Counters are large: each is turned into arrays before the next is made.
-        texts_in_arrays = [self._in_arrays(features) for features in texts]
-        sizes = [len(ids) for ids, _ in texts_in_arrays]
-        features = np.concatenate([ids for ids, _ in texts_in_arrays])
-        n_groups = int(groups.max()) + 1
-        held = np.unique(features * n_groups + np.repeat(groups, sizes)) // n_groups
-        held_by = np.bincount(held, minlength=len(self._ids)).astype(np.float32)
+        features, counts, sizes = array("q"), array("f"), array("q")
+        for text in texts:
+            features.extend([self._ids.setdefault(feature, len(self._ids)) for feature in text])
+            counts.extend(text.values())
+            sizes.append(len(text))
+        known, documents = np.asarray(features), np.repeat(np.arange(len(sizes)), sizes)
+        held_by = _groups_with(known, groups[documents], len(self._ids))
         n_held = len(np.unique(groups))
         self._rarity = np.log((1 + n_held) / (1 + held_by)).astype(np.float32) + 1
         self._rarity_of_unknown = float(np.log(1 + n_held)) + 1
-        self._vectors = [(ids, self._weighted(ids, counts, 0.0)) for ids, counts in texts_in_arrays]
-        self._postings = Postings.build(
-            features,
-            np.repeat(np.arange(len(sizes)), sizes),
-            np.concatenate([values for _, values in self._vectors]),
-            n_features=len(self._ids),
-            count=len(sizes),
-        )
-
-    def _in_arrays(self, features: Counter[str]) -> tuple[Ids, Floats]:
-        ids = [self._ids.setdefault(feature, len(self._ids)) for feature in features]
-        return np.array(ids, np.int64), np.array(list(features.values()), np.float32)
+        weights = (1 + np.log(np.asarray(counts))) * self._rarity[known]
+        for start, end in pairwise(np.cumsum([0, *sizes]).tolist()):
+            weights[start:end] /= _length(weights[start:end])
+        self._postings = Postings.build(known, documents, weights, n_features=len(self._ids), count=len(sizes))
 
     def _weighted(self, ids: Ids, counts: Floats, unknown: float) -> Floats:
         values = (1 + np.log(counts)) * self._rarity[ids]
-        length = math.sqrt(float(values @ values) + unknown) or 1.0
-        weighted: Floats = values / np.float32(length)
+        weighted: Floats = values / _length(values, unknown)
         return weighted
 
     def vector(self, features: Counter[str]) -> tuple[Ids, Floats]:
@@ -130,12 +134,18 @@ class Likeness:
         """Likeness, 0 to 1, to each text. Shape: (texts,)."""
         return self._postings.dot(*self.vector(features))
 
-    def among_all(self) -> Floats:
-        """Likeness of each text to each. Shape: (texts, texts)."""
-        table = np.empty((len(self._vectors), len(self._vectors)), np.float32)
-        for row, vector in zip(table, self._vectors, strict=True):
-            row[:] = self._postings.dot(*vector)
-        return table
+
+def _length(values: Floats, unknown: float = 0.0) -> np.float32:
+    """Of a vector that has so much beside, squared."""
+    return np.float32(math.sqrt(float(values @ values) + unknown) or 1.0)
+
+
+def _groups_with(features: Ids, groups: Ids, n_features: int) -> Floats:
+    """How many groups have each feature, from entries (feature, group) in any order."""
+    n_groups = int(groups.max(initial=0)) + 1
+    entries = np.sort(features * n_groups + groups)
+    first = np.diff(entries, prepend=-1) > 0
+    return np.bincount(entries[first] // n_groups, minlength=n_features).astype(np.float32)
 
 
 class Overlap:

@@ -3,7 +3,7 @@
 import re
 import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -173,10 +173,9 @@ class Search:
     def _candidates(self, reading: Reading) -> tuple[Candidate, ...]:
         if not any(character.isalnum() for character in reading.whole.text):
             return ()
-        best = np.argsort(-reading.confidences, kind="stable")[:MOST_CANDIDATES]
         return tuple(
             Candidate(self.corpus.slugs[place], round(min(float(reading.confidences[place]), 1.0), 4))
-            for place in best.tolist()
+            for place in _greatest(reading.confidences, MOST_CANDIDATES)
         )
 
     def _status(self, reading: Reading, candidates: Sequence[Candidate]) -> Status:
@@ -198,3 +197,12 @@ def _ends(parts: list[str]) -> list[str]:
     """The first and the last parts of a long letter."""
     half = _MOST_PARTS // 2
     return parts[:half] + parts[half:][-half:]
+
+
+def _greatest(numbers: Floats, most: int) -> Iterator[int]:
+    """The places of the greatest numbers from 0 up, the greatest first. Quicker than to sort all."""
+    left = numbers.copy()
+    for _ in range(min(most, len(left))):
+        place = int(left.argmax())
+        left[place] = -1
+        yield place

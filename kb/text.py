@@ -3,6 +3,7 @@
 import html
 import re
 import unicodedata
+from functools import lru_cache
 
 LONGEST_QUESTION = 2000
 _HEAD = 1500  # of a longer text: people ask at the start or at the end
@@ -34,6 +35,7 @@ _QUESTION_WORD = "how|when|what|where|who|whom|whose|why|which|can|could|do|does
 _SECOND_QUESTION = re.compile(rf"[,;]?\s+(?:and|also|plus)(?: also)?\s+(?=(?:{_QUESTION_WORD})\b)", re.IGNORECASE)
 _ENDINGS = (("ied", "y"), ("ing", ""), ("ed", ""), ("ly", ""))
 _SHORTEST_STEM = 3
+_MOST_STEMS = 5_000  # kept, for the same words come again and again
 _WORD = re.compile(r"[a-z]+|[0-9]+")
 # People leave the apostrophe out, or put a space in its place. What a contraction then looks like ("cant", "wont") must
 # never reach the repair of spelling, which would find "can" and "want". Those that are words of their own ("were",
@@ -109,6 +111,7 @@ def words(text: str) -> list[str]:
     return [word[:_LONGEST_WORD] for word in _WORD.findall(letters)[:_MOST_WORDS]]
 
 
+@lru_cache(maxsize=_MOST_STEMS)
 def stem(word: str) -> str:
     """The word without its commonest English endings. Crude, but the same for both sides of a match."""
     if word.endswith("s") and not word.endswith(("ss", "us", "is")) and len(word) > _SHORTEST_STEM:

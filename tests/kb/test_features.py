@@ -42,11 +42,22 @@ def test_postings_multiply_like_the_matrix_they_stand_for() -> None:
     assert postings.dot(np.array([], np.int64), np.array([], np.float32)).tolist() == [0, 0]
 
 
+def test_what_very_many_documents_have_counts_like_anything_else() -> None:
+    matrix = np.zeros((3_000, 3), np.float32)
+    matrix[:, 0], matrix[::2, 1], matrix[7, 2] = 0.5, 1.5, 1
+    documents, features = np.nonzero(matrix)
+    postings = Postings.build(features, documents, matrix[documents, features], n_features=3, count=3_000)
+    assert len(postings.columns) == 1
+    asked = np.array([2.0, 3.0, 4.0], np.float32)
+    assert postings.dot(np.arange(3), asked) == pytest.approx(matrix @ asked)
+    assert postings.dot(np.array([0]), asked[:1]) == pytest.approx(matrix[:, 0] * 2)
+
+
 def test_a_text_is_fully_like_itself_and_not_at_all_like_one_without_common_features() -> None:
     texts = [["open", "hours"], ["refund"]]
     likeness = Likeness(map(word_features, texts), np.array([0, 1]))
     assert likeness.to_all(word_features(["open", "hours"])) == pytest.approx([1, 0])
-    assert likeness.among_all() == pytest.approx(np.eye(2))
+    assert likeness.to_all(word_features(["refund"])) == pytest.approx([0, 1])
     assert likeness.to_all(word_features(["giraffe"])).max() == 0
 
 
