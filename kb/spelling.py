@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from kb.languages import english_words
+from kb.languages import english_particles, english_words
 from kb.text import stem
 
 _SHORTEST = 3
@@ -29,6 +29,7 @@ class Speller:
         for word in sorted(known):
             if len(word) >= _SHORTEST:
                 self._by_length.setdefault(len(word), []).append(word)
+        self._short = [word for word in sorted(english_particles() | own.keys()) if len(word) in (2, 3)]
 
     def knows(self, word: str) -> bool:
         """Whether a word is right as it stands; numbers are."""
@@ -41,12 +42,19 @@ class Speller:
         """The words, each unknown one replaced by the known word it was most likely meant to be."""
         repaired, left = [], _MOST_REPAIRS
         for word in words:
-            if _SHORTEST <= len(word) <= _LONGEST and left and not self.knows(word):
+            if _SHORTEST - 1 <= len(word) <= _LONGEST and left and not self.knows(word):
                 left -= 1
-                repaired.append(self._nearest(word))
+                repaired.append(self._nearest(word) if len(word) >= _SHORTEST else self._whole(word))
             else:
                 repaired.append(word)
         return repaired
+
+    def _whole(self, pair: str) -> str:
+        """What two letters were meant to be: a word that lacks one ("ow" is "how"), or has them the other way round."""
+        near = (word for word in self._short if len(word) > len(pair) or word == pair[::-1])
+        return min(((-self._weights[word], word) for word in near if OSA.distance(pair, word) == 1), default=(0, pair))[
+            1
+        ]
 
     def _nearest(self, word: str) -> str:
         reach = 2 if len(word) >= _TWO_EDITS_FROM else 1

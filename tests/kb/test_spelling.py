@@ -21,6 +21,11 @@ def test_a_right_word_is_left_alone_however_near_an_articles_word_is(word: str) 
     assert SPELLER.repair([word]) == [word]
 
 
+@pytest.mark.parametrize(("typed", "meant"), [("ow", "how"), ("yu", "you"), ("od", "do"), ("ct", "cat"), ("hr", "hr")])
+def test_two_letters_become_the_small_word_that_lacks_one(typed: str, meant: str) -> None:
+    assert SPELLER.repair([typed]) == [meant]
+
+
 @pytest.mark.parametrize("word", ["", "x", "zo", "qqqqqqqq", "z" * 40])
 def test_what_is_near_to_nothing_is_left_alone(word: str) -> None:
     assert SPELLER.repair([word]) == [word]
