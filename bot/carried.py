@@ -6,7 +6,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from bot.errors import BotError
 
-Unsure = Literal["suggested", "unknown"]
+Unsure = Literal["suggested", "unknown", "language"]
 VALUE_TEXT = 700  # characters of a question kept in a button: JSON may double them, Slack allows 2,000
 
 
@@ -34,8 +34,8 @@ class _Carried(BaseModel):
 class ButtonValue(_Carried):
     """Under an answer: the question it answers, the article, and what was typed.
 
-    `unsure`: there was no article for sure; some were offered, or none. In a modal that an answer opened also where
-    that stands: its thread (`place`) and its own `ts`.
+    `unsure`: there was no article for sure; some were offered, or none, or it was in another language. In a modal that
+    an answer opened also where that stands: its thread (`place`) and its own `ts`.
     """
 
     question_id: str | None = Field(None, alias="q")

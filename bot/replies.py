@@ -14,6 +14,7 @@ from bot.facts import Facts
 from bot.service.service_api import Role
 from kb import render, support_hours
 from kb.article import Article
+from kb.languages import ONLY_ENGLISH, languages
 from kb.library import Library
 from kb.search import Answer
 from kb.settings import SiteSettings
@@ -94,7 +95,7 @@ class Replies:
             best, *others = answer.candidates
             offered = [best, *(other for other in others if other.confidence >= WORTH_OFFERING)]
             return self._choice([candidate.article for candidate in offered], asked)
-        return self._unknown(asked)
+        return self._unknown(asked) if answer.language is None else self._only_english(answer.language, asked)
 
     def article(self, article: Article, asked: Asked, facts: Facts = NO_FACTS) -> Message:
         """What is known of the asker's own organisation, the short answer in general, and "Was this helpful?"."""
@@ -193,12 +194,19 @@ class Replies:
         return Message("\n".join([opening, *(f"• {title}" for title in titles), self._due(asked)]), shown)
 
     def _unknown(self, asked: Asked) -> Message:
-        shown = (
-            blocks.section(UNKNOWN),
-            blocks.actions([self._person_button(asked, unsure="unknown")]),
-            blocks.context(blocks.escape(self._due(asked))),
-        )
-        return Message(f"{UNKNOWN}\n{self._due(asked)}", shown)
+        return blocks.joined(blocks.plain(UNKNOWN), self._instead(asked, "unknown"))
+
+    def _only_english(self, language: str, asked: Asked) -> Message:
+        """In the asker's language, and in English for the others who read it."""
+        says = languages()[language].says
+        said = Message(f"{says}\n{ONLY_ENGLISH}", (blocks.section(says), blocks.context(ONLY_ENGLISH)))
+        return blocks.joined(said, self._instead(asked, "language"))
+
+    def _instead(self, asked: Asked, unsure: Unsure) -> Message:
+        """A person, where there is no answer."""
+        due = self._due(asked)
+        button = self._person_button(asked, unsure=unsure)
+        return Message(due, (blocks.actions([button]), blocks.context(blocks.escape(due))))
 
     def _footer(self, asked: Asked, slug: str) -> Message:
         value = ButtonValue.of(asked.question_id, slug, asked.text).packed()

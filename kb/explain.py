@@ -8,18 +8,20 @@ import numpy as np
 from kb.calibration import CLOSE, SUGGEST_FROM
 from kb.evidence import KINDS, part_names
 from kb.features import Floats
+from kb.languages import languages
 from kb.text import stem
 
 if TYPE_CHECKING:
     from kb.search import Answer, Candidate, Part, Reading, Search
 
+NO_WORDS = "There are no words in it to look for."
 _HARDLY = 0.1  # confidence: what is below is a coincidence of words
 
 
 def explanation(search: "Search", reading: "Reading", answer: "Answer") -> str:
     """Lines of text: how the question was read, what spoke for each candidate, and what decided."""
     if not answer.candidates:
-        return "There are no words in it to look for."
+        return NO_WORDS
     whole, decisive = reading.whole, reading.decisive
     lines = [f"Read as: {' '.join(whole.tokens) or '(no English words)'}"]
     repairs = dict.fromkeys(
@@ -63,7 +65,7 @@ def _nearest_row(search: "Search", likeness: Floats, place: int) -> int:
 
 def _decision(search: "Search", reading: "Reading", answer: "Answer") -> str:
     if reading.foreign:
-        why = "it seems to be in another language than English"
+        why = f"it seems to be in {_language(reading)}"
     elif reading.same_as == search.corpus.nowhere:
         why = "it is listed as not ours"
     elif reading.same_as is not None:
@@ -78,13 +80,19 @@ def _decision(search: "Search", reading: "Reading", answer: "Answer") -> str:
     return f"Decision: {answer.status}; {why}."
 
 
+def _language(reading: "Reading") -> str:
+    """The language of a foreign question, by its own name where it is told."""
+    other = "another language than English"
+    return f"{other}: {languages()[reading.language].name}" if reading.language else other
+
+
 def shortfall(search: "Search", question: str) -> str:
     """Why no article answers a question for sure, as one sentence for the people who write articles."""
     reading, answer = search.read(question), search.ask(question)
     if not answer.candidates:
-        return "There are no words in it to look for."
+        return NO_WORDS
     if reading.foreign:
-        return "It seems to be in another language than the articles."
+        return f"It seems to be in {_language(reading)}."
     if reading.same_as == search.corpus.nowhere:
         return "It is listed as not ours."
     best, *others = answer.candidates

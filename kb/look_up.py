@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 
 from kb.article import Article
 from kb.headings import Heading
+from kb.languages import Language, language_of, languages
 from kb.passages import Passage, Piece, excerpt, marked, passages, summary
 from kb.search import Answer, Search
 from kb.settings import SiteSettings
@@ -53,11 +54,15 @@ class Found:
 
 @dataclass(frozen=True)
 class LookedUp:
-    """What was found, best first. `sure`: the first answers what was typed; else they may or may not."""
+    """What was found, best first. `sure`: the first answers what was typed; else they may or may not.
+
+    `language`: the one that was typed in, where it is told and is not English. What was found then has names in common.
+    """
 
     typed: str = field(repr=False)
     sure: bool
     found: tuple[Found, ...]
+    language: Language | None = None
 
 
 @dataclass(frozen=True)
@@ -98,11 +103,12 @@ class LookUp:
         unfinished = typed[-1:].isalnum()
         asked = self._asked(every, unfinished=unfinished)
         if not asked:
-            return LookedUp(text, sure=False, found=())
+            return LookedUp(text, sure=False, found=(), language=_language(text))
         answer = self._search.ask(self._completed(text, every, unfinished=unfinished))
         ranks = self._ranks(asked, answer)
         best = sorted(ranks, key=lambda place: (-ranks[place], place))[:MOST_FOUND]
-        return LookedUp(text, answer.article is not None, tuple(_found(self._shelf[place], asked) for place in best))
+        found = tuple(_found(self._shelf[place], asked) for place in best)
+        return LookedUp(text, answer.article is not None, found, _language(text))
 
     def _asked(self, every: Sequence[str], *, unfinished: bool) -> list[_Asked]:
         telling = [word for word in every if word not in _COMMON] or every
@@ -134,6 +140,11 @@ class LookUp:
             if share >= LEAST_SHARE or offered >= LEAST_SURE:
                 ranks[place] = OFFERED * offered + sum(_fits(one, shelved) for one in asked) / most
         return ranks
+
+
+def _language(text: str) -> Language | None:
+    code = language_of(text)
+    return languages()[code] if code else None
 
 
 def _fits(asked: _Asked, shelved: _Shelved) -> float:

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from kb.article import Article
 from kb.errors import shown_path
+from kb.languages import ONLY_ENGLISH, languages
 from kb.library import Library
 from kb.render import article_url, to_text
 from kb.search import Answer, Candidate
@@ -19,7 +20,7 @@ def shown_answer(answer: Answer, library: Library, settings: SiteSettings, now: 
     """The short answer, or the candidates, or an honest "I don't know", with the way to a person."""
     lines = {"answered": _answered, "suggested": _suggested}.get(answer.status)
     if lines is None:
-        return "\n".join(_unknown(settings, now))
+        return "\n".join(_unknown(answer, settings, now))
     return "\n".join(lines(answer, library, settings))
 
 
@@ -51,8 +52,12 @@ def _candidate(candidate: Candidate, library: Library, settings: SiteSettings, q
     return f"{article.title} – {_place(article, settings, question)} – {in_words(candidate.confidence)}"
 
 
-def _unknown(settings: SiteSettings, now: datetime) -> Iterator[str]:
-    yield "I don't know the answer to that."
+def _unknown(answer: Answer, settings: SiteSettings, now: datetime) -> Iterator[str]:
+    if answer.language:
+        yield languages()[answer.language].says
+        yield ONLY_ENGLISH
+    else:
+        yield "I don't know the answer to that."
     yield f"Please talk to a person: write to {settings.support_email or 'Retain support'}."
     yield f"Support hours: {describe(now)}."
 

@@ -15,7 +15,7 @@ from kb.corpus import Comparer, Corpus
 from kb.encoder import usable_encoder
 from kb.explain import explanation
 from kb.features import Floats, terms
-from kb.languages import english_particles, is_foreign
+from kb.languages import english_particles, is_foreign, language_of
 from kb.learning import Learning
 from kb.library import Library
 from kb.spelling import Speller
@@ -46,13 +46,17 @@ class Candidate:
 
 @dataclass(frozen=True)
 class Answer:
-    """`article` is None unless answered; `candidates` are up to three, best first; `ms` is the time it took."""
+    """`article` is None unless answered; `candidates` are up to three, best first; `ms` is the time it took.
+
+    `language` is the code of the one that an unknown question is in, where that is told and is not English.
+    """
 
     question: str
     status: Status
     article: str | None
     candidates: tuple[Candidate, ...]
     ms: float
+    language: str | None = None
 
 
 @dataclass(frozen=True)
@@ -70,6 +74,7 @@ class Reading:
 
     whole: Part
     foreign: bool
+    language: str | None
     same_as: int | None  # the class of the phrasing that has the very same words
     decisive: Part  # the whole, or the sentence that is surest
     asks_several: bool  # sentences surely find different articles
@@ -109,7 +114,8 @@ class Search:
         candidates = self._candidates(reading)
         status = self._status(reading, candidates)
         article = candidates[0].article if status == "answered" else None
-        return Answer(question, status, article, candidates, round((time.perf_counter() - started) * 1000, 3))
+        ms = round((time.perf_counter() - started) * 1000, 3)
+        return Answer(question, status, article, candidates, ms, reading.language)
 
     def explain(self, question: str) -> str:
         """Why the search answers a question as it does, as lines of text."""
@@ -118,7 +124,7 @@ class Search:
     def read(self, question: str) -> Reading:
         """Understand a question: its plain text, its words, and how well each article fits."""
         text = without_courtesies(clean(question))
-        whole, foreign = self._part(text), is_foreign(text)
+        whole, foreign, language = self._part(text), is_foreign(text), language_of(text)
         typed, tokens = tuple(whole.typed), tuple(whole.tokens)
         same_as = self._classes.get(typed, self._classes.get(tokens)) if tokens else None
         decisive, confidences = self._of_all_parts(whole)
@@ -128,7 +134,7 @@ class Search:
         elif foreign or same_as is not None:
             confidences *= _IN_DOUBT
         several = decisive is None and same_as is None
-        return Reading(whole, foreign, same_as, decisive or whole, several, confidences)
+        return Reading(whole, foreign, language, same_as, decisive or whole, several, confidences)
 
     def evidence_of(self, part: Part) -> tuple[Floats, Floats, Floats]:
         """Likenesses of a text to each phrasing, evidence for each article, and evidence for "none of them"."""

@@ -53,6 +53,7 @@ OF_SUPPORT = frozenset(
 UNSURE: Mapping[Unsure, str] = {
     "suggested": "I was not sure what you meant, and offered articles to choose from.",
     "unknown": "I said that I do not know the answer.",
+    "language": "I said that I can only answer in English.",
 }
 EMPTY = "Say in a few words what you would like to know."
 SENT = "Your question is with the people at Retain."

@@ -28,13 +28,20 @@ def read_gaps(runtime: Runtime, search: Search, *, days: int, limit: int) -> Gap
 
 
 def _gaps(search: Search, groups: list[Group]) -> Iterator[Gap]:
-    """What today's articles answer is no gap any more, unless people said that such an answer did not help."""
+    """What today's articles answer is no gap any more, unless people said that such an answer did not help.
+
+    What was asked in another language is none: no phrasing would help, and who asked was told so.
+    """
     for group in groups:
         shown = group.texts[: MOST_TEXTS + 1]
         asked = {text: search.ask(text) for text in shown}
-        still = next((text for text in shown if asked[text].status != "answered"), None)
+        still = next((text for text in shown if _is_missed(asked[text])), None)
         if still is not None or group.disliked:
             yield _gap(search, group, asked[still or shown[0]])
+
+
+def _is_missed(answer: Answer) -> bool:
+    return answer.status != "answered" and answer.language is None
 
 
 def _gap(search: Search, group: Group, answer: Answer) -> Gap:

@@ -6,6 +6,7 @@ from bot import blocks
 from bot.asking import SHORTCUT
 from bot.replies import KIND_WORDS, UNKNOWN
 from bot.sandbox.driver import Driver
+from kb.languages import ONLY_ENGLISH, languages
 from tests.bot.conftest import QUESTION
 from tests.support.service import Service
 
@@ -81,6 +82,19 @@ def test_what_it_does_not_know_it_says_and_offers_a_person(bot: Driver) -> None:
     form = str(bot.wait_for_modal("maya", "Talk to a person").blocks)
     assert NOT_OURS in form
     assert "I said that I do not know the answer." in form
+
+
+def test_who_asks_in_another_language_is_told_in_it_that_we_answer_in_english(bot: Driver, service: Service) -> None:
+    question = "Warum muss ich Zoom schon wieder verbinden?"
+    bot.say("maya", "dm", question)
+    answer = bot.wait_for_message(bot.dm("maya"), ONLY_ENGLISH)
+    assert languages()["de"].says in answer.text
+    bot.click("maya", answer, "Talk to a person")
+    form = str(bot.wait_for_modal("maya", "Talk to a person").blocks)
+    assert question in form
+    assert "I said that I can only answer in English." in form
+    bot.wait_until_idle()
+    assert [q.status for q in service.questions()] == ["unknown"]
 
 
 def test_who_asks_for_a_person_gets_the_button_and_not_an_article(bot: Driver, service: Service) -> None:

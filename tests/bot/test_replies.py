@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from slack_sdk.models.blocks import Block
 
 from bot.carried import ButtonValue, StaleButton
-from bot.replies import NOT_SURE, PERHAPS, Asked, Replies
+from bot.replies import NOT_SURE, PERHAPS, UNKNOWN, Asked, Replies
+from kb.languages import ONLY_ENGLISH, Language, languages
 from kb.library import load_library
 from kb.search import Answer, Candidate
 from kb.settings import SiteSettings
@@ -72,6 +73,19 @@ def test_a_suggestion_leaves_out_what_is_hardly_meant() -> None:
     labels = [button["text"]["text"] for button in message.blocks[1]["elements"]]
     assert len(labels) == 3
     assert labels[-1] == "Talk to a person"
+
+
+@pytest.mark.parametrize("language", languages().values(), ids=languages())
+def test_another_language_is_answered_in_it_above_english_with_the_usual_offer(language: Language) -> None:
+    other = REPLIES.unsure(Answer("q", "unknown", None, (), 1.0, language.code), asked())
+    unknown = REPLIES.unsure(Answer("q", "unknown", None, (), 1.0), asked())
+    assert other.text == unknown.text.replace(UNKNOWN, f"{language.says}\n{ONLY_ENGLISH}")
+    said, in_english, button, due = other.blocks
+    assert (said["text"]["text"], in_english["elements"][0]["text"]) == (language.says, ONLY_ENGLISH)
+    assert due == unknown.blocks[-1]
+    offered, usual = button["elements"][0], unknown.blocks[1]["elements"][0]
+    assert offered | {"value": ""} == usual | {"value": ""}
+    assert ButtonValue.unpacked(offered["value"]).unsure == "language"
 
 
 def test_a_single_suggestion_is_a_question_of_yes_or_no() -> None:

@@ -4,6 +4,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from kb.languages import languages
 from kb.library import load_library
 from kb.look_up import MOST_FOUND, LookedUp, LookUp
 from kb.passages import Piece
@@ -49,9 +50,31 @@ def test_every_title_finds_its_article(ours: LookUp, slug: str) -> None:
     assert len(found.found) <= MOST_FOUND
 
 
-@pytest.mark.parametrize("typed", ["pizza", "weather in paris", "zoom crashes on my mac", "wo ist die rechnung", "xqz"])
+@pytest.mark.parametrize("typed", ["pizza", "weather in paris", "zoom crashes on my mac", "xqz"])
 def test_where_nothing_fits_nothing_is_shown(ours: LookUp, typed: str) -> None:
     assert ours.look_up(typed) == LookedUp(typed, sure=False, found=())
+
+
+@pytest.mark.parametrize(
+    ("typed", "code", "finds"),
+    [
+        ("wo ist die rechnung", "de", False),
+        ("接続できない", "ja", False),
+        ("не работает zoom", "ru", True),  # by the name alone
+    ],
+)
+def test_another_language_is_told_whether_or_not_something_is_found(
+    ours: LookUp, typed: str, code: str, finds: bool
+) -> None:
+    looked_up = ours.look_up(typed)
+    assert looked_up.language is languages()[code]
+    assert bool(looked_up.found) == finds
+    assert not looked_up.sure
+
+
+@pytest.mark.parametrize("typed", ["zoom icon", "la", "zoom de", "how do i con"])
+def test_english_is_told_apart_while_it_is_typed(ours: LookUp, typed: str) -> None:
+    assert ours.look_up(typed).language is None
 
 
 @pytest.mark.parametrize("typed", ["", "   ", "???", "🙂"])

@@ -12,6 +12,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from kb.__main__ import app
+from kb.languages import ONLY_ENGLISH, languages
 from tests.kb.conftest import Write
 
 COMMAND = [sys.executable, "-m", "kb"]
@@ -63,6 +64,12 @@ def test_an_unclear_question_gets_candidates() -> None:
 def test_an_answer_can_be_explained() -> None:
     plain, explained = run("ask", AUTHORIZE).stdout, run("ask", "--explain", AUTHORIZE).stdout
     assert len(explained) > len(plain)
+
+
+def test_who_asks_in_another_language_is_told_so_in_it_and_in_english() -> None:
+    told = run("ask", "Warum muss ich Zoom erneut verbinden?").stdout
+    assert told.startswith(f"{languages()['de'].says}\n{ONLY_ENGLISH}\nPlease talk to a person: ")
+    assert "I don't know" not in told
 
 
 def test_one_question_as_json() -> None:

@@ -209,6 +209,22 @@ def test_more_phrasings_than_can_be_learnt_from_are_searched_all_the_same(write:
     assert answer.candidates[0].article == "part-1234"
 
 
+@pytest.mark.parametrize(
+    ("question", "language"),
+    [
+        ("Wie lange darf ich das Buch behalten?", "de"),
+        ("本をどのくらい借りられますか", "ja"),
+        ("how can I borow comics", None),
+    ],
+)
+def test_an_answer_names_the_other_language_that_it_was_asked_in(
+    books: Search, question: str, language: str | None
+) -> None:
+    answer = books.ask(question)
+    assert answer.language == language
+    assert (answer.status == "unknown") == (language is not None)
+
+
 def test_an_explanation_names_words_repairs_phrasings_and_the_decision(books: Search) -> None:
     text = books.explain("how can I borow comics")
     assert "borow → borrow" in text
@@ -220,7 +236,8 @@ def test_an_explanation_names_words_repairs_phrasings_and_the_decision(books: Se
 @pytest.mark.parametrize(
     ("question", "why"),
     [
-        ("¿Cómo puedo reservar una sala?", "another language"),
+        ("¿Cómo puedo reservar una sala?", "another language than English: español"),
+        ("როგორ დავაკავშირო Zoom", "another language than English."),
         ("how do I bake bread", "listed as not ours"),
         ("borrowing rules", "very words of a phrasing"),
         (":wave:", "no words"),

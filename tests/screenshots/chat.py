@@ -35,6 +35,10 @@ def unknown(page: Page) -> None:
     ask(page, "What is the capital of Mongolia?")
 
 
+def other_language(page: Page) -> None:
+    ask(page, "Warum muss ich Zoom schon wieder verbinden?")
+
+
 def person(page: Page) -> None:
     ask(page, QUESTION)
     page.get_by_role("button", name="Talk to a person").click()
@@ -92,6 +96,7 @@ CHAT: dict[str, Callable[[Page], None] | None] = {
     "helpful": helpful,
     "suggested": suggested,
     "unknown": unknown,
+    "other-language": other_language,
     "person": person,
     "missing": missing,
     "handed-over": handed_over,

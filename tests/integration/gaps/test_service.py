@@ -33,6 +33,13 @@ def only(client: TestClient) -> Gap:
     return gap
 
 
+def test_what_was_asked_in_another_language_is_no_gap(client: TestClient, asking: Asking) -> None:
+    asking("Warum muss ich Zoom schon wieder verbinden?")
+    asking("Can I get an invoice?")
+    found = gaps(client)
+    assert (found.questions, [gap.text for gap in found.groups]) == (2, ["Can I get an invoice?"])
+
+
 def test_what_many_ask_stands_first_with_who_when_and_why(client: TestClient, asking: Asking, clock: TestClock) -> None:
     asking("Is there a colour blind mode?", by=U1)
     first = clock.now

@@ -9,6 +9,7 @@ from sqlalchemy import make_url
 
 from integration.app import create_app
 from integration.help_centre.centre import SECTION_ORDER
+from kb.languages import languages
 from kb.library import load_library
 from tests.integration.conftest import TestClock, make_settings
 
@@ -147,6 +148,23 @@ def test_where_nothing_fits_it_says_so_and_offers_a_person(pages: TestClient) ->
     page = pages.get("/", params={"q": "pizza"}).text
     assert "Nothing here fits “pizza”" in page
     assert 'href="/support?q=pizza"' in page
+
+
+@pytest.mark.parametrize(
+    ("typed", "opening"),
+    [
+        ("wo ist die rechnung", '<p class="in-language" lang="de">'),
+        ("איך מחברים", '<p class="in-language" lang="he" dir="rtl">'),
+    ],
+)
+def test_another_language_is_answered_in_it_above_what_is_said_in_english(
+    pages: TestClient, typed: str, opening: str
+) -> None:
+    page = pages.get("/", params={"q": typed}).text
+    code = opening.partition('lang="')[2][:2]
+    said, nothing = page.index(f"{opening}{languages()[code].says}</p>"), page.index("Nothing here fits")
+    assert said < nothing < page.index('href="/support?q=')
+    assert "in-language" not in pages.get("/", params={"q": "pizza"}).text
 
 
 def test_while_somebody_types_they_get_the_same_alone(pages: TestClient) -> None:
