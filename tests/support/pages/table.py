@@ -31,6 +31,7 @@ HELP = (
     Place("help-home", "/", "Help with Retain and Zoom"),
     Place("help-found", "/?q=conect+zoom+agian", "fit"),
     Place("help-found-nothing", "/?q=capital+of+mongolia", "Nothing here fits"),
+    Place("help-other-language", "/?q=אני+צריך+עזרה", "נא לשאול שוב באנגלית"),
     Place("help-article", "/help/reauthorize-zoom?q=again", "Was this helpful?"),
     Place("help-article-long", "/help/connect-zoom", "Was this helpful?"),
     Place("help-hours", "/help/support-hours", "Coming days that are not as usual"),
