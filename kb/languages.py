@@ -60,7 +60,7 @@ def languages() -> Mapping[str, Language]:
 
 def english_words() -> frozenset[str]:
     """Common English words, which must not be taken for mistyped ones."""
-    return _lists()["english"]
+    return _lists()["english"] | _lists()["abbreviations"]
 
 
 def english_particles() -> frozenset[str]:
@@ -133,7 +133,7 @@ def _speaks_for_english(word: str) -> bool:
 
 def _is_english(word: str) -> bool:
     bare = word.removesuffix("'")
-    return bare in english_particles() or bare in english_words() or stem(bare) in _english_stems()
+    return bare in english_particles() or bare in _lists()["english"] or stem(bare) in _english_stems()
 
 
 def _everywhere() -> frozenset[str]:
@@ -143,7 +143,7 @@ def _everywhere() -> frozenset[str]:
 
 @cache
 def _english_stems() -> frozenset[str]:
-    return frozenset(map(stem, english_words()))
+    return frozenset(map(stem, _lists()["english"]))
 
 
 @cache
