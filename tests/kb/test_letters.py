@@ -48,12 +48,12 @@ def test_politeness_alone_is_not_answered(ours: Search) -> None:
 
 
 def test_what_precedes_a_question_hardly_changes_the_answers(ours: Search) -> None:
-    rows = read_rows(QUESTIONS)[::3]  # each is read sentence by sentence
+    rows = read_rows(QUESTIONS)[::4]  # each is read sentence by sentence
     chatty = [Row(f"{CHATTY} {row.question}", row.articles, row.path, row.line) for row in rows]
     bare, measured = evaluate(ours, rows), evaluate(ours, chatty)
     assert measured.right >= bare.right - 0.04
     assert measured.wrong <= bare.wrong + 0.02
-    assert measured.false_answers <= bare.false_answers + 0.01
+    assert measured.false_answers <= bare.false_answers + 0.02
 
 
 @pytest.mark.parametrize(
