@@ -30,6 +30,7 @@ _SHORTEST_PART = 3  # words
 _LEAST_SAID = 2  # words: a question of no more may be about many things
 _STORY = 12  # words: so much may drown the sentence that asks
 _LETTER = 40  # words: so much does
+_IN_CONTEXT = 0.8  # of a sentence's confidence is enough for the whole, which has what the sentence leaves out
 _SAME_WORDS = 0.99  # confidence when somebody asks in the very words of a phrasing
 _IN_DOUBT = 0.2  # of its confidence is left to a match in another language, or to what is listed as not ours
 
@@ -152,7 +153,7 @@ class Search:
     def _of_all_parts(self, whole: Part) -> tuple[Part | None, Floats]:
         """People tell a story and then ask, or ask two things at once: each sentence is read by itself as well.
 
-        The sentence that finds its article most surely counts; of a short text, the whole if that is surer still.
+        The sentence that finds its article most surely counts; of a short text, the whole if that is nearly as sure.
         Sentences that surely find different articles leave these equally likely, so that none is answered alone.
         Returns the part that counted (none where several did) and the confidence of each article.
         """
@@ -165,11 +166,11 @@ class Search:
         if len({int(reading.argmax()) for reading in sure}) > 1:
             several: Floats = np.minimum(sure, self.calibration.answer_from).max(axis=0)
             return None, several / several.sum()
+        surest = int(np.argmax([reading.max() for reading in readings]))
         if len(whole.tokens) < _LETTER:
             reading = self._confidences(whole)
-            if len(whole.tokens) < _STORY or not sure or reading.max() >= self.calibration.answer_from:
+            if len(whole.tokens) < _STORY or not sure or reading.max() >= _IN_CONTEXT * readings[surest].max():
                 return whole, reading
-        surest = int(np.argmax([reading.max() for reading in readings]))
         return parts[surest], readings[surest]
 
     def _confidences(self, part: Part) -> Floats:
