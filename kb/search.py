@@ -1,5 +1,6 @@
 """The search: which article answers a question, and how sure that is. Runs on one core; nothing leaves the machine."""
 
+import logging
 import re
 import time
 from collections import Counter
@@ -10,7 +11,7 @@ from typing import Literal
 import numpy as np
 from threadpoolctl import threadpool_limits
 
-from kb.calibration import CLOSE, SUGGEST_FROM
+from kb.calibration import CLOSE, SUGGEST_FROM, Calibration
 from kb.corpus import Comparer, Corpus
 from kb.encoder import usable_encoder
 from kb.explain import explanation
@@ -19,8 +20,10 @@ from kb.languages import english_particles, is_foreign, language_of
 from kb.learning import Learning
 from kb.library import Library
 from kb.spelling import Speller
-from kb.stored_calibration import read_stored
+from kb.stored_calibration import problem, read_stored
 from kb.text import clean, questions, without_courtesies, words
+
+log = logging.getLogger(__name__)
 
 __all__ = ["Answer", "Candidate", "Search", "clean"]
 
@@ -93,8 +96,7 @@ class Search:
         encoder = None if by_words else usable_encoder()
         self.comparer = Comparer(self.corpus, encoder)
         learning = Learning(self.corpus, self.comparer)
-        stored = read_stored(library.folder, self.corpus, self.comparer.kinds)
-        self.calibration = learning.kept_calibration() if stored is None else stored
+        self.calibration = self._stored_calibration() or learning.kept_calibration()
         self.evidence = learning.kept_evidence()
         ours = zip(self.corpus.tokens, self.corpus.labels.tolist(), strict=True)
         self._own_words = {word for tokens, label in ours if label < self.corpus.nowhere for word in tokens}
@@ -140,6 +142,14 @@ class Search:
         """Likenesses of a text to each phrasing, evidence for each article, and evidence for "none of them"."""
         likenesses = self.comparer.likenesses(part.text, part.tokens)
         return likenesses, *self.evidence.of(likenesses, terms(part.tokens))
+
+    def _stored_calibration(self) -> Calibration | None:
+        """The one beside the articles. A stale or damaged one stops nobody: it is found anew, and the log says so."""
+        folder, kinds = self.library.folder, self.comparer.kinds
+        stale = problem(folder, self.corpus, encoder=kinds > 1, of=[kinds])
+        if stale:
+            log.warning("%s", stale)
+        return read_stored(folder, self.corpus, kinds)
 
     def _part(self, text: str) -> Part:
         typed = words(text)
