@@ -126,11 +126,14 @@ class Search:
     def read(self, question: str) -> Reading:
         """Understand a question: its plain text, its words, and how well each article fits."""
         text = without_courtesies(clean(question))
-        whole, foreign, language = self._part(text), is_foreign(text), language_of(text)
+        whole = self._part(text)
         typed, tokens = tuple(whole.typed), tuple(whole.tokens)
         same_as = self._classes.get(typed, self._classes.get(tokens)) if tokens else None
+        same_as_ours = same_as is not None and same_as < self.corpus.nowhere
+        foreign = not same_as_ours and is_foreign(text)  # a phrasing may be in any language
+        language = language_of(text) if foreign else None
         decisive, confidences = self._of_all_parts(whole)
-        if same_as is not None and same_as < len(confidences):
+        if same_as_ours:
             confidences *= (1 - _SAME_WORDS) / max(float(confidences.sum()), 1e-6)
             confidences[same_as] = _SAME_WORDS
         elif foreign or same_as is not None:
