@@ -22,12 +22,14 @@ def calibrate_folder(folder: Path | None) -> tuple[Path, list[str]]:
     encoder = usable_encoder()
     for one in (None, encoder) if encoder else (None,):
         comparer = Comparer(corpus, one)
-        found[comparer.kinds] = Learning(corpus, comparer).calibration()
+        learning = Learning(corpus, comparer)
+        found[comparer.kinds] = learning.calibration()
     for kinds in MODES.keys() - found.keys():
         stored = read_stored(library.folder, corpus, kinds)
         found |= {} if stored is None else {kinds: stored}
     path = write_stored(library.folder, corpus, found)
-    return path, [f"{mode}: {_said(found.get(kinds))}" for kinds, mode in MODES.items()]
+    said = [f"{mode}: {_said(found.get(kinds))}" for kinds, mode in MODES.items()]
+    return path, [*said, learning.too_many] if learning.too_many else said
 
 
 def _said(calibration: Calibration | None) -> str:

@@ -32,7 +32,7 @@ def told_apart(library: Library) -> Told:
     findings = [stale] if stale else []
     held_out = learning.held_out
     if held_out is None:
-        return Told(tuple(findings), ())
+        return Told(tuple(findings), (learning.too_many,) if learning.too_many else ())
     stored = read_stored(library.folder, corpus, kinds)
     calibration = learning.kept_calibration() if stored is None else stored
     findings += [

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
-from threadpoolctl import threadpool_limits
 
 from kb.calibration import CLOSE, SUGGEST_FROM, Calibration
 from kb.corpus import Comparer, Corpus
@@ -89,8 +88,6 @@ class Search:
 
     def __init__(self, library: Library, *, by_words: bool = False) -> None:
         """With the sentence encoder where it is installed, unless the search is to go `by_words` alone."""
-        # Products as small as ours lose by threads: where others compute, too, a question took four times as long.
-        threadpool_limits(1, "blas")
         self.library = library
         self.corpus = Corpus.of(library)
         encoder = None if by_words else usable_encoder()
