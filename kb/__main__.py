@@ -149,7 +149,8 @@ def calibrate(articles: Articles = None) -> None:
     """Find anew how sure the search must be, and store it with the articles.
 
     Run it after every change of phrasings. It asks each phrasing while that is hidden; the same articles always give
-    the same file. Folders without a stored calibration are calibrated when a search of them starts.
+    the same file. What is found for the sentence encoder takes the encoder: python -m kb model install. Folders without
+    a stored calibration are calibrated when a search of them starts.
 
     \b
     Example:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
+from threadpoolctl import threadpool_limits
 
 from kb.encoder import Encoder
 from kb.features import Floats, Ids, Likeness, character_features, meaning_features, terms, word_features
@@ -68,11 +69,16 @@ class Corpus:
 
 
 class Comparer:
-    """Compares questions with all phrasings of a corpus: by their words and, with an encoder, by their meaning."""
+    """Compares questions with all phrasings of a corpus: by their words and, with an encoder, by their meaning.
+
+    Everything that computes with numpy begins with one: it keeps the whole process's products to one core.
+    """
 
     _OF_WORDS = (word_features, character_features, meaning_features)
 
     def __init__(self, corpus: Corpus, encoder: Encoder | None) -> None:
+        # Products as small as ours lose by threads: where others compute, too, a question took four times as long.
+        threadpool_limits(1, "blas")
         self._tokens = corpus.tokens
         self._words = [Likeness(map(features, corpus.tokens), corpus.labels) for features in self._OF_WORDS]
         self._encoder = encoder

@@ -12,7 +12,7 @@ from kb.errors import ArticleError, shown_path
 from kb.front_matter import read_front_matter
 from kb.learning import Learning
 from kb.library import Library
-from kb.stored_calibration import NAME, REMEDY, problem, read_stored
+from kb.stored_calibration import problem, read_stored
 
 
 @dataclass(frozen=True)
@@ -27,12 +27,13 @@ def told_apart(library: Library) -> Told:
     """What is wrong with the stored calibration, and with how the articles are told apart."""
     corpus = Corpus.of(library)
     learning = Learning(corpus, Comparer(corpus, usable_encoder()))
-    stale = problem(library.folder, corpus)
-    findings = [f"{shown_path(library.folder / NAME)}: {stale} {REMEDY}"] if stale else []
+    kinds = learning.comparer.kinds
+    stale = problem(library.folder, corpus, encoder=kinds > 1)
+    findings = [stale] if stale else []
     held_out = learning.held_out
     if held_out is None:
-        return Told(tuple(findings), ())
-    stored = read_stored(library.folder, corpus, learning.comparer.kinds)
+        return Told(tuple(findings), (learning.too_many,) if learning.too_many else ())
+    stored = read_stored(library.folder, corpus, kinds)
     calibration = learning.kept_calibration() if stored is None else stored
     findings += [
         f"{shown_path(library.articles[slug].path)}: {missed} of {asked} phrasings, asked while hidden, find another"

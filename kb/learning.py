@@ -16,6 +16,7 @@ from kb.features import Floats
 from kb.head import Head
 
 MOST_LEARNT = 1_500_000_000  # phrasings, squared, times articles: to learn from more takes too long at start
+MOST_PHRASINGS = 5000  # with the likeness of each to each, 100 MB a kind, several times over
 
 # What decides, beside the articles, what is learnt from them.
 _DECISIVE = ("calibration", "corpus", "evidence", "features", "head", "learning", "meanings", "synonyms", "text")
@@ -31,7 +32,19 @@ class Learning:
     @property
     def possible(self) -> bool:
         """Whether there are few enough phrasings to learn from."""
-        return len(self.corpus.labels) ** 2 * len(self.corpus.slugs) <= MOST_LEARNT
+        phrasings = len(self.corpus.labels)
+        return phrasings <= MOST_PHRASINGS and phrasings**2 * len(self.corpus.slugs) <= MOST_LEARNT
+
+    @property
+    def too_many(self) -> str | None:
+        """Says so where there are too many to learn from, and what that means."""
+        if self.possible:
+            return None
+        phrasings, articles = len(self.corpus.labels), len(self.corpus.slugs)
+        return (
+            f"{phrasings} phrasings and titles of {articles} articles are too many to learn from: the search weighs"
+            " them as fits most libraries, and knows less. Remedy: keep the phrasings that differ most."
+        )
 
     @cached_property
     def _likenesses(self) -> Floats:

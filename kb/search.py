@@ -1,5 +1,6 @@
 """The search: which article answers a question, and how sure that is. Runs on one core; nothing leaves the machine."""
 
+import logging
 import re
 import time
 from collections import Counter
@@ -8,9 +9,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
-from threadpoolctl import threadpool_limits
 
-from kb.calibration import CLOSE, SUGGEST_FROM
+from kb.calibration import CLOSE, SUGGEST_FROM, Calibration
 from kb.corpus import Comparer, Corpus
 from kb.encoder import usable_encoder
 from kb.explain import explanation
@@ -19,8 +19,10 @@ from kb.languages import english_particles, is_foreign, language_of
 from kb.learning import Learning
 from kb.library import Library
 from kb.spelling import Speller
-from kb.stored_calibration import read_stored
+from kb.stored_calibration import problem, read_stored
 from kb.text import clean, questions, without_courtesies, words
+
+log = logging.getLogger(__name__)
 
 __all__ = ["Answer", "Candidate", "Search", "clean"]
 
@@ -87,15 +89,12 @@ class Search:
 
     def __init__(self, library: Library, *, by_words: bool = False) -> None:
         """With the sentence encoder where it is installed, unless the search is to go `by_words` alone."""
-        # Products as small as ours lose by threads: where others compute, too, a question took four times as long.
-        threadpool_limits(1, "blas")
         self.library = library
         self.corpus = Corpus.of(library)
         encoder = None if by_words else usable_encoder()
         self.comparer = Comparer(self.corpus, encoder)
         learning = Learning(self.corpus, self.comparer)
-        stored = read_stored(library.folder, self.corpus, self.comparer.kinds)
-        self.calibration = learning.kept_calibration() if stored is None else stored
+        self.calibration = self._stored_calibration() or learning.kept_calibration()
         self.evidence = learning.kept_evidence()
         ours = zip(self.corpus.tokens, self.corpus.labels.tolist(), strict=True)
         self._own_words = {word for tokens, label in ours if label < self.corpus.nowhere for word in tokens}
@@ -125,11 +124,14 @@ class Search:
     def read(self, question: str) -> Reading:
         """Understand a question: its plain text, its words, and how well each article fits."""
         text = without_courtesies(clean(question))
-        whole, foreign, language = self._part(text), is_foreign(text), language_of(text)
+        whole = self._part(text)
         typed, tokens = tuple(whole.typed), tuple(whole.tokens)
         same_as = self._classes.get(typed, self._classes.get(tokens)) if tokens else None
+        same_as_ours = same_as is not None and same_as < self.corpus.nowhere
+        foreign = not same_as_ours and is_foreign(text)  # a phrasing may be in any language
+        language = language_of(text) if foreign else None
         decisive, confidences = self._of_all_parts(whole)
-        if same_as is not None and same_as < len(confidences):
+        if same_as_ours:
             confidences *= (1 - _SAME_WORDS) / max(float(confidences.sum()), 1e-6)
             confidences[same_as] = _SAME_WORDS
         elif foreign or same_as is not None:
@@ -141,6 +143,14 @@ class Search:
         """Likenesses of a text to each phrasing, evidence for each article, and evidence for "none of them"."""
         likenesses = self.comparer.likenesses(part.text, part.tokens)
         return likenesses, *self.evidence.of(likenesses, terms(part.tokens))
+
+    def _stored_calibration(self) -> Calibration | None:
+        """The one beside the articles. A stale or damaged one stops nobody: it is found anew, and the log says so."""
+        folder, kinds = self.library.folder, self.comparer.kinds
+        stale = problem(folder, self.corpus, encoder=kinds > 1, of=[kinds])
+        if stale:
+            log.warning("%s", stale)
+        return read_stored(folder, self.corpus, kinds)
 
     def _part(self, text: str) -> Part:
         typed = words(text)

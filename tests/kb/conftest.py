@@ -32,3 +32,9 @@ def write(folder: Path) -> Write:
         return path
 
     return written
+
+
+@pytest.fixture
+def no_encoder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A user whose cache is empty: the sentence encoder is not installed."""
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))

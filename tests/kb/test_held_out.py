@@ -3,7 +3,7 @@
 from kb.calibrating import calibrate_folder
 from kb.held_out import told_apart
 from kb.library import load_library
-from tests.kb.conftest import Write
+from tests.kb.conftest import NO_ENCODER, Write
 from tests.kb.libraries import DOUBLE, NOT_OURS, TOPICS, write_topics
 
 
@@ -28,6 +28,7 @@ def test_a_phrasing_that_another_article_would_be_sent_is_named_with_its_line_an
     assert "would find hours" in note
 
 
+@NO_ENCODER
 def test_a_changed_phrasing_makes_the_stored_calibration_a_finding_until_it_is_found_anew(write: Write) -> None:
     folder = write_topics(write, TOPICS)
     calibrate_folder(folder)
@@ -37,3 +38,17 @@ def test_a_changed_phrasing_makes_the_stored_calibration_a_finding_until_it_is_f
     assert "out of date. Run: python -m kb calibrate" in finding
     calibrate_folder(folder)
     assert told_apart(load_library(folder)).findings == ()
+
+
+def test_without_the_encoder_the_remedy_names_it_first(write: Write, no_encoder: None) -> None:
+    folder = write_topics(write, TOPICS)
+    calibrate_folder(folder)  # by words alone
+    (finding,) = told_apart(load_library(folder)).findings
+    assert "by words and meaning is out of date. Run: python -m kb model install, and then: python -m kb cal" in finding
+
+
+def test_a_damaged_calibration_is_a_finding(write: Write) -> None:
+    folder = write_topics(write, TOPICS)
+    (folder / "calibration.json").write_text("<<<<<<< HEAD", "utf-8")
+    (finding,) = told_apart(load_library(folder)).findings
+    assert "calibration.json: It is damaged. Run: python -m kb " in finding

@@ -225,6 +225,16 @@ def test_an_answer_names_the_other_language_that_it_was_asked_in(
     assert (answer.status == "unknown") == (language is not None)
 
 
+def test_a_phrasing_in_another_language_is_answered_when_asked_in_its_very_words(write: Write) -> None:
+    spanish = "¿Cuál es el horario de la oficina?"
+    search = Search(_library(write, TOPICS | {"hours": [*TOPICS["hours"], spanish]}, NOT_OURS), by_words=True)
+    answer = search.ask(f"Hello! {spanish}")
+    assert (answer.status, answer.article, answer.language) == ("answered", "hours", None)
+    assert "another language" not in search.explain(spanish)
+    other = search.ask("¿Cuál es el horario del tren?")
+    assert (other.status, other.language) == ("unknown", "es")
+
+
 def test_an_explanation_names_words_repairs_phrasings_and_the_decision(books: Search) -> None:
     text = books.explain("how can I borow comics")
     assert "borow → borrow" in text
