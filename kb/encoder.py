@@ -12,6 +12,7 @@ from kb.errors import ModelError, shown_path
 from kb.features import Floats
 from kb.model.files import SHA256, TOKENIZER, digest
 from kb.model.graph import MEANS, WIDTH
+from kb.model.session import session_of
 
 log = logging.getLogger(__name__)
 
@@ -34,17 +35,12 @@ class Encoder:
         for name, wanted in {GRAPH: GRAPH_SHA256, TOKENIZER: SHA256[TOKENIZER]}.items():
             if not (folder / name).is_file() or digest(folder / name) != wanted:
                 raise ModelError(f"{shown_path(folder / name)} is missing or damaged.", field="model", remedy=INSTALL)
-        # They take a quarter of a second and 35 MB, which whoever has no encoder need not spend.
-        from onnxruntime import InferenceSession, SessionOptions  # noqa: PLC0415
-        from tokenizers import Tokenizer  # noqa: PLC0415
+        from tokenizers import Tokenizer  # noqa: PLC0415 -- not needed without an encoder
 
         self._tokenizer = Tokenizer.from_file(str(folder / TOKENIZER))
         self._tokenizer.no_padding()
         self._tokenizer.enable_truncation(_MOST_TOKENS)
-        options = SessionOptions()
-        # One core is enough, and a process without threads of its own can be forked.
-        options.intra_op_num_threads = options.inter_op_num_threads = 1
-        self._session = InferenceSession(str(folder / GRAPH), options, ["CPUExecutionProvider"])
+        self._session = session_of(folder / GRAPH)
 
     def encode(self, text: str) -> Floats:
         """The text's vector, shape (WIDTH,), of length 1."""
