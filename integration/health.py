@@ -60,7 +60,8 @@ def _encryption(runtime: Runtime) -> str:
 
 def _knowledge_base(runtime: Runtime) -> str:
     lacking = encoder_lacks()
-    return f"{len(runtime.library.articles)} articles are loaded.{f' {lacking}' if lacking else ''}"
+    hint = f" {lacking} – and restart this process." if lacking else ""
+    return f"{len(runtime.library.articles)} articles are loaded.{hint}"
 
 
 CHECKS: Mapping[str, tuple[Callable[[Runtime], str], str]] = {

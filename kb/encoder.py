@@ -3,15 +3,17 @@
 import logging
 import os
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 
 import numpy as np
 
 from kb.cache import cache_folder
-from kb.errors import ModelError, shown_path
+from kb.errors import KbError, ModelError, SettingsError, shown_path
 from kb.features import Floats
 from kb.model.files import SHA256, TOKENIZER, digest
 from kb.model.graph import MEANS, WIDTH
+from kb.model.session import session_of
 
 log = logging.getLogger(__name__)
 
@@ -30,21 +32,14 @@ class Encoder:
     name = f"all-MiniLM-L6-v2/{GRAPH_SHA256[:16]}"
 
     def __init__(self, folder: Path) -> None:
-        """From the folder that `python -m kb model install` made. Raises ModelError where a file is not as it was."""
-        for name, wanted in {GRAPH: GRAPH_SHA256, TOKENIZER: SHA256[TOKENIZER]}.items():
-            if not (folder / name).is_file() or digest(folder / name) != wanted:
-                raise ModelError(f"{shown_path(folder / name)} is missing or damaged.", field="model", remedy=INSTALL)
-        # They take a quarter of a second and 35 MB, which whoever has no encoder need not spend.
-        from onnxruntime import InferenceSession, SessionOptions  # noqa: PLC0415
-        from tokenizers import Tokenizer  # noqa: PLC0415
+        """From the folder that `python -m kb model install` made. Raises ModelError where it is not as it was."""
+        _check(folder)
+        from tokenizers import Tokenizer  # noqa: PLC0415 -- not needed without an encoder
 
         self._tokenizer = Tokenizer.from_file(str(folder / TOKENIZER))
         self._tokenizer.no_padding()
         self._tokenizer.enable_truncation(_MOST_TOKENS)
-        options = SessionOptions()
-        # One core is enough, and a process without threads of its own can be forked.
-        options.intra_op_num_threads = options.inter_op_num_threads = 1
-        self._session = InferenceSession(str(folder / GRAPH), options, ["CPUExecutionProvider"])
+        self._session = session_of(folder / GRAPH)
 
     def encode(self, text: str) -> Floats:
         """The text's vector, shape (WIDTH,), of length 1."""
@@ -61,25 +56,59 @@ def _of_length_one(vector: Floats) -> Floats:
     return vector / np.linalg.norm(vector)
 
 
+def _check(folder: Path) -> None:
+    for name, wanted in {GRAPH: GRAPH_SHA256, TOKENIZER: SHA256[TOKENIZER]}.items():
+        what, remedy = f"{shown_path(folder / name)} is missing or damaged.", INSTALL
+        try:
+            if digest(folder / name) == wanted:
+                continue
+        except (FileNotFoundError, NotADirectoryError):
+            if not folder.is_dir():
+                what = "The sentence encoder is not installed."
+        except OSError as error:
+            what = f"{shown_path(folder / name)} cannot be read: {error.strerror}."
+            remedy = f"Let this user read it, or name another folder in XDG_CACHE_HOME first. {INSTALL}"
+        raise ModelError(what, field="model", remedy=remedy)
+
+
 def model_folder(env: Mapping[str, str] = os.environ) -> Path:
-    """Where the installed encoder is kept, if there is one."""
+    """Where the installed encoder is kept, if there is one. Raises SettingsError where nothing can be kept."""
     return cache_folder(env) / f"model-{GRAPH_SHA256[:16]}"
 
 
 def usable_encoder(env: Mapping[str, str] = os.environ) -> Encoder | None:
     """The installed encoder. None, with a warning in the log, where the search must do without."""
-    lacking = encoder_lacks(env)
-    if lacking is None:
-        try:
-            return Encoder(model_folder(env))
-        except ModelError as error:
-            lacking = str(error)
-    log.warning("%s", lacking)
-    return None
+    return _looked_for(*_place(env))[0]
 
 
 def encoder_lacks(env: Mapping[str, str] = os.environ) -> str | None:
-    """Why the search goes by words alone, and what to do; None where the encoder is installed."""
-    if model_folder(env).is_dir():
-        return None
-    return f"The sentence encoder is not installed: the search goes by words alone, and knows less. {INSTALL}"
+    """Why this process searches by words alone, and what to do; None where it has the encoder."""
+    return _looked_for(*_place(env))[1]
+
+
+def _place(env: Mapping[str, str]) -> tuple[Path | None, str]:
+    """The encoder's folder, and if there can be none, why."""
+    try:
+        return model_folder(env), ""
+    except SettingsError as error:
+        return None, _without(error)
+
+
+@cache
+def _looked_for(folder: Path | None, why_not: str) -> tuple[Encoder | None, str | None]:
+    """The encoder, or why there is none: looked for, and said in the log, once a process.
+
+    So the reason that is given stays that of the search that runs.
+    """
+    lacking = why_not
+    if folder is not None:
+        try:
+            return Encoder(folder), None
+        except ModelError as error:
+            lacking = _without(error)
+    log.warning("%s", lacking)
+    return None, lacking
+
+
+def _without(error: KbError) -> str:
+    return f"{error.message} The search goes by words alone, and knows less. {error.remedy}"

@@ -9,7 +9,7 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeElapsedColumn
 
-from kb.errors import ModelError, shown_path
+from kb.errors import KbError, shown_path
 from kb.model.files import SIZE
 from kb.model.install import install
 
@@ -41,7 +41,7 @@ def install_model() -> None:
     """
     try:
         folder = _with_progress(os.environ)
-    except ModelError as error:
+    except KbError as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(1) from error
     typer.echo(f"The sentence encoder is installed in {shown_path(folder)}.")

@@ -7,7 +7,10 @@ from sqlalchemy.engine import URL
 
 import integration.runtime
 from integration.app import create_app
+from kb.encoder import model_folder
 from kb.errors import ArticleError, KbError
+from kb.library import load_library
+from kb.search import Search
 from tests.integration.conftest import make_settings
 
 
@@ -66,6 +69,18 @@ def test_an_article_that_is_broken_is_named(pages: TestClient, monkeypatch: pyte
     page = pages.get("/")
     assert page.status_code == 503
     assert "cannot be shown just now" in page.text
+
+
+def test_what_the_search_must_do_without_is_said_with_what_to_do(
+    database_url: URL, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    search = Search(load_library())
+    model_folder().mkdir(parents=True)  # what comes later helps only after a restart
+    detail = str(checks(database_url, 200)["knowledge_base"]["detail"])
+    assert search.comparer.kinds == 1
+    assert "The sentence encoder is not installed. The search goes by words alone" in detail
+    assert detail.endswith("Remedy: python -m kb model install – and restart this process.")
 
 
 def test_the_error_of_the_knowledge_base_is_one_that_pages_know() -> None:

@@ -4,6 +4,7 @@ from pathlib import Path
 import pytest
 
 from kb.check import check, find_env_example
+from kb.encoder import model_folder
 from kb.errors import KbError
 from kb.settings import FALLBACK_WORDS
 from tests.kb.conftest import Write
@@ -166,3 +167,13 @@ def test_the_example_is_found_from_anywhere(tmp_path: Path, monkeypatch: pytest.
 def test_a_missing_folder_is_refused(tmp_path: Path) -> None:
     with pytest.raises(KbError, match="is not a folder"):
         check(tmp_path / "none")
+
+
+def test_an_encoder_that_is_damaged_is_noted(
+    found: Callable[[], list[str]], folder: Path, example: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    model_folder().mkdir(parents=True)
+    assert found() == []
+    (note,) = check(folder, example).notes
+    assert "encoder.onnx is missing or damaged. The search goes by words alone" in note

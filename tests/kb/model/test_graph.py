@@ -2,10 +2,10 @@
 
 import numpy as np
 import pytest
-from onnxruntime import InferenceSession
 
 from kb.features import Floats
 from kb.model.graph import LAYERS, MEANS, WIDTH, encoder_graph, quantised
+from kb.model.session import session_of
 
 _WORDS, _PLACES, _WIDE = 50, 8, 4 * WIDTH
 
@@ -35,7 +35,7 @@ def weights() -> dict[str, Floats]:
 def test_equal_weights_make_equal_bytes_that_run(weights: dict[str, Floats]) -> None:
     file = encoder_graph(weights)
     assert file == encoder_graph(weights)
-    session = InferenceSession(file, providers=["CPUExecutionProvider"])
+    session = session_of(file)
     ids, positions = np.array([[3, 1, 4]]), np.array([[0, 1, 2]])
     means = session.run(None, {"ids": ids, "positions": positions})
     assert [mean.shape for mean in means] == [(1, WIDTH)] * len(MEANS)

@@ -2,14 +2,14 @@
 
 import numpy as np
 import pytest
-from onnxruntime import InferenceSession
 
 from kb.model.onnx_format import Graph, value
+from kb.model.session import session_of
 
 
 def _run(graph: Graph, **inputs: np.ndarray) -> np.ndarray:
     file = graph.serialised("test", [value("x", "float32", (1, "n"))], [value("y", "float32", (1, "n"))])
-    (found,) = InferenceSession(file, providers=["CPUExecutionProvider"]).run(["y"], inputs)
+    (found,) = session_of(file).run(["y"], inputs)
     return np.asarray(found)
 
 
