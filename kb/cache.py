@@ -88,11 +88,10 @@ def _keep(path: Path, arrays: Arrays) -> None:
 
 
 def _by_age(folder: Path, kind: str) -> list[Path]:
-    """The last used first."""
+    """The last used first; none where they are not for this user to see."""
     files = []
-    for path in folder.glob(f"{kind}-*.npz"):
-        try:
-            files.append((-path.stat().st_mtime_ns, path))
-        except OSError:  # another process has just tidied up, or it is not for us to see
-            continue
+    with suppress(OSError):
+        for path in folder.glob(f"{kind}-*.npz"):
+            with suppress(OSError):  # another process has just tidied up
+                files.append((-path.stat().st_mtime_ns, path))
     return [path for _, path in sorted(files)]

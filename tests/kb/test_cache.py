@@ -75,6 +75,17 @@ def test_what_may_be_read_but_not_written_is_used(monkeypatch: pytest.MonkeyPatc
     assert cached("things", "digest1", _must_not)["x"].tolist() == [1]
 
 
+def test_a_folder_that_may_not_be_seen_is_done_without(monkeypatch: pytest.MonkeyPatch) -> None:
+    _compute(1)
+
+    def may_not(*_args: object, **_more: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    for name in ("stat", "open", "mkdir", "glob"):
+        monkeypatch.setattr(Path, name, may_not)
+    assert _compute(1)["x"].tolist() == [1]
+
+
 def test_others_may_read_what_is_kept_as_they_may_other_files(tmp_path: Path) -> None:
     _compute(1)
     (file,) = cache_folder().iterdir()
