@@ -11,7 +11,8 @@ from kb.search import Search
 
 @cache
 def search_of(folder: Path | None = None) -> Search:
-    """What answers from a folder of articles (None: our own). Learning takes half a second, so each is made once.
+    """What answers from a folder of articles (None: our own). Each is made once, for its first start
+    learns for some seconds, and later ones take half a second.
 
     Raises Unavailable while an article is broken.
     """

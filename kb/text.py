@@ -11,28 +11,36 @@ _RAW_LIMIT = 4 * LONGEST_QUESTION
 _LONGEST_WORD = 30
 _MOST_WORDS = 300
 
-_QUOTED = re.compile(r"^\s*(?:>|&gt;).*$", re.MULTILINE)
+# Anybody can send 2,000 characters of one kind, so each pattern takes time in proportion to the text: what repeats
+# ends where the next part begins, or starts only where a run of it starts.
+_QUOTED = re.compile(r"^[^\S\n]*(?:>|&gt;).*$", re.MULTILINE)
+_QUOTE_MARKS = re.compile(r"^[^\S\n]*(?:>|&gt;)+", re.MULTILINE)
 _LABELLED = re.compile(r"<(?:https?:|mailto:|tel:)[^|<>]*\|([^<>]*)>")
 _CHANNEL = re.compile(r"<#[A-Z0-9]+\|([^<>]*)>")
 _MARKUP = re.compile(r"<[@#!][^<>]*>|<(?:https?:|mailto:|tel:)[^<>]*>")
-_ADDRESS = re.compile(r"\b(?:https?://|www\.)\S+|\S+@\S+\.\w+", re.IGNORECASE)
+_ADDRESS = re.compile(r"\b(?:https?://|www\.)\S+|(?<!\S)\S[^\s@]*@\S+\.\w+", re.IGNORECASE)
 _SHORTCODE = re.compile(r":(?=[a-z0-9_+'-]*[a-z+])[a-z0-9_+'-]+:", re.IGNORECASE)
-_EMPHASIS = re.compile(r"[*~`]+|(?<!\w)_+|_+(?!\w)")
+_EMPHASIS = re.compile(r"[*~`]+|(?<!\w)_+|(?<!_)_+(?!\w)")
 _VARIANTS = re.compile("[\ufe00-\ufe0f\u20e3]")  # how the character before looks: as an emoji, as a keycap
 _SPACES = re.compile(r"\s+")
 _QUOTES = str.maketrans({"‘": "'", "’": "'", "ʼ": "'", "´": "'", "′": "'", "“": '"', "”": '"', "„": '"'})
 _NOT_TEXT = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "So", "Sk"})
 
-_COURTESY = re.compile(
+_GREETING = re.compile(
     r"^(?:\W*\b(?:hi|hey|hello|hiya|greetings|good (?:morning|afternoon|evening|day)|dear)"
-    r"(?: (?:there|all|team|everyone|folks|guys|support|retain|retain team|retain support))?\b[\s,.!:;-]*)+"
-    r"|[\s,.!;-]*\b(?:(?:many )?thanks|thank you|thx|cheers|ty|kind regards|best regards|regards)"
+    r"(?: (?:there|all|team|everyone|folks|guys|support|retain|retain team|retain support))?\b[\s,.!:;-]*)+",
+    re.IGNORECASE,
+)
+_THANKS = re.compile(
+    r"(?<![\s,.!;-])[\s,.!;-]*\b(?:(?:many )?thanks|thank you|thx|cheers|ty|kind regards|best regards|regards)"
     r"(?: (?:so much|very much|a lot|in advance|again|all|team|for your help))*[\s,.!]*$",
     re.IGNORECASE,
 )
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s+|\n+")
 _QUESTION_WORD = "how|when|what|where|who|whom|whose|why|which|can|could|do|does|is|are"
-_SECOND_QUESTION = re.compile(rf"[,;]?\s+(?:and|also|plus)(?: also)?\s+(?=(?:{_QUESTION_WORD})\b)", re.IGNORECASE)
+_SECOND_QUESTION = re.compile(
+    rf"(?:[,;]|(?<!\s))\s+(?:and|also|plus)(?: also)?\s+(?=(?:{_QUESTION_WORD})\b)", re.IGNORECASE
+)
 _ENDINGS = (("ied", "y"), ("ing", ""), ("ed", ""), ("ly", ""))
 _SHORTEST_STEM = 3
 _MOST_STEMS = 5_000  # kept, for the same words come again and again
@@ -63,7 +71,7 @@ def clean(question: str) -> str:
     if len(text) > _RAW_LIMIT:
         text = f"{text[: _RAW_LIMIT - LONGEST_QUESTION]} {text[-LONGEST_QUESTION:]}"
     own_words = _QUOTED.sub("", text)
-    text = own_words if own_words.strip() else re.sub(r"^\s*(?:>|&gt;)+", "", text, flags=re.MULTILINE)
+    text = own_words if own_words.strip() else _QUOTE_MARKS.sub("", text)
     text = _CHANNEL.sub(r"\1", _LABELLED.sub(r"\1", text))
     text = html.unescape(_MARKUP.sub(" ", text))
     text = _VARIANTS.sub("", unicodedata.normalize("NFKC", text.translate(_QUOTES)))
@@ -88,7 +96,7 @@ def _cut(text: str) -> str:
 
 def without_courtesies(text: str) -> str:
     """The text without greetings before it and thanks after it; all of it when nothing else is left."""
-    bare = _COURTESY.sub("", text).strip()
+    bare = _THANKS.sub("", _GREETING.sub("", text)).strip()
     return bare if words(bare) else text
 
 

@@ -1,6 +1,7 @@
 """The calibration that is stored with the articles."""
 
 import json
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -135,4 +136,7 @@ def test_a_folder_that_cannot_be_written_is_named(write: Write) -> None:
 
 
 def test_the_calibration_is_in_the_package() -> None:
-    assert Path(OUR_ARTICLES / NAME).is_file()
+    assert (OUR_ARTICLES / NAME).is_file()
+    project = tomllib.loads((Path(__file__).parents[2] / "pyproject.toml").read_text("utf-8"))
+    globs = project["tool"]["setuptools"]["package-data"]["kb"]
+    assert any((OUR_ARTICLES / NAME).relative_to(OUR_ARTICLES.parent).match(glob) for glob in globs)

@@ -18,7 +18,7 @@ def test_texts_that_mean_the_same_are_nearer_than_texts_with_the_same_words() ->
 
 
 @NO_ENCODER
-@pytest.mark.parametrize("text", ["", "如何", "x" * 5000, "\ud800".encode("utf-8", "replace").decode()])
+@pytest.mark.parametrize("text", ["", "如何", "x" * 5000])
 def test_any_text_has_a_vector_of_length_one(text: str) -> None:
     vector = Encoder(model_folder()).encode(text)
     assert vector @ vector == pytest.approx(1)

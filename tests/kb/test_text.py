@@ -1,8 +1,11 @@
+import time
+from collections.abc import Callable
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kb.text import LONGEST_QUESTION, clean, sentences, stem, without_courtesies, words
+from kb.text import LONGEST_QUESTION, clean, questions, sentences, stem, without_courtesies, words
 
 
 @pytest.mark.parametrize(
@@ -24,6 +27,7 @@ from kb.text import LONGEST_QUESTION, clean, sentences, stem, without_courtesies
         ("why 👋🏽 is it gone 👩‍👩‍👧 ❤️", "why is it gone"),
         ("bell\x07 and\x00 null\tand tab", "bell and null and tab"),
         ("soft\u00adhyphen and zero\u200bwidth", "softhyphen and zerowidth"),
+        ("half \ud800 a character", "half a character"),  # the encoder takes none
         ("can’t “see” it", 'can\'t "see" it'),
         ("ＺＯＯＭ", "ZOOM"),
     ],
@@ -131,3 +135,29 @@ def test_a_word_that_only_looks_like_a_plural_is_its_own_stem(word: str) -> None
 
 def test_sentences_end_at_points_and_at_lines() -> None:
     assert sentences("We moved. Why is it gone?\nPlease help") == ["We moved.", "Why is it gone?", "Please help"]
+
+
+@pytest.mark.parametrize("function", [clean, words, without_courtesies, sentences, questions])
+@pytest.mark.parametrize(
+    "typed",
+    [
+        *("@" * 2000, "a@" * 1000, "@a." * 660, "<@" * 1000, "." * 2000, ", " * 1000),
+        *(
+            "\n" * 5000 + "zoom",
+            " \n" * 4000,
+            f"x{' ' * 7998}x",
+            f"x{'_' * 1998}x",
+            "hi " * 660,
+            "thanks all " * 180 + "x",
+        ),
+    ],
+    ids=lambda typed: repr(typed[:6]),
+)
+def test_no_text_keeps_the_reader_busy(function: Callable[[str], object], typed: str) -> None:
+    assert min(_seconds_of(function, typed) for _ in range(3)) < 0.05
+
+
+def _seconds_of(function: Callable[[str], object], typed: str) -> float:
+    started = time.process_time()
+    function(typed)
+    return time.process_time() - started

