@@ -1,9 +1,13 @@
-"""Where the official files come from, with a hub that is not there, and a PyPI that is a folder or not there."""
+"""Where the official files come from: a hub and a PyPI that are this machine, or not there at all."""
 
 import hashlib
+import subprocess
+import sys
 import tarfile
 import zipfile
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from threading import Thread
 
 import pytest
 
@@ -109,3 +113,48 @@ def test_a_folder_that_lacks_a_file_is_named(tmp_path: Path) -> None:
     with pytest.raises(ModelError, match=r"model\.safetensors cannot be read: No such file") as caught:
         bring(tmp_path / "unused", {"KB_MODEL_DIR": str(tmp_path)})
     assert caught.value.field == "KB_MODEL_DIR"
+
+
+class _Hub(BaseHTTPRequestHandler):
+    """A model hub on this machine. Each file says its own name."""
+
+    def do_HEAD(self) -> None:
+        self._answer()
+
+    def do_GET(self) -> None:
+        self.wfile.write(self._answer())
+
+    def _answer(self) -> bytes:
+        *_, revision, name = self.path.split("/")
+        body = name.encode()
+        self.send_response(200)
+        for header, value in {"ETag": f'"{name}"', "X-Repo-Commit": revision, "Content-Length": len(body)}.items():
+            self.send_header(header, str(value))
+        self.end_headers()
+        return body
+
+    def log_message(self, *_: object) -> None:
+        """Nothing: the test's output stays readable."""
+
+
+_BRING = """
+import hashlib, pathlib, sys
+from kb.model.files import SHA256
+from kb.model.origins import bring
+SHA256.update({name: hashlib.sha256(name.encode()).hexdigest() for name in SHA256})
+print(bring(pathlib.Path(sys.argv[1]), {}))
+"""
+
+
+@pytest.mark.usefixtures("packages")
+def test_the_hub_gives_the_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In a process of its own: the hub's address is read once, when its library is imported."""
+    with ThreadingHTTPServer(("127.0.0.1", 0), _Hub) as hub:
+        Thread(target=hub.serve_forever).start()
+        monkeypatch.setenv("HF_ENDPOINT", f"http://127.0.0.1:{hub.server_port}")
+        monkeypatch.setenv("NO_PROXY", "127.0.0.1")
+        command = [sys.executable, "-c", _BRING, str(tmp_path)]
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+        hub.shutdown()
+    assert done.stdout.strip() == str(tmp_path / "hub"), done.stderr
+    assert {(tmp_path / "hub" / name).read_text("utf-8") for name in SHA256} == set(SHA256)
