@@ -51,7 +51,8 @@ def test_a_courtesy_from_its_first_word_to_its_last(text: str, kind: str) -> Non
         "perfect, wrong again", "solved? no!", "okay now nothing works at all", "Hi, can you cancel our subscription",
         "Hello, I need the SOC 2 report", "hi the numbers are garbage", "hey link expired", "Help me reset my password",
         "menu for lunch?", "Start of meeting wrong", "got it, but who pays?", "ok and the CSV?", "hi :rage:",
-        "hello :(", "never mind the link, where is my invoice?", "cheers. next: does it work with Teams?", "ok?", "", "👍",
+        "hello :(", "never mind the link, where is my invoice?", "cheers. next: does it work with Teams?", "ok?", "",
+        "👍",
     ],
 )  # fmt: skip
 def test_what_opens_with_a_courtesy_may_go_on_with_more(text: str) -> None:
