@@ -110,13 +110,13 @@ class Desk:
         status = self._status(asked, setting)
         if status is not None:
             return status, Outcome("answered")
-        found = self.search.ask(text)
-        best = found.candidates[0].confidence if found.candidates else None
-        kind = courtesy(asked.text, best or 0.0)
+        kind = courtesy(text)
         if kind == "greeting":
             return self.help(asked, setting), Outcome("answered")
         if kind is not None:
             return self.replies.courtesy(kind), Outcome("answered")
+        found = self.search.ask(text)
+        best = found.candidates[0].confidence if found.candidates else None
         outcome = Outcome(found.status, found.article, best)
         if found.status == "answered" and found.article is not None:
             return self.article(self.library.article(found.article), asked, setting), outcome

@@ -8,31 +8,41 @@ from kb.search import clean
 
 Courtesy = Literal["greeting", "thanks", "goodbye"]
 
-_OPENINGS: dict[Courtesy, tuple[str, ...]] = {
-    "greeting": (
-        "hi", "hello", "hey", "hiya", "howdy", "yo", "good morning", "good afternoon", "good evening", "help", "menu",
-        "start", "what can you do", "who are you", "what are you", "are you a bot", "are you a robot", "how are you",
-        "is anybody there",
-    ),
-    "thanks": (
-        "thanks", "thank you", "many thanks", "thx", "ty", "cheers", "ok", "okay", "great", "perfect", "got it",
-        "that worked", "solved", "never mind",
-    ),
-    "goodbye": ("bye", "goodbye", "good bye", "see you", "have a nice"),
-}  # fmt: skip
-_TOPICAL_FROM = 0.35  # the confidence from which it is a question, whatever it opens with
-_LONGEST = 8  # words
+_TO_ALL = r"(?: (?:there|all|again|team|everyone|everybody|folks|guys|bot|retain|retain bot|support))*"
+_HELLO = rf"(?:hi|hello|hey|hiya|howdy|yo|good (?:morning|afternoon|evening|day)){_TO_ALL}"
+_GREETINGS = (
+    _HELLO,
+    r"(?:please |can you |could you )?help(?: me)?(?: please)?|menu|start|what (?:can|do) you do",
+    r"(?:who|what) are you|are you (?:a|an|the) (?:bot|robot|ai|human|person)|how are you|is any(?:body|one) there",
+)
+_GOODBYES = (
+    rf"(?:bye|bye bye|goodbye|good bye){_TO_ALL}|see you(?: later| soon| tomorrow)?",
+    r"have a (?:nice|good|great) \w+",
+)
 
 # Each alone, or several in a row, need no answer. Anything else does: better one clock too many than a person unheard.
 _ENOUGH = (
     r"(?:many |big )?(?:thanks|thank you|thx|ty|cheers)"
-    r"(?: so much| very much| a lot| again| all| both| team| for (?:your|the) (?:\w+ )?(?:help|answer|reply))*",
+    r"(?: so much| very much| a lot| again| all| both| team| bot| retain| in advance"
+    r"| for (?:your|the) (?:\w+ )?(?:help|answer|reply))*",
     r"ok|okay|great|perfect|awesome|excellent|wonderful|super|nice|cool|got it|understood|i see|noted|will do",
     r"(?:all|very|sounds|makes) (?:good|sense|well)|much appreciated|appreciate it|have a (?:nice|good|great) \w+",
-    r"(?:that|this|it|which) (?:worked|works|helped|helps|did it|solved it|fixed it)|(?:it|that|this) works now",
+    r"(?:that|this|it|which) (?:worked|works|helped|helps|did it|did the trick|solved it|fixed it)",
+    r"(?:it|that|this) works now",
     r"solved|fixed|done|never ?mind|no worries|all set|bye|goodbye|see you|you too|(?:kind |best )?regards",
 )
-_NEEDS_NO_ANSWER = re.compile(rf"(?:(?:{'|'.join(_ENOUGH)})(?: |$))+")
+
+
+def _nothing_but(pieces: tuple[str, ...]) -> re.Pattern[str]:
+    return re.compile(rf"(?:(?:{'|'.join(pieces)})(?: |$))+")
+
+
+_NEEDS_NO_ANSWER = _nothing_but(_ENOUGH)
+_HELLO_FIRST = re.compile(rf"^{_HELLO}\b[\s,.!]*", re.IGNORECASE)
+_ALONE: dict[Courtesy, re.Pattern[str]] = {
+    "greeting": _nothing_but(_GREETINGS),
+    "goodbye": _nothing_but(_GOODBYES),
+}
 # Of signs, too, only these are thanks: "👎", "!!!" or ":(" may be said by somebody who is not content.
 _CODE = re.compile(r":([\w+-]+):")  # how Slack writes emoji: https://docs.slack.dev/messaging/formatting-message-text
 _KIND_CODES = frozenset(
@@ -49,17 +59,13 @@ _FROWN = re.compile(r"[:;=]'?-?[(/\\|\[]")
 _TO_SOMEBODY = re.compile(r"((?i:thanks|thank you|thx|cheers)(?: so much| a lot)?),? [A-Z][a-z]+(?=\s*(?:[!.,]|$))")
 
 
-def courtesy(text: str, confidence: float) -> Courtesy | None:
-    """Which courtesy a text is, given how well some article fits it; None for what may be a question."""
-    words = re.sub(r"[^\w\s]", "", text).casefold().split()
-    line = " ".join(words)
-    for kind, openings in _OPENINGS.items():
-        if line in openings:
+def courtesy(text: str) -> Courtesy | None:
+    """Which courtesy a text is, from its first word to its last; None for what may be a question or a complaint."""
+    line = _line(clean(text))
+    for kind, alone in _ALONE.items():
+        if alone.fullmatch(line) and not _signs(text)[1]:
             return kind
-        begins = any(line.startswith(f"{opening} ") for opening in openings)
-        if begins and confidence < _TOPICAL_FROM and len(words) <= _LONGEST:
-            return kind
-    return None
+    return "thanks" if line and needs_no_answer(_HELLO_FIRST.sub("", text)) else None
 
 
 def needs_no_answer(text: str) -> bool:
@@ -68,8 +74,12 @@ def needs_no_answer(text: str) -> bool:
     kind, unkind = _signs(text)
     if unkind or "?" in plain:
         return False
-    line = " ".join(re.sub(r"[^\w\s]", " ", _TO_SOMEBODY.sub(r"\1", plain)).casefold().split())
+    line = _line(_TO_SOMEBODY.sub(r"\1", plain))
     return _NEEDS_NO_ANSWER.fullmatch(line) is not None if line else kind
+
+
+def _line(plain: str) -> str:
+    return " ".join(re.sub(r"[^\w\s]", " ", plain).casefold().split())
 
 
 def _signs(text: str) -> tuple[bool, bool]:

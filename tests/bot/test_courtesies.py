@@ -1,8 +1,8 @@
-"""Thanks to a person start no clock; anything that may want an answer does."""
+"""Kind words get kind words back and start no clock; anything that may want an answer does."""
 
 import pytest
 
-from bot.courtesies import needs_no_answer
+from bot.courtesies import courtesy, needs_no_answer
 
 
 @pytest.mark.parametrize(
@@ -28,3 +28,32 @@ def test_it_needs_no_answer(text: str) -> None:
 )  # fmt: skip
 def test_it_may_need_one(text: str) -> None:
     assert not needs_no_answer(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("hi", "greeting"), ("hello there!", "greeting"), ("Hey Retain :wave:", "greeting"), ("help", "greeting"),
+        ("who are you?", "greeting"), ("Hi! What can you do?", "greeting"), ("<@U0BOT> good morning", "greeting"),
+        ("what do you do", "greeting"), ("thanks a lot, that helped", "thanks"), ("ok great", "thanks"),
+        ("Thanks!", "thanks"), ("never mind", "thanks"), ("that did the trick", "thanks"), ("Bye!", "goodbye"),
+        ("have a nice weekend", "goodbye"), ("thanks, bye", "thanks"), ("Hi team, thank you!", "thanks"),
+    ],
+)  # fmt: skip
+def test_a_courtesy_from_its_first_word_to_its_last(text: str, kind: str) -> None:
+    assert courtesy(text) == kind
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Thanks but that's not what I asked", "Thanks for nothing", "great, it's still broken", "ok that did not help",
+        "perfect, wrong again", "solved? no!", "okay now nothing works at all", "Hi, can you cancel our subscription",
+        "Hello, I need the SOC 2 report", "hi the numbers are garbage", "hey link expired", "Help me reset my password",
+        "menu for lunch?", "Start of meeting wrong", "got it, but who pays?", "ok and the CSV?", "hi :rage:",
+        "hello :(", "never mind the link, where is my invoice?", "cheers. next: does it work with Teams?", "ok?", "",
+        "👍",
+    ],
+)  # fmt: skip
+def test_what_opens_with_a_courtesy_may_go_on_with_more(text: str) -> None:
+    assert courtesy(text) is None
