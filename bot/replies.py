@@ -92,8 +92,8 @@ class Replies:
     def unsure(self, answer: Answer, asked: Asked) -> Message:
         """The message where the search found no article for sure."""
         if answer.status == "suggested":
-            best, *others = answer.candidates
-            offered = [best, *(other for other in others if other.confidence >= WORTH_OFFERING)]
+            worth = [candidate for candidate in answer.candidates if candidate.confidence >= WORTH_OFFERING]
+            offered = worth or answer.candidates  # "zoom" may mean any of them: one alone would be a guess
             return self._choice([candidate.article for candidate in offered], asked)
         return self._unknown(asked) if answer.language is None else self._only_english(answer.language, asked)
 

@@ -92,6 +92,12 @@ def test_a_single_suggestion_is_a_question_of_yes_or_no() -> None:
     assert REPLIES.unsure(suggestion(0.4, 0.01), asked()).text.startswith(PERHAPS)
 
 
+def test_where_each_candidate_is_as_good_as_none_all_are_offered_and_none_alone() -> None:
+    message = REPLIES.unsure(suggestion(0.007, 0.003, 0.002), asked("zoom"))
+    assert message.text.startswith(NOT_SURE)
+    assert message.text.count("• ") == 3
+
+
 @given(st.text(max_size=300))
 @example("\x01" * 5000)
 @example('"\\' * 2500)
