@@ -8,15 +8,15 @@ from kb.search import clean
 
 Courtesy = Literal["greeting", "thanks", "goodbye"]
 
-_TO_ALL = r"(?: (?:there|all|again|team|everyone|everybody|folks|guys|bot|retain|retain bot|support))*"
+_TO_ALL = r"(?: (?:there|all|again|team|everyone|everybody|folks|guys|bot|retain|support))*"
 _HELLO = rf"(?:hi|hello|hey|hiya|howdy|yo|good (?:morning|afternoon|evening|day)){_TO_ALL}"
 _GREETINGS = (
     _HELLO,
-    r"(?:please |can you |could you )?help(?: me)?(?: please)?|menu|start|what (?:can|do) you do",
+    r"(?:(?:can|could) you (?:please )?)?help(?: me)?|please|menu|start|what (?:can|do) you do",
     r"(?:who|what) are you|are you (?:a|an|the) (?:bot|robot|ai|human|person)|how are you|is any(?:body|one) there",
 )
 _GOODBYES = (
-    rf"(?:bye|bye bye|goodbye|good bye){_TO_ALL}|see you(?: later| soon| tomorrow)?",
+    rf"(?:bye|goodbye|good bye){_TO_ALL}|see you(?: later| soon| tomorrow)?",
     r"have a (?:nice|good|great) \w+",
 )
 
@@ -34,6 +34,7 @@ _ENOUGH = (
 
 
 def _nothing_but(pieces: tuple[str, ...]) -> re.Pattern[str]:
+    """No piece is two others in a row: a long line that is none in the end would take for ever."""
     return re.compile(rf"(?:(?:{'|'.join(pieces)})(?: |$))+")
 
 

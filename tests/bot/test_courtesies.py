@@ -35,7 +35,7 @@ def test_it_may_need_one(text: str) -> None:
     [
         ("hi", "greeting"), ("hello there!", "greeting"), ("Hey Retain :wave:", "greeting"), ("help", "greeting"),
         ("who are you?", "greeting"), ("Hi! What can you do?", "greeting"), ("<@U0BOT> good morning", "greeting"),
-        ("what do you do", "greeting"), ("thanks a lot, that helped", "thanks"), ("ok great", "thanks"),
+        ("what do you do", "greeting"), ("please help!", "greeting"), ("thanks a lot, that helped", "thanks"), ("ok great", "thanks"),
         ("Thanks!", "thanks"), ("never mind", "thanks"), ("that did the trick", "thanks"), ("Bye!", "goodbye"),
         ("have a nice weekend", "goodbye"), ("thanks, bye", "thanks"), ("Hi team, thank you!", "thanks"),
     ],
@@ -57,3 +57,10 @@ def test_a_courtesy_from_its_first_word_to_its_last(text: str, kind: str) -> Non
 )  # fmt: skip
 def test_what_opens_with_a_courtesy_may_go_on_with_more(text: str) -> None:
     assert courtesy(text) is None
+
+
+@pytest.mark.parametrize(
+    "word", ["bye bye", "help please", "hi retain bot", "thanks so much", "ok okay", "have a nice day", "it works now"]
+)
+def test_a_long_row_of_courtesies_is_read_at_once(word: str) -> None:
+    assert courtesy(f"{word} " * 120 + "why") is None
