@@ -35,7 +35,8 @@ def test_it_may_need_one(text: str) -> None:
     [
         ("hi", "greeting"), ("hello there!", "greeting"), ("Hey Retain :wave:", "greeting"), ("help", "greeting"),
         ("who are you?", "greeting"), ("Hi! What can you do?", "greeting"), ("<@U0BOT> good morning", "greeting"),
-        ("what do you do", "greeting"), ("please help!", "greeting"), ("thanks a lot, that helped", "thanks"), ("ok great", "thanks"),
+        ("what do you do", "greeting"), ("please help!", "greeting"),
+        ("thanks a lot, that helped", "thanks"), ("ok great", "thanks"),
         ("Thanks!", "thanks"), ("never mind", "thanks"), ("that did the trick", "thanks"), ("Bye!", "goodbye"),
         ("have a nice weekend", "goodbye"), ("thanks, bye", "thanks"), ("Hi team, thank you!", "thanks"),
     ],
