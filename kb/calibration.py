@@ -28,7 +28,7 @@ CLOSE = 0.6  # a second article with this share of the best one's confidence may
 _LEAST_SURE, _SUREST = 50, 95  # hundredths, between which the threshold is looked for
 _FEWEST = 40  # questions of ours held out: from fewer no threshold can be told
 _FEWEST_OF_ARTICLE = 5  # phrasings held out: from fewer nothing can be said of an article
-_DIGITS = 3  # of a weight: more say nothing, and differ between machines
+DIGITS = 3  # of a weight: more say nothing, and differ between machines
 _BEST_OPTIONS = 20  # of a question: the others are too unlikely to matter
 
 # Weights of part_names and none_names, by the number of kinds of likeness, from which learning starts, and which stay
@@ -92,7 +92,7 @@ def calibrate(held_out: HeldOut | None, kinds: int) -> Calibration:
     if held_out is None or held_out.ours.sum() < _FEWEST:
         return Calibration(PRIOR[kinds], SURE_WITHOUT_CALIBRATION)
     weights, probabilities = _fit(held_out, _shares(held_out), PRIOR[kinds].astype(np.float64))
-    return Calibration(weights.round(_DIGITS).astype(np.float32), _threshold(held_out, probabilities))
+    return Calibration(weights.round(DIGITS).astype(np.float32), _threshold(held_out, probabilities))
 
 
 def hold_out(corpus: Corpus, likenesses: Floats) -> HeldOut | None:

@@ -9,7 +9,7 @@ from typing import Any, TypeGuard
 
 import numpy as np
 
-from kb.calibration import Calibration
+from kb.calibration import DIGITS, Calibration
 from kb.corpus import Corpus
 from kb.encoder import Encoder
 from kb.errors import KbError, shown_path
@@ -73,7 +73,7 @@ def _names(kinds: int) -> list[str]:
 
 
 def _short(weight: np.float32) -> float:
-    return float(f"{weight:.3f}")
+    return round(float(weight), DIGITS)
 
 
 def _calibration(entry: object, kinds: int) -> Calibration | None:

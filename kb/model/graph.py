@@ -64,7 +64,8 @@ def _layer(graph: Graph, weights: Weights, number: int, hidden: str) -> str:
     at = f"encoder.layer.{number}"
     norm = f"encoder.layer.{number - 1}.output.LayerNorm" if number else "embeddings.LayerNorm"
     parts = [f"{at}.attention.self.{part}" for part in ("query", "key", "value")]
-    joined = _product(graph, f"{at}.heads", *_evened(graph, weights, norm, hidden, *_joined(weights, parts)))
+    matrix, bias = _joined(weights, parts)
+    joined = _product(graph, f"{at}.heads", *_evened(graph, weights, norm, hidden, matrix), bias)
     split = [f"{part}.out" for part in parts]
     graph.add("Split", [joined], split, axis=2)
     seen = graph.add("MultiHeadAttention", split, [f"{at}.seen"], own=True, num_heads=HEADS)
@@ -81,7 +82,7 @@ def _thought(graph: Graph, weights: Weights, number: int, hidden: str) -> str:
     aside = [part.copy() for part in (into[:, apart], bias[apart], out[apart])]
     into[:, apart], bias[apart], out[apart] = 0, 0, 0
     norm = f"{at}.attention.output.LayerNorm"
-    wide = _product(graph, f"{at}.wide", *_evened(graph, weights, norm, hidden, into, bias))
+    wide = _product(graph, f"{at}.wide", *_evened(graph, weights, norm, hidden, into), bias)
     narrow = _product(graph, f"{at}.narrow", graph.add("Gelu", [wide], [f"{at}.active"], own=True), out, out_bias)
     if not apart:
         return narrow
@@ -99,9 +100,7 @@ def _joined(weights: Weights, parts: list[str]) -> tuple[Floats, Floats]:
     return matrix, np.concatenate([weights[f"{part}.bias"] for part in parts])
 
 
-def _evened(
-    graph: Graph, weights: Weights, norm: str, hidden: str, matrix: Floats, bias: Floats
-) -> tuple[str, Floats, Floats]:
+def _evened(graph: Graph, weights: Weights, norm: str, hidden: str, matrix: Floats) -> tuple[str, Floats]:
     """What comes out of a norm with its channels evened, and the matrix for that.
 
     Powers of two lose no digit, and are the same on whatever machine.
@@ -111,7 +110,7 @@ def _evened(
     powers = np.rint(balance).astype(int)
     name = f"{norm}.evening"
     graph.constant(name, np.ldexp(np.float32(1), -powers))
-    return graph.add("Mul", [hidden, name], [f"{norm}.even"]), np.ldexp(matrix, powers[:, None]), bias
+    return graph.add("Mul", [hidden, name], [f"{norm}.even"]), np.ldexp(matrix, powers[:, None])
 
 
 def _product(graph: Graph, name: str, hidden: str, matrix: Floats, bias: Floats) -> str:
